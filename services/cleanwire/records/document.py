@@ -1,0 +1,234 @@
+"""The published record, `cleanwire.document/1`.
+
+UTF-8 JSON, snake_case; an unknown value is a missing field; times are RFC 3339 in UTC. Only additions are
+allowed within a major version: `docs/schema/` holds the JSON Schema that a test compares with.
+"""
+
+from datetime import datetime
+from enum import StrEnum
+
+import msgspec
+
+from cleanwire.records.base import Record
+
+SCHEMA = "cleanwire.document/1"
+
+
+class Status(StrEnum):
+    """IPTC ninjs 3.3 `pubStatus`."""
+
+    USABLE = "usable"
+    WITHHELD = "withheld"
+    CANCELED = "canceled"
+
+
+class ChangeKind(StrEnum):
+    NEW = "new"
+    BODY = "body"
+    TITLE = "title"
+    METADATA = "metadata"
+
+
+class BlockType(StrEnum):
+    PARAGRAPH = "paragraph"
+    HEADING = "heading"
+    LIST_ITEM = "list_item"
+    QUOTE = "quote"
+    CAPTION = "caption"
+    TABLE = "table"
+    CODE = "code"
+
+
+class Kind(StrEnum):
+    ARTICLE = "article"
+    OPINION = "opinion"
+    LIVE = "live"
+    GALLERY = "gallery"
+    VIDEO = "video"
+    PRESS_RELEASE = "press_release"
+    UNKNOWN = "unknown"
+
+
+class Precision(StrEnum):
+    DAY = "day"
+    MINUTE = "minute"
+    SECOND = "second"
+
+
+class ZoneSource(StrEnum):
+    """Where a time's offset comes from."""
+
+    EXPLICIT = "explicit"  # written beside the time
+    FEED = "feed"
+    SITE = "site"  # a setting or a habit of the site
+    ASSUMED = "assumed"  # nothing was known: UTC
+
+
+class AuthorType(StrEnum):
+    PERSON = "person"
+    ORGANIZATION = "organization"
+
+
+class Change(Record):
+    kind: ChangeKind
+    previous_hash: str | None = None
+
+
+class Urls(Record):
+    feed: str | None = None  # as the feed's entry gave it
+    final: str | None = None  # after redirects
+    canonical: str | None = None  # as the page claims, accepted only within the same site
+    amp: str | None = None
+    redirects: tuple[str, ...] = ()
+
+
+class Block(Record):
+    type: BlockType
+    text: str
+
+
+class Removed(Record):
+    """One line or block that was cut. `index` is its place in the extracted text, body and cuts counted together."""
+
+    text: str
+    index: int
+    rule: str  # id of the rule, as in text/rules/*.toml or `structure/...`
+    reason: str  # the rule's kind: newsletter, share, byline, …
+    score: float | None = None
+
+
+class Author(Record):
+    name: str
+    type: AuthorType
+    url: str | None = None
+
+
+class Publisher(Record):
+    name: str
+    site: str | None = None
+    url: str | None = None
+    country: str | None = None
+
+
+class SourceAgency(Record):
+    name: str
+    dateline: str | None = None
+    evidence: str | None = None
+
+
+class StatedTime(Record):
+    """A time as the publisher states it, beside the UTC instant made of it."""
+
+    raw: str
+    local: str  # ISO 8601 without offset: the wall clock that was written
+    precision: Precision
+    zone: ZoneSource
+    source: str  # json-ld, meta, time, trafilatura, feed, text, url
+
+
+class Image(Record):
+    url: str
+    caption: str | None = None
+    credit: str | None = None
+    width: int | None = None
+    height: int | None = None
+
+
+class Link(Record):
+    href: str
+    text: str | None = None
+
+
+class Access(Record):
+    free: bool | None = None
+
+
+class Rights(Record):
+    license: str | None = None
+    tdm_reservation: bool | None = None
+    robots: str | None = None
+    ai: str | None = None
+
+
+class FeedRef(Record):
+    id: str
+    url: str
+    title: str | None = None
+    entry_id: str | None = None
+    entry_published: str | None = None
+    categories: tuple[str, ...] = ()
+
+
+class Http(Record):
+    status: int
+    content_type: str | None = None
+    charset: str | None = None
+    bytes: int | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+
+
+class Evidence(Record):
+    """Where a field's value comes from, and what else was on offer."""
+
+    source: str
+    confidence: float | None = None
+    declared: str | None = None
+    alternatives: tuple[str, ...] = ()
+
+
+class Quality(Record):
+    extractor: str
+    removed_share: float  # removed characters / extracted characters, 0–1
+    flags: tuple[str, ...] = ()  # removed_capped, links_capped, …
+
+
+class Pipeline(Record):
+    version: str
+    rules_version: str
+    extractor_version: str
+    template_version: str | None = None
+
+
+class Document(Record):
+    """One clean article. The Kafka key is `id`."""
+
+    schema_: str = msgspec.field(name="schema")
+    id: str
+    revision: int
+    status: Status
+    change: Change
+    url: str
+    urls: Urls
+    title: str
+    body: str  # paragraphs joined by a blank line
+    blocks: tuple[Block, ...]
+    body_hash: str
+    fingerprint: str  # 64-bit simhash, 16 hex digits
+    word_count: int
+    kind: Kind
+    seen_at: datetime
+    fetched_at: datetime
+    emitted_at: datetime
+    quality: Quality
+    pipeline: Pipeline
+    title_raw: str | None = None
+    description: str | None = None
+    removed: tuple[Removed, ...] = ()
+    authors: tuple[Author, ...] = ()
+    publisher: Publisher | None = None
+    source_agency: SourceAgency | None = None
+    published_at: datetime | None = None
+    published: StatedTime | None = None
+    modified_at: datetime | None = None
+    modified: StatedTime | None = None
+    language: str | None = None  # BCP 47
+    section: str | None = None
+    keywords: tuple[str, ...] = ()
+    images: tuple[Image, ...] = ()
+    links: tuple[Link, ...] = ()
+    access: Access | None = None
+    rights: Rights | None = None
+    feed: FeedRef | None = None
+    http: Http | None = None
+    provenance: dict[str, Evidence] = {}

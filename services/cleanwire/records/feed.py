@@ -1,0 +1,85 @@
+"""A subscription, what is remembered about it between polls, and one entry found in it. Times: epoch seconds, UTC."""
+
+from enum import StrEnum
+
+from cleanwire.records.base import Record
+
+
+class Origin(StrEnum):
+    """Who subscribed: synchronisation from a file touches only feeds that came from a file."""
+
+    FILE = "file"
+    CLI = "cli"
+    API = "api"
+
+
+class FeedOptions(Record):
+    """What a subscriber may set for one feed. Unset means: as the settings say."""
+
+    title: str | None = None
+    tags: tuple[str, ...] = ()
+    paused: bool = False
+    min_interval_s: float | None = None
+    max_interval_s: float | None = None
+    headers: dict[str, str] = {}
+    username: str | None = None
+    password: str | None = None
+    time_zone: str | None = None  # IANA name, for dates without a zone
+
+
+class Feed(Record):
+    """One subscription, as `news.feeds` holds it. `url` is as subscribed and never changes; so do `id` and `site`."""
+
+    id: str
+    url: str
+    site: str
+    origin: Origin
+    added_at: float
+    options: FeedOptions = FeedOptions()
+
+
+class FeedState(Record):
+    """What the poller remembers of a feed between polls, as `news.feed-state` holds it."""
+
+    feed_id: str
+    url: str  # where it is fetched now; a confirmed 301 or 308 changes this, never the feed's id
+    next_poll_at: float
+    interval_s: float = 0.0  # what the feed's own rhythm asks for; 0 until something is known
+    etag: str | None = None
+    last_modified: str | None = None
+    body_hash: str | None = None
+    polled_at: float | None = None
+    changed_at: float | None = None  # when a poll last brought a new entry
+    audited_at: float | None = None  # when it was last fetched without conditions
+    failures: int = 0  # in a row
+    last_failure: str | None = None
+    gone: bool = False  # 410: polled no more until somebody asks
+    moved_to: str | None = None  # a permanent redirect seen once, waiting for confirmation
+    moved_seen: int = 0
+    lying_cache: bool = False  # a 304 was given although the feed had changed
+    title: str | None = None
+    seen: bytes = b""  # 8-byte hashes of entry keys, oldest first
+    revision_hashes: bytes = b""  # 8-byte content hashes, parallel to `seen`
+
+
+class Entry(Record):
+    """One new or changed entry of a feed, as `news.entries` carries it from the poller to the cleaner."""
+
+    article_id: str  # identity of the normalised entry URL
+    site: str  # registrable domain of `url`, computed once
+    url: str
+    feed_id: str
+    feed_url: str
+    seen_at: float
+    feed_title: str | None = None
+    entry_id: str | None = None
+    title: str | None = None
+    summary: str | None = None
+    content_html: str | None = None
+    authors: tuple[str, ...] = ()
+    published: str | None = None  # as the feed states it
+    updated: str | None = None
+    categories: tuple[str, ...] = ()
+    language: str | None = None
+    changed: bool = False  # the feed showed this entry before, with other content
+    hops: int = 0  # how often it was handed on to another site
