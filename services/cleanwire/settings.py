@@ -1,0 +1,185 @@
+"""What an operator may set: read once at the edge from flags, environment and a TOML file, checked, frozen.
+
+Precedence: flags, then `CLEANWIRE_<SECTION>_<KEY>` variables, then the file, then the defaults here.
+"""
+
+import tomllib
+from collections.abc import Mapping
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+
+from cleanwire.errors import ConfigError
+
+PREFIX = "CLEANWIRE_"
+Seconds = Annotated[float, Field(gt=0)]
+
+
+class Role(StrEnum):
+    ALL = "all"
+    POLLER = "poller"
+    CLEANER = "cleaner"
+    OPS = "ops"
+
+
+class Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+
+class ServiceSettings(Section):
+    """`[service]`: who this installation is."""
+
+    installation: Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{1,80}$")] = "cleanwire"
+    """Name of the installation: part of group and transactional ids, so two on one cluster never meet."""
+    role: Role = Role.ALL
+    """Which stages this process runs: all, poller, cleaner or ops."""
+    feeds: tuple[str, ...] = ()
+    """Feed URLs, or paths of OPML or text files, synchronised into the feeds topic at start."""
+    shutdown_grace_s: Annotated[float, Field(gt=0, le=60)] = 6.0
+    """Seconds that work in hand gets after SIGTERM before it is dropped (it is done again later)."""
+
+
+class KafkaSettings(Section):
+    """`[kafka]`: how to reach the broker and how topics are laid out."""
+
+    bootstrap: str | None = None
+    """Broker addresses, `host:port[,host:port…]`. Required unless the embedded broker is asked for."""
+    topic_prefix: Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{0,80}$")] = "news."
+    """Put before every topic's name."""
+    topics: Literal["create", "check"] = "create"
+    """`create` makes missing topics at start; `check` only compares and stops if one is missing or differs."""
+    partitions: Annotated[int, Field(ge=1, le=1000)] = 12
+    """Partitions of every topic; fixed for the life of an installation."""
+    replication_factor: Annotated[int, Field(ge=1, le=9)] = 1
+    """Replicas of each partition of a topic that is created here; 3 on a cluster."""
+    security_protocol: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = "PLAINTEXT"
+    """How the connection is secured."""
+    sasl_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] = "PLAIN"
+    """SASL mechanism."""
+    sasl_username: str | None = None
+    """SASL user."""
+    sasl_password: SecretStr | None = None
+    """SASL password; never logged."""
+    ssl_cafile: Path | None = None
+    """CA bundle for the broker's certificate."""
+    ssl_certfile: Path | None = None
+    """Client certificate, for mutual TLS."""
+    ssl_keyfile: Path | None = None
+    """Client key, for mutual TLS."""
+    session_timeout_s: Annotated[float, Field(ge=6, le=300)] = 10.0
+    """Seconds without a heartbeat after which a replica's partitions go to others."""
+    instance_id: str | None = None
+    """Static membership: a name unique to this replica. A restart within the session timeout then moves nothing."""
+    transaction_timeout_s: Annotated[float, Field(ge=5, le=900)] = 20.0
+    """Seconds after which the broker aborts a transaction left open."""
+    request_timeout_s: Annotated[float, Field(ge=1, le=300)] = 10.0
+    """Seconds one request to the broker may take."""
+    commit_interval_s: Annotated[float, Field(ge=0.05, le=60)] = 1.0
+    """A busy partition commits this often; an idle one at once."""
+
+
+class PollSettings(Section):
+    """`[poll]`: when feeds are asked."""
+
+    min_interval_s: Annotated[float, Field(ge=1, le=86_400)] = 300.0
+    """No feed is asked more often than this."""
+    max_interval_s: Annotated[float, Field(ge=1, le=7 * 86_400)] = 86_400.0
+    """No feed waits longer than this, whatever its headers say."""
+    first_interval_s: Annotated[float, Field(ge=1, le=86_400)] = 900.0
+    """Interval of a feed whose rhythm is not known yet."""
+    concurrency: Annotated[int, Field(ge=1, le=2000)] = 64
+    """Feeds polled at the same time by one process."""
+    site_spacing_s: Annotated[float, Field(ge=0, le=600)] = 1.0
+    """Seconds between two polls of one site."""
+    backfill: Annotated[int, Field(ge=0, le=20_000)] = 100
+    """How many entries of a feed's first poll are taken; the rest is remembered as seen."""
+    audit_interval_s: Annotated[float, Field(ge=60)] = 86_400.0
+    """How often a feed is fetched without conditions, to find caches that lie."""
+
+
+class FetchSettings(Section):
+    """`[fetch]`: how everything is fetched."""
+
+    contact: str | None = None
+    """URL or mail address shown to publishers in the User-Agent. Required by `run`."""
+    user_agent: Annotated[str, Field(min_length=3, max_length=200)] = "Cleanwire/0.1"
+    """Product token of the User-Agent; its part before `/` is what robots.txt is matched with."""
+    timeout_s: Annotated[float, Field(gt=0, le=300)] = 30.0
+    """Seconds for one exchange, redirects included."""
+    connect_timeout_s: Annotated[float, Field(gt=0, le=60)] = 10.0
+    """Seconds to look up, connect and shake hands."""
+    max_redirects: Annotated[int, Field(ge=0, le=20)] = 5
+    """Redirects followed, each checked like the first address."""
+    feed_limit_bytes: Annotated[int, Field(ge=1024)] = 10 * 1024 * 1024
+    """Largest feed, decoded."""
+    page_limit_bytes: Annotated[int, Field(ge=1024)] = 5 * 1024 * 1024
+    """Largest page, decoded."""
+    allow_private: tuple[str, ...] = ()
+    """Networks (CIDR) that may be fetched although they are not public, for tests and intranets."""
+    robots: bool = True
+    """Obey robots.txt (RFC 9309)."""
+    robots_ttl_s: Annotated[float, Field(ge=60, le=86_400)] = 14_400.0
+    """How long a robots.txt is kept."""
+
+
+class CleanSettings(Section):
+    """`[clean]`: how pages become documents."""
+
+    concurrency: Annotated[int, Field(ge=1, le=2000)] = 32
+    """Pages fetched at the same time by one process."""
+    site_spacing_s: Annotated[float, Field(ge=0, le=600)] = 1.0
+    """Seconds between two page fetches of one site; a robots.txt Crawl-delay may lengthen it."""
+    max_crawl_delay_s: Annotated[float, Field(ge=0, le=3600)] = 60.0
+    """Longest Crawl-delay that is honoured."""
+    processes: Annotated[int, Field(ge=1, le=128)] = 2
+    """Extraction processes."""
+    deadline_s: Annotated[float, Field(gt=0, le=120)] = 10.0
+    """Seconds one page may take to extract before its process is killed."""
+    memory_limit_mb: Annotated[int, Field(ge=256, le=65_536)] = 1024
+    """Address space of one extraction process."""
+    pages_per_process: Annotated[int, Field(ge=1)] = 2000
+    """Pages after which an extraction process is replaced."""
+    max_attempts: Annotated[int, Field(ge=1, le=20)] = 5
+    """Attempts before an article is rejected."""
+    retry_base_s: Annotated[float, Field(gt=0, le=86_400)] = 60.0
+    """Wait before the second attempt; doubled each time."""
+    retry_max_s: Annotated[float, Field(gt=0, le=86_400)] = 7200.0
+    """Longest wait between two attempts."""
+    max_pending: Annotated[int, Field(ge=1)] = 5000
+    """Articles that wait in one partition before intake pauses."""
+    min_words: Annotated[int, Field(ge=0, le=10_000)] = 25
+    """Articles with fewer words are rejected as too short."""
+    forget_after_s: Annotated[float, Field(ge=3600)] = 7 * 86_400.0
+    """How long an article is remembered after it was last listed or due."""
+
+
+class OpsSettings(Section):
+    """`[ops]`: metrics and health."""
+
+    host: str = "0.0.0.0"  # noqa: S104  the container's port; publish it only where Prometheus is
+    """Address that /metrics, /healthz and /readyz listen on."""
+    port: Annotated[int, Field(ge=0, le=65_535)] = 9464
+    """Port of the same; 0 lets the system choose."""
+
+
+class LogSettings(Section):
+    """`[log]`: what is written to standard error."""
+
+    level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    """Least severe level written."""
+    format: Literal["json", "console"] = "json"
+    """`json`: one object a line; `console`: for people."""
+
+
+class Settings(Section):
+    """Everything that can be set."""
+
+    service: ServiceSettings = ServiceSettings()
+    kafka: KafkaSettings = KafkaSettings()
+    poll: PollSettings = PollSettings()
+    fetch: FetchSettings = FetchSettings()
+    clean: CleanSettings = CleanSettings()
+    ops: OpsSettings = OpsSettings()
+    log: LogSettings = LogSettings()
