@@ -3,15 +3,11 @@
 Precedence: flags, then `CLEANWIRE_<SECTION>_<KEY>` variables, then the file, then the defaults here.
 """
 
-import tomllib
-from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
-
-from cleanwire.errors import ConfigError
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 PREFIX = "CLEANWIRE_"
 Seconds = Annotated[float, Field(gt=0)]

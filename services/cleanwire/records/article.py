@@ -22,7 +22,7 @@ class DueReason(StrEnum):
     REVISION = "revision"  # a planned look for a revision
 
 
-class ArticleState(Record):
+class ArticleState(Record, frozen=True, kw_only=True):
     """Where one article stands. Keyed by `id`; removed some days after it was last listed or due."""
 
     id: str
@@ -40,7 +40,7 @@ class ArticleState(Record):
     entry: Entry | None = None  # kept while pending
 
 
-class SiteState(Record):
+class SiteState(Record, frozen=True, kw_only=True):
     """What the cleaner has learned of one site, as `news.site-state` holds it."""
 
     site: str

@@ -13,7 +13,7 @@ class Action(StrEnum):
     RESET_SITE = "reset_site"  # target: site; forget what was learned
 
 
-class Command(Record):
+class Command(Record, frozen=True, kw_only=True):
     """One request. Commands are carried out in order by the owner of `site`'s partition, at least once asked."""
 
     id: str

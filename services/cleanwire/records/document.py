@@ -69,12 +69,12 @@ class AuthorType(StrEnum):
     ORGANIZATION = "organization"
 
 
-class Change(Record):
+class Change(Record, frozen=True, kw_only=True):
     kind: ChangeKind
     previous_hash: str | None = None
 
 
-class Urls(Record):
+class Urls(Record, frozen=True, kw_only=True):
     feed: str | None = None  # as the feed's entry gave it
     final: str | None = None  # after redirects
     canonical: str | None = None  # as the page claims, accepted only within the same site
@@ -82,12 +82,12 @@ class Urls(Record):
     redirects: tuple[str, ...] = ()
 
 
-class Block(Record):
+class Block(Record, frozen=True, kw_only=True):
     type: BlockType
     text: str
 
 
-class Removed(Record):
+class Removed(Record, frozen=True, kw_only=True):
     """One line or block that was cut. `index` is its place in the extracted text, body and cuts counted together."""
 
     text: str
@@ -97,26 +97,26 @@ class Removed(Record):
     score: float | None = None
 
 
-class Author(Record):
+class Author(Record, frozen=True, kw_only=True):
     name: str
     type: AuthorType
     url: str | None = None
 
 
-class Publisher(Record):
+class Publisher(Record, frozen=True, kw_only=True):
     name: str
     site: str | None = None
     url: str | None = None
     country: str | None = None
 
 
-class SourceAgency(Record):
+class SourceAgency(Record, frozen=True, kw_only=True):
     name: str
     dateline: str | None = None
     evidence: str | None = None
 
 
-class StatedTime(Record):
+class StatedTime(Record, frozen=True, kw_only=True):
     """A time as the publisher states it, beside the UTC instant made of it."""
 
     raw: str
@@ -126,7 +126,7 @@ class StatedTime(Record):
     source: str  # json-ld, meta, time, trafilatura, feed, text, url
 
 
-class Image(Record):
+class Image(Record, frozen=True, kw_only=True):
     url: str
     caption: str | None = None
     credit: str | None = None
@@ -134,23 +134,23 @@ class Image(Record):
     height: int | None = None
 
 
-class Link(Record):
+class Link(Record, frozen=True, kw_only=True):
     href: str
     text: str | None = None
 
 
-class Access(Record):
+class Access(Record, frozen=True, kw_only=True):
     free: bool | None = None
 
 
-class Rights(Record):
+class Rights(Record, frozen=True, kw_only=True):
     license: str | None = None
     tdm_reservation: bool | None = None
     robots: str | None = None
     ai: str | None = None
 
 
-class FeedRef(Record):
+class FeedRef(Record, frozen=True, kw_only=True):
     id: str
     url: str
     title: str | None = None
@@ -159,7 +159,7 @@ class FeedRef(Record):
     categories: tuple[str, ...] = ()
 
 
-class Http(Record):
+class Http(Record, frozen=True, kw_only=True):
     status: int
     content_type: str | None = None
     charset: str | None = None
@@ -168,7 +168,7 @@ class Http(Record):
     last_modified: str | None = None
 
 
-class Evidence(Record):
+class Evidence(Record, frozen=True, kw_only=True):
     """Where a field's value comes from, and what else was on offer."""
 
     source: str
@@ -177,20 +177,20 @@ class Evidence(Record):
     alternatives: tuple[str, ...] = ()
 
 
-class Quality(Record):
+class Quality(Record, frozen=True, kw_only=True):
     extractor: str
     removed_share: float  # removed characters / extracted characters, 0–1
     flags: tuple[str, ...] = ()  # removed_capped, links_capped, …
 
 
-class Pipeline(Record):
+class Pipeline(Record, frozen=True, kw_only=True):
     version: str
     rules_version: str
     extractor_version: str
     template_version: str | None = None
 
 
-class Document(Record):
+class Document(Record, frozen=True, kw_only=True):
     """One clean article. The Kafka key is `id`."""
 
     schema_: str = msgspec.field(name="schema")

@@ -13,7 +13,7 @@ class Origin(StrEnum):
     API = "api"
 
 
-class FeedOptions(Record):
+class FeedOptions(Record, frozen=True, kw_only=True):
     """What a subscriber may set for one feed. Unset means: as the settings say."""
 
     title: str | None = None
@@ -27,7 +27,7 @@ class FeedOptions(Record):
     time_zone: str | None = None  # IANA name, for dates without a zone
 
 
-class Feed(Record):
+class Feed(Record, frozen=True, kw_only=True):
     """One subscription, as `news.feeds` holds it. `url` is as subscribed and never changes; so do `id` and `site`."""
 
     id: str
@@ -38,7 +38,7 @@ class Feed(Record):
     options: FeedOptions = FeedOptions()
 
 
-class FeedState(Record):
+class FeedState(Record, frozen=True, kw_only=True):
     """What the poller remembers of a feed between polls, as `news.feed-state` holds it."""
 
     feed_id: str
@@ -62,7 +62,7 @@ class FeedState(Record):
     revision_hashes: bytes = b""  # 8-byte content hashes, parallel to `seen`
 
 
-class Entry(Record):
+class Entry(Record, frozen=True, kw_only=True):
     """One new or changed entry of a feed, as `news.entries` carries it from the poller to the cleaner."""
 
     article_id: str  # identity of the normalised entry URL

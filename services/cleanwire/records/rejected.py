@@ -30,7 +30,7 @@ class Rejection(StrEnum):
     POISON_MESSAGE = "poison_message"  # a record on an input topic that cannot be read
 
 
-class Rejected(Record):
+class Rejected(Record, frozen=True, kw_only=True):
     """One article that gave no document. `detail` is for people, `reason` for machines."""
 
     schema_: str = msgspec.field(name="schema")
