@@ -3,14 +3,44 @@
 Precedence: flags, then `CLEANWIRE_<SECTION>_<KEY>` variables, then the file, then the defaults here.
 """
 
+import difflib
+import ipaddress
+import tomllib
+from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    model_validator,
+)
+from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
+
+from cleanwire.errors import ConfigError
 
 PREFIX = "CLEANWIRE_"
-Seconds = Annotated[float, Field(gt=0)]
+NOT_SETTINGS = frozenset({"CLEANWIRE_CONFIG"})  # the file's own path, read by the command line
+
+
+def _words(value: object) -> object:
+    """Split a variable's text at commas and white space; a list from a file stays as it is."""
+    return tuple(value.replace(",", " ").split()) if isinstance(value, str) else value
+
+
+def _networks(value: tuple[str, ...]) -> tuple[str, ...]:
+    for network in value:
+        ipaddress.ip_network(network)  # raises ValueError, which names the text
+    return value
+
+
+Words = Annotated[tuple[str, ...], BeforeValidator(_words)]
 
 
 class Role(StrEnum):
@@ -31,7 +61,7 @@ class ServiceSettings(Section):
     """Name of the installation: part of group and transactional ids, so two on one cluster never meet."""
     role: Role = Role.ALL
     """Which stages this process runs: all, poller, cleaner or ops."""
-    feeds: tuple[str, ...] = ()
+    feeds: Words = ()
     """Feed URLs, or paths of OPML or text files, synchronised into the feeds topic at start."""
     shutdown_grace_s: Annotated[float, Field(gt=0, le=60)] = 6.0
     """Seconds that work in hand gets after SIGTERM before it is dropped (it is done again later)."""
@@ -75,6 +105,14 @@ class KafkaSettings(Section):
     commit_interval_s: Annotated[float, Field(ge=0.05, le=60)] = 1.0
     """A busy partition commits this often; an idle one at once."""
 
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        if self.security_protocol.startswith("SASL") and not (self.sasl_username and self.sasl_password):
+            raise ValueError("SASL needs kafka.sasl_username and kafka.sasl_password")
+        if (self.ssl_certfile is None) != (self.ssl_keyfile is None):
+            raise ValueError("kafka.ssl_certfile and kafka.ssl_keyfile belong together")
+        return self
+
 
 class PollSettings(Section):
     """`[poll]`: when feeds are asked."""
@@ -94,6 +132,12 @@ class PollSettings(Section):
     audit_interval_s: Annotated[float, Field(ge=60)] = 86_400.0
     """How often a feed is fetched without conditions, to find caches that lie."""
 
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if self.min_interval_s > self.max_interval_s:
+            raise ValueError("poll.min_interval_s is above poll.max_interval_s")
+        return self
+
 
 class FetchSettings(Section):
     """`[fetch]`: how everything is fetched."""
@@ -112,7 +156,7 @@ class FetchSettings(Section):
     """Largest feed, decoded."""
     page_limit_bytes: Annotated[int, Field(ge=1024)] = 5 * 1024 * 1024
     """Largest page, decoded."""
-    allow_private: tuple[str, ...] = ()
+    allow_private: Annotated[Words, AfterValidator(_networks)] = ()
     """Networks (CIDR) that may be fetched although they are not public, for tests and intranets."""
     robots: bool = True
     """Obey robots.txt (RFC 9309)."""
@@ -169,8 +213,17 @@ class LogSettings(Section):
     """`json`: one object a line; `console`: for people."""
 
 
-class Settings(Section):
+class Settings(BaseSettings):
     """Everything that can be set."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
+        env_nested_delimiter="_",
+        env_nested_max_split=1,
+        enable_decoding=False,
+        frozen=True,
+        extra="forbid",
+    )
 
     service: ServiceSettings = ServiceSettings()
     kafka: KafkaSettings = KafkaSettings()
@@ -179,3 +232,96 @@ class Settings(Section):
     clean: CleanSettings = CleanSettings()
     ops: OpsSettings = OpsSettings()
     log: LogSettings = LogSettings()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Take only what `load` hands in: nothing is read from the process behind a caller's back."""
+        del settings_cls, env_settings, dotenv_settings, file_secret_settings
+        return (init_settings,)
+
+
+def load(*, flags: Mapping[str, Any], environment: Mapping[str, str], file: Path | None) -> Settings:
+    """Return the checked settings.
+
+    Args:
+        flags: `section.key` to value; wins over everything.
+        environment: variables; those that begin with `CLEANWIRE_` are ours and must be known.
+        file: TOML with a table for each section.
+
+    Raises:
+        ConfigError: naming each key that is unknown or has a value that is not allowed.
+    """
+    layers = [_read_file(file) if file else {}, _read_environment(environment), _nest(flags)]
+    merged: dict[str, dict[str, Any]] = {}
+    for layer in layers:
+        for section, values in layer.items():
+            if not isinstance(values, dict):
+                raise ConfigError(f"{section}: expected a table of settings, [{section}], got {values!r}")
+            merged.setdefault(section, {}).update(values)
+    try:
+        return Settings(**merged)  # type: ignore[arg-type]  # pydantic validates the mappings
+    except ValidationError as error:
+        raise ConfigError("\n".join(_explain(problem) for problem in error.errors())) from None
+
+
+def variable(key: str) -> str:
+    """Return the name of the variable that sets `section.key`."""
+    return PREFIX + key.replace(".", "_").upper()
+
+
+def _read_file(file: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ConfigError(f"{file}: cannot be read: {error.strerror}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{file}: not valid TOML: {error}") from error
+
+
+def _read_environment(environment: Mapping[str, str]) -> dict[str, Any]:
+    known = {variable(key): key for key in _keys()}
+    for name in environment:
+        if name.startswith(PREFIX) and name not in known and name not in NOT_SETTINGS:
+            raise ConfigError(f"{name}: no such setting{_suggest(name, list(known))}")
+    source = EnvSettingsSource(Settings)
+    source.env_vars = {name.lower(): value for name, value in environment.items() if name in known}
+    return source()
+
+
+def _nest(flags: Mapping[str, Any]) -> dict[str, Any]:
+    nested: dict[str, Any] = {}
+    for key, value in flags.items():
+        section, _, name = key.partition(".")
+        if not name:
+            raise ConfigError(f"{key}: expected section.key{_suggest(key, list(_keys()))}")
+        nested.setdefault(section, {})[name] = value
+    return nested
+
+
+def _keys() -> list[str]:
+    return [
+        f"{section}.{name}"
+        for section, info in Settings.model_fields.items()
+        if isinstance(info.annotation, type) and issubclass(info.annotation, BaseModel)
+        for name in info.annotation.model_fields
+    ]
+
+
+def _explain(problem: Any) -> str:
+    key = ".".join(str(part) for part in problem["loc"][:2])
+    if problem["type"] == "extra_forbidden":
+        return f"{key}: no such setting{_suggest(key, _keys())}"
+    value = "" if "password" in key else f", got {problem['input']!r}"
+    return f"{key} ({variable(key)}): {problem['msg']}{value}"
+
+
+def _suggest(name: str, known: list[str]) -> str:
+    close = difflib.get_close_matches(name, known, n=1)
+    return f"; did you mean {close[0]}?" if close else ""

@@ -1,0 +1,77 @@
+"""Settings come from flags, variables and a file, in that order, and every mistake names its key."""
+
+from pathlib import Path
+
+import pytest
+
+from cleanwire import settings
+from cleanwire.errors import ConfigError
+
+
+def load(flags: dict[str, object] | None = None, file: Path | None = None, **environment: str) -> settings.Settings:
+    return settings.load(flags=flags or {}, environment=environment, file=file)
+
+
+def test_defaults_need_nothing() -> None:
+    assert load().poll.min_interval_s == 300
+
+
+def test_flags_win_over_variables_and_variables_over_the_file(tmp_path: Path) -> None:
+    file = tmp_path / "c.toml"
+    file.write_text("[poll]\nmin_interval_s = 1\nfirst_interval_s = 1\nbackfill = 1\n")
+    got = load({"poll.min_interval_s": 3}, file, CLEANWIRE_POLL_MIN_INTERVAL_S="2", CLEANWIRE_POLL_FIRST_INTERVAL_S="2")
+    assert (got.poll.min_interval_s, got.poll.first_interval_s, got.poll.backfill) == (3, 2, 1)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [pytest.param("a,b", id="commas"), pytest.param(" a\n b ", id="white-space"), pytest.param("a, b", id="both")],
+)
+def test_lists_in_variables_split_at_commas_and_white_space(text: str) -> None:
+    assert load(CLEANWIRE_SERVICE_FEEDS=text).service.feeds == ("a", "b")
+
+
+@pytest.mark.parametrize(
+    ("environment", "named"),
+    [
+        pytest.param({"CLEANWIRE_POLL_MIN_INTERVALS": "3"}, "CLEANWIRE_POLL_MIN_INTERVAL_S", id="typo-is-suggested"),
+        pytest.param({"CLEANWIRE_POLL_MIN_INTERVAL_S": "fast"}, "poll.min_interval_s", id="not-a-number"),
+        pytest.param({"CLEANWIRE_OPS_PORT": "70000"}, "ops.port", id="out-of-range"),
+        pytest.param({"CLEANWIRE_SERVICE_ROLE": "boss"}, "service.role", id="not-a-role"),
+        pytest.param({"CLEANWIRE_FETCH_ALLOW_PRIVATE": "10.0.0.1/8"}, "fetch.allow_private", id="not-a-network"),
+        pytest.param({"CLEANWIRE_KAFKA_SECURITY_PROTOCOL": "SASL_SSL"}, "sasl_username", id="sasl-without-user"),
+        pytest.param(
+            {"CLEANWIRE_POLL_MIN_INTERVAL_S": "900", "CLEANWIRE_POLL_MAX_INTERVAL_S": "60"}, "poll", id="order"
+        ),
+    ],
+)
+def test_a_mistake_names_its_key(environment: dict[str, str], named: str) -> None:
+    with pytest.raises(ConfigError, match=named):
+        load(**environment)
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        pytest.param("[pol]\nx = 1", "pol", id="unknown-section"),
+        pytest.param("[poll]\nbackfil = 1", "poll.backfill", id="unknown-key-is-suggested"),
+        pytest.param("poll = 3", "poll", id="not-a-table"),
+        pytest.param("[poll]\nx y", "line 2", id="not-toml"),
+    ],
+)
+def test_a_mistake_in_the_file_names_it(tmp_path: Path, text: str, named: str) -> None:
+    file = tmp_path / "c.toml"
+    file.write_text(text)
+    with pytest.raises(ConfigError, match=named):
+        load(file=file)
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"none\.toml"):
+        load(file=tmp_path / "none.toml")
+
+
+def test_a_wrong_password_is_not_shown() -> None:
+    with pytest.raises(ConfigError) as caught:
+        load({"kafka.sasl_password": ["secret"]})
+    assert "secret" not in str(caught.value)
