@@ -1,0 +1,261 @@
+"""How does a stage work on a partition it owns? Load its tables, then take in, work, and write until told to stop.
+
+Both stages are this loop; what differs is their desk. All outcomes and the state that belongs to them are
+written together in one transaction, with the offsets of what was taken in.
+"""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Generic, Protocol, TypeVar
+
+from cleanwire.stream.messages import Message, Unit
+from cleanwire.stream.partition import Inputs, OwnedPartition
+
+Item = TypeVar("Item")
+Outcome = TypeVar("Outcome")
+
+INTAKE_BATCH = 500
+SWEEP_EVERY_S = 30.0
+
+
+class Desk(Protocol[Item, Outcome]):
+    """What one stage does with one partition. Only `work` waits for the outside world; the rest is quick.
+
+    State in memory runs ahead of what is committed: after any failure the desk is thrown away and a new one
+    is restored from the tables.
+    """
+
+    tables: Sequence[str]  # loaded first, in this order
+    followed: Sequence[str]  # those of them that others write to: read on after the load
+    inputs: Sequence[str]  # read from the committed offset
+
+    def restore(self, message: Message) -> None:
+        """Take one record of a table."""
+
+    def opened(self, now: float) -> None:
+        """All tables are loaded."""
+
+    def take_in(self, messages: Sequence[Message], now: float) -> Sequence[Unit]:
+        """Take records of `followed` and `inputs`; return what is to be written before their offsets are."""
+
+    def has_room(self) -> bool:
+        """Tell whether more may be taken in."""
+
+    def start(self, now: float) -> Item | None:
+        """Hand out the next item that may be worked on now."""
+
+    def next_at(self) -> float | None:
+        """Tell when `start` should be asked again; None: not before something happens."""
+
+    async def work(self, item: Item) -> Outcome:
+        """Do what takes time. Runs beside other items."""
+
+    def failed(self, item: Item, error: Exception) -> Outcome:
+        """Return the outcome of an item whose `work` raised what nobody expected."""
+
+    def settle(self, item: Item, outcome: Outcome, now: float, refused: Callable[[str], bool]) -> Unit | None:
+        """Return what is to be written. `refused(unit key)` is true when the broker will not take that unit."""
+
+    def sweep(self, now: float) -> Sequence[Unit]:
+        """Return what is to be written by the way: things to forget."""
+
+    def closed(self) -> None:
+        """The partition is no longer ours."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pace:
+    """How often a partition commits and how long it winds down. Seconds."""
+
+    commit_interval_s: float = 1.0
+    commit_units: int = 500
+    wind_down_s: float = 4.0
+
+
+@dataclass(slots=True)
+class _Batch:
+    """What waits for the next transaction."""
+
+    units: list[Unit] = field(default_factory=list)
+    offsets: dict[str, int] = field(default_factory=dict)
+
+    def __bool__(self) -> bool:
+        return bool(self.units or self.offsets)
+
+
+async def run(
+    partition: OwnedPartition,
+    desk: Desk[Item, Outcome],
+    *,
+    stop: asyncio.Event,
+    slots: asyncio.Semaphore,
+    pace: Pace,
+    clock: Callable[[], float] = time.time,
+) -> None:
+    """Work on `partition` until `stop` is set, then finish what is in hand and return.
+
+    Args:
+        slots: how many items this process works on at once, over all partitions.
+
+    Raises:
+        OwnershipLost, BrokerUnavailable, StateDamaged: as `partition` does; nothing half-done was written.
+    """
+    positions: dict[str, int | None] = dict.fromkeys(desk.inputs)
+    for topic in desk.tables:
+        position = await partition.load(topic, desk.restore)
+        if topic in desk.followed:
+            positions[topic] = position
+    try:
+        desk.opened(clock())
+        async with partition.open_inputs(positions) as inputs:
+            await _Loop(partition, desk, inputs, stop, slots, pace, clock).run()
+    finally:
+        desk.closed()
+
+
+class _Loop(Generic[Item, Outcome]):
+    def __init__(
+        self,
+        partition: OwnedPartition,
+        desk: Desk[Item, Outcome],
+        inputs: Inputs,
+        stop: asyncio.Event,
+        slots: asyncio.Semaphore,
+        pace: Pace,
+        clock: Callable[[], float],
+    ) -> None:
+        self._partition = partition
+        self._desk = desk
+        self._inputs = inputs
+        self._stop = stop
+        self._slots = slots
+        self._pace = pace
+        self._clock = clock
+        self._wake = asyncio.Event()
+        self._taken: list[Message] = []
+        self._room = asyncio.Event()
+        self._finished: list[tuple[Item, Outcome]] = []
+        self._working: set[asyncio.Task[None]] = set()
+        self._batch = _Batch()
+        self._committed_at = -1e9
+        self._swept_at = 0.0
+
+    async def run(self) -> None:
+        async with _cancelled_at_exit(self._read(), self._hear_stop()) as helpers:
+            try:
+                while not self._stop.is_set():
+                    self._wake.clear()
+                    for helper in helpers:
+                        if helper.done():
+                            await helper  # raises what ended it
+                    self._collect()
+                    await self._start_due()
+                    if self._commit_due():
+                        await self._commit()
+                    await self._sleep()
+                await self._wind_down()
+            finally:
+                for task in self._working:
+                    task.cancel()
+                await asyncio.gather(*self._working, return_exceptions=True)
+
+    def _collect(self) -> None:
+        now = self._clock()
+        if self._taken:
+            messages, self._taken = self._taken, []
+            self._batch.units += self._desk.take_in(messages, now)
+            for message in messages:
+                if message.topic in self._desk.inputs:
+                    self._batch.offsets[message.topic] = message.offset + 1
+        if self._desk.has_room():
+            self._room.set()
+        finished, self._finished = self._finished, []
+        for item, outcome in finished:
+            unit = self._desk.settle(item, outcome, now, self._partition.refused)
+            if unit is not None:
+                self._batch.units.append(unit)
+        if now - self._swept_at >= SWEEP_EVERY_S:
+            self._swept_at = now
+            self._batch.units += self._desk.sweep(now)
+
+    async def _start_due(self) -> None:
+        while not self._slots.locked() and (item := self._desk.start(self._clock())) is not None:
+            await self._slots.acquire()  # free just now and nothing awaited since: returns at once
+            task = asyncio.create_task(self._work(item))
+            self._working.add(task)
+            task.add_done_callback(self._working.discard)
+
+    async def _work(self, item: Item) -> None:
+        try:
+            outcome = await self._desk.work(item)
+        except Exception as error:  # noqa: BLE001  one item must never stop its partition: the desk records it
+            outcome = self._desk.failed(item, error)
+        finally:
+            self._slots.release()
+        self._finished.append((item, outcome))
+        self._wake.set()
+
+    async def _read(self) -> None:
+        """Keep at most one batch of input waiting, and none while the desk has no room."""
+        while True:
+            await self._room.wait()
+            messages = await self._inputs.get(timeout_s=1.0, limit=INTAKE_BATCH)
+            if messages:
+                self._room.clear()
+                self._taken = messages
+                self._wake.set()
+
+    async def _hear_stop(self) -> None:
+        await self._stop.wait()
+        self._wake.set()
+        await asyncio.Event().wait()
+
+    def _commit_due(self) -> bool:
+        if not self._batch:
+            return False
+        full = len(self._batch.units) >= self._pace.commit_units
+        return full or self._clock_monotonic() >= self._committed_at + self._pace.commit_interval_s
+
+    async def _commit(self) -> None:
+        batch, self._batch = self._batch, _Batch()
+        await self._partition.commit(batch.units, batch.offsets)
+        self._committed_at = self._clock_monotonic()
+
+    async def _sleep(self) -> None:
+        waits = [SWEEP_EVERY_S]
+        if self._batch:
+            waits.append(self._committed_at + self._pace.commit_interval_s - self._clock_monotonic())
+        due_at = self._desk.next_at()
+        if due_at is not None:
+            # a full house is looked at again when an item finishes; the poll covers items of other partitions
+            waits.append(0.1 if self._slots.locked() else due_at - self._clock())
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(max(0.0, min(waits))):
+                await self._wake.wait()
+
+    async def _wind_down(self) -> None:
+        """Let what is in hand finish for a while, then write it; what is left is done again by the next owner."""
+        if self._working:
+            await asyncio.wait(set(self._working), timeout=self._pace.wind_down_s)
+        self._collect()
+        if self._batch:
+            await self._commit()
+
+    @staticmethod
+    def _clock_monotonic() -> float:
+        return asyncio.get_running_loop().time()
+
+
+@contextlib.asynccontextmanager
+async def _cancelled_at_exit(*coroutines: Coroutine[Any, Any, None]) -> AsyncIterator[Sequence[asyncio.Task[None]]]:
+    """Run `coroutines` as tasks that end with the block."""
+    tasks = [asyncio.create_task(coroutine) for coroutine in coroutines]
+    try:
+        yield tasks
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)

@@ -1,0 +1,36 @@
+"""What is read from topics and what is written to them."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """One record as read from a topic. `value` None is a tombstone. `timestamp`: epoch seconds, UTC."""
+
+    topic: str
+    partition: int
+    offset: int
+    key: bytes | None
+    value: bytes | None
+    timestamp: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Write:
+    """One record to write. `value` None deletes the key. `partition` None means the partition that is owned."""
+
+    topic: str
+    key: bytes
+    value: bytes | None
+    partition: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unit:
+    """Writes that belong together: all of them land in one transaction, or none does.
+
+    `key` names the unit in `OwnedPartition.refused`; a stage gives the same thing the same key after a restart.
+    """
+
+    key: str
+    writes: tuple[Write, ...]
