@@ -1,0 +1,28 @@
+"""Which address does a link mean? WHATWG URL parsing, http and https only."""
+
+import ada_url
+
+MAX_LENGTH = 8192
+"""Characters. No browser address bar, proxy or publisher we know of goes further; longer ones are attacks or bugs."""
+
+
+def href(url: str, base: str | None = None) -> str | None:
+    """Return `url`, relative to `base` if given, as the WHATWG URL standard serialises it.
+
+    None when it cannot be parsed, is no http(s) address, or is longer than `MAX_LENGTH`.
+    """
+    parsed = split(url, base)
+    return None if parsed is None else str(parsed.href)
+
+
+def split(url: str, base: str | None = None) -> ada_url.URL | None:
+    """Return the parts of `url` (`hostname`, `pathname`, `search`, … as in a browser), None as for `href`."""
+    if len(url) > MAX_LENGTH or (base is not None and len(base) > MAX_LENGTH):
+        return None
+    try:
+        parsed = ada_url.URL(url) if base is None else ada_url.URL(url, base=base)
+    except ValueError:  # also what a lone surrogate raises
+        return None
+    if parsed.protocol not in ("http:", "https:") or not parsed.hostname:
+        return None
+    return parsed

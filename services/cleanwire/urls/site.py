@@ -1,0 +1,44 @@
+"""Whose address is it? The registrable domain, and the partition that owns it."""
+
+from functools import cache, lru_cache
+
+import xxhash
+from ada_url import HostType
+from publicsuffixlist import PublicSuffixList
+
+from cleanwire.urls import parse
+
+
+def site(url: str) -> str:
+    """Return the registrable domain of `url`, lower case, in ASCII (`xn--` for other scripts), without a final dot.
+
+    The whole public suffix list counts, its private section included: every customer of a blog host is a site.
+    An IP address, a single label and a public suffix are their own site.
+
+    Raises:
+        ValueError: `url` is no http(s) address.
+    """
+    parsed = parse.split(url)
+    if parsed is None:
+        raise ValueError(f"not an http(s) address: {url[:200]!r}")
+    host = str(parsed.hostname)
+    if parsed.host_type != HostType.DEFAULT:
+        return host.strip("[]")
+    return of_host(host)
+
+
+@lru_cache(maxsize=65_536)
+def of_host(host: str) -> str:
+    """Return the registrable domain of a host name, as `site` does."""
+    name = host.rstrip(".").lower()
+    return _suffixes().privatesuffix(name) or name
+
+
+def partition(site: str, partitions: int) -> int:
+    """Return which of `partitions` owns `site`: xxh3-64 modulo. Ours, so that no client library can change it."""
+    return xxhash.xxh3_64_intdigest(site.encode()) % partitions
+
+
+@cache
+def _suffixes() -> PublicSuffixList:
+    return PublicSuffixList()
