@@ -1,0 +1,192 @@
+"""What does a server reply to one GET, within bounds it cannot stretch?"""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from types import TracebackType
+from typing import Self
+
+import httpx
+
+from cleanwire.fetch import request
+from cleanwire.fetch.decoding import BodyDecoder
+from cleanwire.fetch.guard import AddressGuard
+from cleanwire.fetch.outcome import Failure, Fetched, FetchFailed, FetchFailure, Hop
+from cleanwire.fetch.resolver import Resolver, SystemResolver
+from cleanwire.fetch.transport import GuardedTransport
+from cleanwire.settings import FetchSettings
+
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_WIRE_SLACK_BYTES = 64 * 1024  # what compression may add to a body that does not compress
+
+
+class Fetcher:
+    """Fetches over one pool of connections. Open it with `async with`; use it from one event loop.
+
+    Keeps no cookies, reads no proxy or password from the environment, and trusts the CAs the system trusts
+    (`SSL_CERT_FILE` names others).
+    """
+
+    def __init__(self, settings: FetchSettings, *, resolver: Resolver | None = None) -> None:
+        """`resolver` replaces the system's look-up of host names; the address guard stays.
+
+        Raises:
+            ValueError: `allow_private` holds something that is no network.
+        """
+        self._settings = settings
+        self._resolver = resolver
+        self._guard = AddressGuard(settings.allow_private)
+        self._user_agent = user_agent(settings)
+        self._client: httpx.AsyncClient | None = None
+
+    async def __aenter__(self) -> Self:
+        transport = GuardedTransport(
+            guard=self._guard,
+            resolver=self._resolver or SystemResolver(),
+            connect_timeout_s=self._settings.connect_timeout_s,
+        )
+        no_cookies = CookieJar(policy=DefaultCookiePolicy(allowed_domains=[]))
+        self._client = httpx.AsyncClient(
+            transport=transport,
+            cookies=no_cookies,
+            trust_env=False,
+            follow_redirects=False,
+            timeout=None,  # noqa: S113  httpx times single reads; `get` puts a deadline on the whole exchange
+        )
+        return self
+
+    async def __aexit__(
+        self, exc_type: type[BaseException] | None, exc: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        assert self._client is not None
+        await self._client.aclose()
+        self._client = None
+
+    async def get(
+        self,
+        url: str,
+        *,
+        limit_bytes: int,
+        accept: str,
+        etag: str | None = None,
+        last_modified: str | None = None,
+        headers: Mapping[str, str] | None = None,
+        auth: tuple[str, str] | None = None,
+        timeout_s: float | None = None,
+        cut: bool = False,
+    ) -> Fetched | FetchFailed:
+        """Return the reply to a GET of `url`, redirects followed; a reply of any status is a `Fetched`.
+
+        At most `limit_bytes` of decoded body are read; a longer one is a failure, or with `cut` shortened. The whole
+        exchange ends after `timeout_s` (default: the setting). `headers` and `auth` (user, password) go to the
+        origin of `url` only, never to where it redirects.
+        """
+        started = time.monotonic()
+        exchange = _Exchange(asked=url, limit_bytes=limit_bytes, cut=cut)
+        try:
+            async with asyncio.timeout(timeout_s or self._settings.timeout_s):
+                shared = request.common(
+                    user_agent=self._user_agent, accept=accept, etag=etag, last_modified=last_modified
+                )
+                return await self._follow(exchange, shared, headers, auth, started)
+        except TimeoutError:
+            reason, detail = FetchFailure.TIMEOUT, "no complete reply in time"
+        except Failure as exc:
+            reason, detail = exc.reason, exc.detail
+        return FetchFailed(url=exchange.at, reason=reason, detail=detail, took_s=time.monotonic() - started)
+
+    async def _follow(
+        self,
+        exchange: "_Exchange",
+        shared: Mapping[str, str],
+        headers: Mapping[str, str] | None,
+        auth: tuple[str, str] | None,
+        started: float,
+    ) -> Fetched:
+        first = target = request.target(exchange.asked)
+        secrets = request.secrets(headers, auth or first.auth)
+        while True:
+            exchange.at = target.url
+            own = secrets if target.may_know_secrets_of(first) else {}
+            async with self._reply(target.url, {**shared, **own}) as response:
+                location = response.headers.get("location") if response.status_code in _REDIRECTS else None
+                if location is None:
+                    return await exchange.read(response, started)
+            if len(exchange.hops) == self._settings.max_redirects:
+                raise Failure(FetchFailure.REDIRECTS, f"more than {self._settings.max_redirects} redirects")
+            target = _next(location, target.url)
+            exchange.hops.append(Hop(status=response.status_code, url=target.url))
+
+    @asynccontextmanager
+    async def _reply(self, url: str, headers: Mapping[str, str]) -> AsyncIterator[httpx.Response]:
+        assert self._client is not None, "open the Fetcher with `async with` first"
+        try:
+            asked = self._client.build_request("GET", url, headers=headers)
+        except httpx.InvalidURL as exc:
+            raise Failure(FetchFailure.INVALID_URL, str(exc)) from exc
+        response = await self._client.send(asked, stream=True)
+        try:
+            yield response
+        finally:
+            await response.aclose()
+
+
+class _Exchange:
+    """How far one `get` has come."""
+
+    def __init__(self, *, asked: str, limit_bytes: int, cut: bool) -> None:
+        self.asked = asked
+        self.at = asked
+        self.hops: list[Hop] = []
+        self._limit_bytes = limit_bytes
+        self._cut = cut
+        self._wire_bytes = 0
+
+    async def read(self, response: httpx.Response, started: float) -> Fetched:
+        """Read the body of the final `response` within the limits."""
+        body, full = b"", False
+        if response.is_success:  # nobody needs the body of an error, and it must not hide the status
+            body, full = await self._body(response)
+        return Fetched(
+            url=self.at,
+            status=response.status_code,
+            headers=dict(response.headers),
+            body=body,
+            redirects=tuple(self.hops),
+            took_s=time.monotonic() - started,
+            wire_bytes=self._wire_bytes,
+            cut=full,
+        )
+
+    async def _body(self, response: httpx.Response) -> tuple[bytes, bool]:
+        decoder = BodyDecoder(response.headers.get("content-encoding"), limit_bytes=self._limit_bytes)
+        self._refuse_if_announced(response)
+        async for chunk in response.aiter_raw():
+            self._wire_bytes += len(chunk)
+            decoder.feed(chunk)
+            if decoder.full or self._wire_bytes > self._limit_bytes + _WIRE_SLACK_BYTES:
+                if not self._cut:
+                    raise Failure(FetchFailure.TOO_LARGE, f"more than {self._limit_bytes} bytes")
+                return decoder.so_far(), True
+        return decoder.finish(), False
+
+    def _refuse_if_announced(self, response: httpx.Response) -> None:
+        announced = response.headers.get("content-length", "")
+        if not self._cut and announced.isdigit() and int(announced) > self._limit_bytes + _WIRE_SLACK_BYTES:
+            raise Failure(FetchFailure.TOO_LARGE, f"{announced} bytes announced, {self._limit_bytes} allowed")
+
+
+def user_agent(settings: FetchSettings) -> str:
+    """Return the User-Agent: who we are and how a publisher reaches the operator."""
+    return f"{settings.user_agent} (+{settings.contact})" if settings.contact else settings.user_agent
+
+
+def _next(location: str, base: str) -> request.Target:
+    try:
+        return request.target(location, base)
+    except Failure as exc:
+        if exc.reason is FetchFailure.INVALID_URL:
+            raise Failure(FetchFailure.REDIRECTS, f"redirect to {exc.detail}") from exc
+        raise

@@ -1,0 +1,93 @@
+"""Where does a request go, and what may it carry there?"""
+
+import base64
+import string
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import SplitResult, unquote, urlsplit
+
+from cleanwire.fetch.decoding import ACCEPT_ENCODING
+from cleanwire.fetch.guard import BAD_PORTS
+from cleanwire.fetch.outcome import Failure, FetchFailure
+from cleanwire.urls import parse
+
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+_TOKEN = frozenset(string.ascii_letters + string.digits + "!#$%&'*+-.^_`|~")  # RFC 9110 §5.6.2
+# Ours to set: a feed's own headers must not break the framing of requests or ask for what we cannot decode.
+_RESERVED = frozenset({"host", "connection", "content-length", "transfer-encoding", "accept-encoding", "te", "upgrade"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """One address to be asked: the URL without credentials and fragment, and the credentials it held."""
+
+    url: str
+    scheme: str
+    host: str
+    port: int
+    auth: tuple[str, str] | None = None
+
+    def may_know_secrets_of(self, origin: "Target") -> bool:
+        """Return whether what was meant for `origin` may be sent here: the same origin, or the same host's HTTPS."""
+        if self.host != origin.host:
+            return False
+        if (self.scheme, self.port) == (origin.scheme, origin.port):
+            return True
+        return (origin.scheme, origin.port, self.scheme, self.port) == ("http", 80, "https", 443)
+
+
+def target(url: str, base: str | None = None) -> Target:
+    """Read `url`, relative to `base` if given, as the next address to ask.
+
+    Raises:
+        Failure: INVALID_URL if it is no http(s) URL, BLOCKED_ADDRESS if its port is not for HTTP.
+    """
+    href = parse.href(url, base)
+    if href is None:
+        raise Failure(FetchFailure.INVALID_URL, f"no http(s) address: {url[:200]!r}")
+    parts = urlsplit(href)
+    port = parts.port if parts.port is not None else _DEFAULT_PORTS[parts.scheme]
+    if port in BAD_PORTS:
+        raise Failure(FetchFailure.BLOCKED_ADDRESS, f"port {port} is not for HTTP")
+    assert parts.hostname is not None
+    return Target(url=_bare(parts), scheme=parts.scheme, host=parts.hostname, port=port, auth=_credentials(parts))
+
+
+def secrets(headers: Mapping[str, str] | None, auth: tuple[str, str] | None) -> dict[str, str]:
+    """Return the headers that only the origin asked first may see.
+
+    Raises:
+        Failure: INVALID_URL, a header cannot be sent. The message never shows a value.
+    """
+    wanted = {name.lower(): value for name, value in (headers or {}).items()}
+    if auth is not None:
+        wanted["authorization"] = "Basic " + base64.b64encode(":".join(auth).encode()).decode("ascii")
+    for name, value in wanted.items():
+        if not name or not _TOKEN.issuperset(name) or name in _RESERVED or not is_sendable(value):
+            raise Failure(FetchFailure.INVALID_URL, f"header {name[:60]!r} cannot be sent")
+    return wanted
+
+
+def common(*, user_agent: str, accept: str, etag: str | None, last_modified: str | None) -> dict[str, str]:
+    """Return the headers that every host asked may see. Validators that cannot be sent are left out."""
+    headers = {"user-agent": user_agent, "accept": accept, "accept-encoding": ACCEPT_ENCODING}
+    if etag is not None and is_sendable(etag):
+        headers["if-none-match"] = etag  # RFC 9110 §13.1.2
+    if last_modified is not None and is_sendable(last_modified):
+        headers["if-modified-since"] = last_modified  # RFC 9110 §13.1.3
+    return headers
+
+
+def is_sendable(value: str) -> bool:
+    """Return whether `value` fits into one header line as it is."""
+    return value.isprintable() and value.isascii() and value == value.strip()
+
+
+def _bare(parts: SplitResult) -> str:
+    return parts._replace(netloc=parts.netloc.rpartition("@")[2], fragment="").geturl()
+
+
+def _credentials(parts: SplitResult) -> tuple[str, str] | None:
+    if not parts.username and not parts.password:
+        return None
+    return unquote(parts.username or ""), unquote(parts.password or "")
