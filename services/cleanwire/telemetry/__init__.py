@@ -1,0 +1,1 @@
+"""Metrics and logs: one method per happening, one place that declares every metric."""

@@ -1,0 +1,271 @@
+"""Which metrics there are: name, meaning, labels with all their values, buckets. As a module it prints the table."""
+
+import sys
+from collections.abc import Iterable
+from enum import StrEnum
+from typing import Final
+
+from cleanwire.records.command import Action
+from cleanwire.records.rejected import Rejection
+from cleanwire.telemetry.metric import OTHER, Kind, Metric
+
+
+class Stage(StrEnum):
+    POLLER = "poller"
+    CLEANER = "cleaner"
+
+
+class PollOutcome(StrEnum):
+    NOT_MODIFIED = "not_modified"  # 304
+    UNCHANGED = "unchanged"  # 200 with the same body as before
+    PARSED = "parsed"
+    FAILED = "failed"
+
+
+class PollFailure(StrEnum):
+    """Why a poll failed: what `fetch` reports, then what the reply itself shows."""
+
+    INVALID_URL = "invalid_url"
+    DNS = "dns"
+    CONNECT = "connect"
+    TLS = "tls"
+    TIMEOUT = "timeout"
+    RESET = "reset"
+    TOO_LARGE = "too_large"
+    BAD_ENCODING = "bad_encoding"
+    BAD_RESPONSE = "bad_response"
+    REDIRECTS = "redirects"
+    BLOCKED_ADDRESS = "blocked_address"
+    HTTP_CLIENT_ERROR = "http_client_error"
+    HTTP_SERVER_ERROR = "http_server_error"
+    NOT_A_FEED = "not_a_feed"
+    OTHER = OTHER
+
+
+class EntryDrop(StrEnum):
+    """Why an entry of a feed was not passed on."""
+
+    NO_LINK = "no_link"
+    INVALID_URL = "invalid_url"
+    BACKFILL = "backfill"  # older than what a first poll takes
+    TOO_MANY = "too_many"
+    TOO_LARGE = "too_large"
+    OTHER = OTHER
+
+
+class Deferral(StrEnum):
+    """Why a due article waits; no attempt is counted."""
+
+    PACING = "pacing"
+    ROBOTS_UNAVAILABLE = "robots_unavailable"
+    SITE_DOWN = "site_down"
+    SLOW_DOWN = "slow_down"  # the site answered 429 or 503
+    SHUTDOWN = "shutdown"
+    OTHER = OTHER
+
+
+class Retry(StrEnum):
+    """Why a failed attempt is tried again."""
+
+    NETWORK = "network"
+    HTTP_SERVER_ERROR = "http_server_error"
+    HTTP_CLIENT_ERROR = "http_client_error"
+    EXTRACTION_TIMEOUT = "extraction_timeout"
+    EXTRACTION_CRASHED = "extraction_crashed"
+    BAD_RESPONSE = "bad_response"
+    OTHER = OTHER
+
+
+class TransactionFailure(StrEnum):
+    FENCED = "fenced"
+    TIMEOUT = "timeout"
+    REFUSED = "refused"
+    BROKER = "broker"
+    OTHER = OTHER
+
+
+STATUS_CLASSES: Final = ("1xx", "2xx", "3xx", "4xx", "5xx", "none", OTHER)
+# Kinds of text rules and structural cuts; a new kind counts as other until it is named here.
+REMOVED_KINDS: Final = (
+    "ad", "agency_notice", "app", "bio", "byline", "comments", "cookie", "copyright", "credit", "dateline", "donate",
+    "headline", "nav", "newsletter", "read_time", "related", "separator", "share", "site_name", "subscribe", "tags",
+    OTHER,
+)  # fmt: skip
+TOPICS: Final = (
+    "feeds", "feed-state", "entries", "article-state", "documents", "rejected", "site-state", "commands", OTHER,
+)  # fmt: skip
+FEED_STATES: Final = ("active", "paused", "gone")
+
+_FETCH_BUCKETS: Final = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
+_CPU_BUCKETS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
+_KAFKA_BUCKETS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20)
+_LOAD_BUCKETS: Final = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300)
+_AGE_BUCKETS: Final = (1, 2.5, 5, 10, 30, 60, 300, 900, 3600, 14_400, 86_400)
+_WORD_BUCKETS: Final = (25, 50, 100, 200, 400, 800, 1600, 3200, 6400)
+
+
+def _values(values: Iterable[str]) -> tuple[str, ...]:
+    return tuple(str(value) for value in values)
+
+
+def _counter(name: str, meaning: str, **labels: Iterable[str]) -> Metric:
+    return Metric(name=name, kind=Kind.COUNTER, help=meaning, labels={k: _values(v) for k, v in labels.items()})
+
+
+def _gauge(name: str, meaning: str, **labels: Iterable[str]) -> Metric:
+    return Metric(name=name, kind=Kind.GAUGE, help=meaning, labels={k: _values(v) for k, v in labels.items()})
+
+
+def _histogram(name: str, meaning: str, buckets: tuple[float, ...], **labels: Iterable[str]) -> Metric:
+    return Metric(
+        name=name,
+        kind=Kind.HISTOGRAM,
+        help=meaning,
+        labels={k: _values(v) for k, v in labels.items()},
+        buckets=buckets,
+    )
+
+
+# Poller
+POLLS = _counter("cleanwire_poller_polls_total", "Polls that ended, by what they brought.", outcome=PollOutcome)
+POLL_FAILURES = _counter("cleanwire_poller_poll_failures_total", "Polls that failed, by why.", reason=PollFailure)
+POLL_DURATION = _histogram(
+    "cleanwire_poller_poll_duration_seconds", "Time of one poll: fetch, parse, compare.", _FETCH_BUCKETS
+)
+POLL_BYTES = _counter("cleanwire_poller_received_bytes_total", "Bytes of feeds as they came over the wire.")
+ENTRIES = _counter("cleanwire_poller_entries_total", "Entries passed on to the cleaner.", kind=("new", "changed"))
+ENTRIES_DROPPED = _counter(
+    "cleanwire_poller_entries_dropped_total", "Entries that were not passed on, by why.", reason=EntryDrop
+)
+LATENESS = _histogram(
+    "cleanwire_poller_feed_lateness_seconds", "How long after its due time a feed was polled.", _AGE_BUCKETS
+)
+FEEDS = _gauge("cleanwire_poller_feeds", "Feeds of the partitions this process owns.", state=FEED_STATES)
+FEEDS_GONE = _counter("cleanwire_poller_feeds_gone_total", "Feeds that answered 410 and are polled no more.")
+FEEDS_MOVED = _counter("cleanwire_poller_feeds_moved_total", "Feeds whose permanent redirect was confirmed.")
+CACHES_LIED = _counter(
+    "cleanwire_poller_caches_lied_total", "Audits that found a feed changed although it answered 304."
+)
+
+# Cleaner: the books (see cleanwire.telemetry.books)
+ARTICLES_NEW = _counter("cleanwire_cleaner_articles_new_total", "Articles taken in that were not known before.")
+ARTICLES_REPEATED = _counter("cleanwire_cleaner_articles_repeated_total", "Entries of articles already known.")
+ARTICLES_ACQUIRED = _counter(
+    "cleanwire_cleaner_articles_acquired_total", "Pending articles found in the state of partitions acquired."
+)
+ARTICLES_RELEASED = _counter(
+    "cleanwire_cleaner_articles_released_total", "Articles still pending in partitions given up."
+)
+ARTICLES_REOPENED = _counter(
+    "cleanwire_cleaner_articles_reopened_total", "Finished articles made pending again by a command."
+)
+ARTICLES_PENDING = _gauge(
+    "cleanwire_cleaner_articles_pending", "Articles of owned partitions that wait for their first outcome."
+)
+DOCUMENTS_NEW = _counter("cleanwire_cleaner_documents_new_total", "Documents published for the first time.")
+DOCUMENTS_REVISED = _counter("cleanwire_cleaner_documents_revised_total", "Later revisions published.")
+ARTICLES_REJECTED = _counter(
+    "cleanwire_cleaner_articles_rejected_total", "Articles that gave no document, by why.", reason=Rejection
+)
+ARTICLES_MOVED = _counter("cleanwire_cleaner_articles_moved_total", "Articles handed on to the site they live on.")
+
+# Cleaner: work
+ARTICLES_UNCHANGED = _counter(
+    "cleanwire_cleaner_articles_unchanged_total", "Looks for a revision that found the same text."
+)
+ARTICLES_DEFERRED = _counter(
+    "cleanwire_cleaner_articles_deferred_total", "Due articles that were put off; not an attempt.", reason=Deferral
+)
+ARTICLES_RETRIED = _counter(
+    "cleanwire_cleaner_articles_retried_total", "Failed attempts that will be repeated, by why.", reason=Retry
+)
+PAGES = _counter(
+    "cleanwire_cleaner_pages_fetched_total", "Pages fetched, by status; none when no reply came.", status=STATUS_CLASSES
+)
+PAGE_DURATION = _histogram(
+    "cleanwire_cleaner_page_fetch_duration_seconds", "Time to fetch one page, redirects included.", _FETCH_BUCKETS
+)
+PAGE_BYTES = _counter("cleanwire_cleaner_received_bytes_total", "Bytes of pages as they came over the wire.")
+EXTRACTION = _histogram(
+    "cleanwire_cleaner_extraction_duration_seconds", "Time to make a document of one page, queueing excluded.",
+    _CPU_BUCKETS,
+)  # fmt: skip
+DOCUMENT_DURATION = _histogram(
+    "cleanwire_cleaner_document_duration_seconds", "Time from the start of work on an article to its commit.",
+    _FETCH_BUCKETS,
+)  # fmt: skip
+FRESHNESS = _histogram(
+    "cleanwire_cleaner_freshness_seconds", "Age of a new document when emitted, by its publisher's time.", _AGE_BUCKETS
+)
+SEEN_TO_EMITTED = _histogram(
+    "cleanwire_cleaner_seen_to_emitted_seconds", "From first sight in a feed to a new document.", _AGE_BUCKETS
+)
+WORDS = _histogram("cleanwire_cleaner_document_words", "Words of a document.", _WORD_BUCKETS)
+REMOVED = _counter(
+    "cleanwire_cleaner_lines_removed_total", "Lines cut from published documents, by kind.", kind=REMOVED_KINDS
+)
+
+# Stream
+PARTITIONS = _gauge("cleanwire_stream_partitions_owned", "Partitions this process owns and has loaded.", stage=Stage)
+ACQUIRED = _counter("cleanwire_stream_partitions_acquired_total", "Partitions acquired and loaded.", stage=Stage)
+RELEASED = _counter("cleanwire_stream_partitions_released_total", "Partitions given up or lost.", stage=Stage)
+ACQUIRE_DURATION = _histogram(
+    "cleanwire_stream_acquire_duration_seconds", "Fencing the former owner and loading tables.", _LOAD_BUCKETS,
+    stage=Stage,
+)  # fmt: skip
+TABLE_RECORDS = _counter("cleanwire_stream_table_records_total", "Records read to rebuild tables.", topic=TOPICS)
+TABLE_DURATION = _histogram(
+    "cleanwire_stream_table_load_duration_seconds", "Time to rebuild one partition's table.", _LOAD_BUCKETS,
+    topic=TOPICS,
+)  # fmt: skip
+TRANSACTIONS = _counter("cleanwire_stream_transactions_total", "Transactions committed.", stage=Stage)
+TRANSACTION_RECORDS = _counter(
+    "cleanwire_stream_transaction_records_total", "Records in committed transactions.", stage=Stage
+)
+TRANSACTION_DURATION = _histogram(
+    "cleanwire_stream_transaction_duration_seconds", "Time from begin to end of a transaction.", _KAFKA_BUCKETS,
+    stage=Stage,
+)  # fmt: skip
+TRANSACTION_FAILURES = _counter(
+    "cleanwire_stream_transaction_failures_total", "Transactions that did not commit; their work is done again.",
+    stage=Stage, reason=TransactionFailure,
+)  # fmt: skip
+RECORDS_REFUSED = _counter(
+    "cleanwire_stream_records_refused_total", "Outcomes the broker will not take (too large).", stage=Stage
+)
+BROKER_UNAVAILABLE = _counter(
+    "cleanwire_stream_broker_unavailable_total", "Times the broker did not answer.", stage=Stage
+)
+GROUP_JOINED = _counter("cleanwire_stream_group_joins_total", "Times the group assigned partitions.", stage=Stage)
+
+# Service
+COMMANDS = _counter("cleanwire_service_commands_total", "Commands carried out.", stage=Stage, action=Action)
+LOOP_LAG = _gauge("cleanwire_service_event_loop_lag_seconds", "How late the event loop last woke a timer.")
+
+ALL: Final[tuple[Metric, ...]] = tuple(value for value in list(globals().values()) if isinstance(value, Metric))
+BUILD_INFO: Final = "cleanwire_build_info"
+
+
+def table() -> str:
+    """Return the catalogue as Markdown, as `docs/metrics.md` holds it."""
+    rows = [
+        "# Metrics",
+        "",
+        "Generated by `python -m cleanwire.telemetry.catalogue`; a test fails when it is out of date.",
+        "Every series exists from the start. `cleanwire_build_info` names the version; `process_*` are the client's own.",
+        "",
+        "| metric | type | meaning | labels |",
+        "|---|---|---|---|",
+    ]
+    rows += [f"| `{m.name}` | {m.kind} | {m.help} | {_labels(m)} |" for m in ALL]
+    rows += ["", "## Buckets", "", "| histogram | upper bounds |", "|---|---|"]
+    rows += [f"| `{m.name}` | {', '.join(f'{b:g}' for b in m.buckets)} |" for m in ALL if m.buckets]
+    return "\n".join(rows) + "\n"
+
+
+def _labels(metric: Metric) -> str:
+    return "; ".join(f"`{label}`: {', '.join(values)}" for label, values in metric.labels.items()) or "–"
+
+
+if __name__ == "__main__":
+    sys.stdout.write(table())

@@ -1,0 +1,304 @@
+"""What can happen: one method each, which moves the metric and writes the log line, so the two never disagree.
+
+Levels: DEBUG per article, INFO per lifecycle step, WARNING what recovers by itself, ERROR where a human must act or
+data is lost. Addresses and messages go into log fields, never into labels. Call a method once what it says is true for
+readers too: outcomes of articles after their transaction has committed.
+"""
+
+from collections.abc import Mapping
+
+import structlog
+from prometheus_client import CollectorRegistry, Gauge, ProcessCollector
+
+import cleanwire
+from cleanwire.records.command import Action
+from cleanwire.records.rejected import Rejection
+from cleanwire.telemetry import catalogue as metrics
+from cleanwire.telemetry.catalogue import PollOutcome
+from cleanwire.telemetry.metric import Board
+
+_poller = structlog.get_logger("cleanwire.poller")
+_cleaner = structlog.get_logger("cleanwire.cleaner")
+_stream = structlog.get_logger("cleanwire.stream")
+_service = structlog.get_logger("cleanwire.service")
+
+# Everyday reasons a feed fails; the first failure in a row is worth a warning, the hundredth is not.
+_FIRST_FAILURE = 1
+
+
+class Telemetry:
+    """The process's metrics and logs. Not thread-safe: for the event loop's thread."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self.registry = registry
+        self._board = Board(metrics.ALL, registry)
+        self._pending: dict[int, int] = {}
+        self._feeds: dict[int, tuple[int, int, int]] = {}
+        self._owned: dict[str, set[int]] = {stage: set() for stage in metrics.Stage}
+        build = Gauge(metrics.BUILD_INFO, "Always 1; the label names the version.", ["version"], registry=registry)
+        build.labels(cleanwire.__version__).set(1)
+        ProcessCollector(registry=registry)
+
+    # Poller
+
+    def feed_polled(self, *, outcome: PollOutcome, took_s: float, wire_bytes: int) -> None:
+        """A poll ended, failed ones included."""
+        self._board.count(metrics.POLLS, outcome=outcome)
+        self._board.count(metrics.POLL_BYTES, wire_bytes)
+        self._board.observe(metrics.POLL_DURATION, took_s)
+        _poller.debug("feed_polled", outcome=str(outcome), took_s=round(took_s, 4), wire_bytes=wire_bytes)
+
+    def feed_poll_failed(
+        self, *, reason: str, feed_id: str, url: str, detail: str | None = None, failures: int = _FIRST_FAILURE
+    ) -> None:
+        """A poll failed for `reason` (see PollFailure); `failures` counts those in a row, this one included."""
+        self._board.count(metrics.POLL_FAILURES, reason=reason)
+        write = _poller.warning if failures == _FIRST_FAILURE else _poller.debug
+        write("feed_poll_failed", reason=str(reason), feed_id=feed_id, url=url, detail=detail, failures=failures)
+
+    def entries_found(self, *, new: int, changed: int) -> None:
+        """Entries were passed on to the cleaner (their transaction has committed)."""
+        self._board.count(metrics.ENTRIES, new, kind="new")
+        self._board.count(metrics.ENTRIES, changed, kind="changed")
+        if new or changed:
+            _poller.debug("entries_found", new=new, changed=changed)
+
+    def entries_dropped(self, *, reason: str, count: int, feed_id: str | None = None) -> None:
+        """Entries were not passed on, for `reason` (see EntryDrop)."""
+        self._board.count(metrics.ENTRIES_DROPPED, count, reason=reason)
+        _poller.debug("entries_dropped", reason=str(reason), count=count, feed_id=feed_id)
+
+    def feed_lateness(self, *, seconds: float) -> None:
+        """A feed's poll began `seconds` after it was due."""
+        self._board.observe(metrics.LATENESS, seconds)
+
+    def feeds_owned(self, *, partition: int, active: int, paused: int, gone: int) -> None:
+        """How many feeds `partition` holds now; the gauge shows the sum over owned partitions."""
+        self._feeds[partition] = (active, paused, gone)
+        self._show_feeds()
+
+    def feed_gone(self, *, feed_id: str, url: str) -> None:
+        """A feed answered 410: nobody asks it again until a person does."""
+        self._board.count(metrics.FEEDS_GONE)
+        _poller.warning("feed_gone", feed_id=feed_id, url=url)
+
+    def feed_moved(self, *, feed_id: str, url: str, moved_to: str) -> None:
+        """A permanent redirect was confirmed."""
+        self._board.count(metrics.FEEDS_MOVED)
+        _poller.info("feed_moved", feed_id=feed_id, url=url, moved_to=moved_to)
+
+    def cache_lied(self, *, feed_id: str, url: str) -> None:
+        """An audit found a feed changed although it answers 304."""
+        self._board.count(metrics.CACHES_LIED)
+        _poller.warning("cache_lied", feed_id=feed_id, url=url)
+
+    # Cleaner: the books
+
+    def articles_taken_in(self, *, count: int, repeated: int) -> None:
+        """Entries were read: `count` articles new to the state, `repeated` entries of known ones.
+
+        A record that cannot be read counts as taken in too: it is rejected as a poison message.
+        """
+        self._board.count(metrics.ARTICLES_NEW, count)
+        self._board.count(metrics.ARTICLES_REPEATED, repeated)
+        if count:
+            _cleaner.debug("articles_taken_in", count=count, repeated=repeated)
+
+    def articles_acquired(self, *, partition: int, pending: int) -> None:
+        """A partition's state was loaded with `pending` articles that have no outcome yet."""
+        self._board.count(metrics.ARTICLES_ACQUIRED, pending)
+        self.pending(partition=partition, count=pending)
+        _cleaner.info("articles_acquired", partition=partition, pending=pending)
+
+    def articles_released(self, *, partition: int, pending: int) -> None:
+        """A partition was given up or lost with `pending` articles that have no outcome yet."""
+        self._board.count(metrics.ARTICLES_RELEASED, pending)
+        self._pending.pop(partition, None)
+        self._show_pending()
+        _cleaner.info("articles_released", partition=partition, pending=pending)
+
+    def articles_reopened(self, *, count: int) -> None:
+        """A command made finished articles wait for an outcome again."""
+        self._board.count(metrics.ARTICLES_REOPENED, count)
+        _cleaner.info("articles_reopened", count=count)
+
+    def pending(self, *, partition: int, count: int) -> None:
+        """`count` articles of `partition` wait for their first outcome; planned looks for revisions do not count."""
+        self._pending[partition] = count
+        self._show_pending()
+
+    def document_published(
+        self,
+        *,
+        document_id: str,
+        url: str,
+        title: str,
+        revision: int,
+        took_s: float,
+        freshness_s: float | None,
+        seen_to_emitted_s: float,
+        words: int,
+        removed: Mapping[str, int],
+    ) -> None:
+        """A first revision was committed. `removed`: kind of line to how many were cut; `freshness_s` None: no date."""
+        self._board.count(metrics.DOCUMENTS_NEW)
+        self._board.observe(metrics.SEEN_TO_EMITTED, seen_to_emitted_s)
+        if freshness_s is not None:
+            self._board.observe(metrics.FRESHNESS, freshness_s)
+        self._document(took_s=took_s, words=words, removed=removed)
+        _cleaner.debug(
+            "document_published",
+            document_id=document_id,
+            url=url,
+            title=title,
+            revision=revision,
+            took_s=round(took_s, 4),
+            freshness_s=freshness_s,
+            seen_to_emitted_s=round(seen_to_emitted_s, 3),
+            words=words,
+            removed=dict(removed),
+        )
+
+    def document_revised(
+        self,
+        *,
+        document_id: str,
+        url: str,
+        title: str,
+        revision: int,
+        change: str,
+        took_s: float,
+        words: int,
+        removed: Mapping[str, int],
+    ) -> None:
+        """A later revision was committed; `change` says of what (ChangeKind)."""
+        self._board.count(metrics.DOCUMENTS_REVISED)
+        self._document(took_s=took_s, words=words, removed=removed)
+        _cleaner.debug(
+            "document_revised",
+            document_id=document_id,
+            url=url,
+            title=title,
+            revision=revision,
+            change=str(change),
+            took_s=round(took_s, 4),
+            words=words,
+            removed=dict(removed),
+        )
+
+    def article_rejected(self, *, rejection: Rejection, article_id: str, url: str, detail: str | None = None) -> None:
+        """An article's outcome is a rejection."""
+        self._board.count(metrics.ARTICLES_REJECTED, reason=rejection)
+        _cleaner.debug("article_rejected", reason=str(rejection), article_id=article_id, url=url, detail=detail)
+
+    def article_moved(self, *, article_id: str, url: str, site: str) -> None:
+        """An article was handed on to `site`, where its page lives."""
+        self._board.count(metrics.ARTICLES_MOVED)
+        _cleaner.debug("article_moved", article_id=article_id, url=url, site=site)
+
+    # Cleaner: work
+
+    def article_unchanged(self, *, article_id: str, url: str) -> None:
+        """A look for a revision found the same text."""
+        self._board.count(metrics.ARTICLES_UNCHANGED)
+        _cleaner.debug("article_unchanged", article_id=article_id, url=url)
+
+    def article_deferred(self, *, reason: str, article_id: str | None = None, until_s: float | None = None) -> None:
+        """A due article waits `until_s` more seconds for `reason` (see Deferral); no attempt is counted."""
+        self._board.count(metrics.ARTICLES_DEFERRED, reason=reason)
+        _cleaner.debug("article_deferred", reason=str(reason), article_id=article_id, until_s=until_s)
+
+    def article_retried(
+        self, *, reason: str, article_id: str | None = None, url: str | None = None, attempts: int | None = None
+    ) -> None:
+        """An attempt failed for `reason` (see Retry) and will be repeated."""
+        self._board.count(metrics.ARTICLES_RETRIED, reason=reason)
+        _cleaner.debug("article_retried", reason=str(reason), article_id=article_id, url=url, attempts=attempts)
+
+    def page_fetched(self, *, status_class: str, took_s: float, wire_bytes: int) -> None:
+        """A page fetch ended; `status_class` is `2xx` and so on, `none` without a reply."""
+        self._board.count(metrics.PAGES, status=status_class)
+        self._board.count(metrics.PAGE_BYTES, wire_bytes)
+        self._board.observe(metrics.PAGE_DURATION, took_s)
+
+    def extraction(self, *, took_s: float) -> None:
+        """A page went through extraction, whatever came of it."""
+        self._board.observe(metrics.EXTRACTION, took_s)
+
+    # Stream (implements cleanwire.stream.observer.StreamObserver)
+
+    def partition_acquired(self, *, stage: str, partition: int, took_s: float) -> None:
+        """A partition is fenced, loaded and ours."""
+        self._owned[stage].add(partition)
+        self._board.count(metrics.ACQUIRED, stage=stage)
+        self._board.observe(metrics.ACQUIRE_DURATION, took_s, stage=stage)
+        self._board.set(metrics.PARTITIONS, len(self._owned[stage]), stage=stage)
+        _stream.info("partition_acquired", stage=stage, partition=partition, took_s=round(took_s, 3))
+
+    def partition_released(self, *, stage: str, partition: int) -> None:
+        """A partition was given up, revoked or lost."""
+        self._owned[stage].discard(partition)
+        self._board.count(metrics.RELEASED, stage=stage)
+        self._board.set(metrics.PARTITIONS, len(self._owned[stage]), stage=stage)
+        if stage == metrics.Stage.POLLER:
+            self._feeds.pop(partition, None)
+            self._show_feeds()
+        _stream.info("partition_released", stage=stage, partition=partition)
+
+    def table_loaded(self, *, topic: str, records: int, took_s: float) -> None:
+        """A table was rebuilt; `topic` without the installation's prefix."""
+        self._board.count(metrics.TABLE_RECORDS, records, topic=topic)
+        self._board.observe(metrics.TABLE_DURATION, took_s, topic=topic)
+        _stream.info("table_loaded", topic=topic, records=records, took_s=round(took_s, 3))
+
+    def transaction_committed(self, *, stage: str, records: int, took_s: float) -> None:
+        """A transaction is visible to readers."""
+        self._board.count(metrics.TRANSACTIONS, stage=stage)
+        self._board.count(metrics.TRANSACTION_RECORDS, records, stage=stage)
+        self._board.observe(metrics.TRANSACTION_DURATION, took_s, stage=stage)
+        _stream.debug("transaction_committed", stage=stage, records=records, took_s=round(took_s, 4))
+
+    def transaction_failed(self, *, stage: str, reason: str) -> None:
+        """A transaction did not commit (see TransactionFailure); its work is done again."""
+        self._board.count(metrics.TRANSACTION_FAILURES, stage=stage, reason=reason)
+        _stream.warning("transaction_failed", stage=stage, reason=str(reason))
+
+    def record_refused(self, *, stage: str) -> None:
+        """The broker will not take an outcome even alone; it becomes a rejection."""
+        self._board.count(metrics.RECORDS_REFUSED, stage=stage)
+        _stream.warning("record_refused", stage=stage)
+
+    def broker_unavailable(self, *, stage: str, detail: str) -> None:
+        """The broker does not answer; called once for each wait."""
+        self._board.count(metrics.BROKER_UNAVAILABLE, stage=stage)
+        _stream.warning("broker_unavailable", stage=stage, detail=detail)
+
+    def group_joined(self, *, stage: str, partitions: int) -> None:
+        """The group gave us `partitions` partitions."""
+        self._board.count(metrics.GROUP_JOINED, stage=stage)
+        _stream.info("group_joined", stage=stage, partitions=partitions)
+
+    # Service
+
+    def command_done(self, *, action: Action, stage: str) -> None:
+        """A command from the command line or the ops page was carried out."""
+        self._board.count(metrics.COMMANDS, stage=stage, action=action)
+        _service.info("command_done", action=str(action), stage=str(stage))
+
+    def loop_lag(self, *, seconds: float) -> None:
+        """The event loop woke a timer `seconds` late."""
+        self._board.set(metrics.LOOP_LAG, seconds)
+
+    def _document(self, *, took_s: float, words: int, removed: Mapping[str, int]) -> None:
+        self._board.observe(metrics.DOCUMENT_DURATION, took_s)
+        self._board.observe(metrics.WORDS, words)
+        for kind, count in removed.items():
+            self._board.count(metrics.REMOVED, count, kind=kind)
+
+    def _show_pending(self) -> None:
+        self._board.set(metrics.ARTICLES_PENDING, sum(self._pending.values()))
+
+    def _show_feeds(self) -> None:
+        totals = [sum(column) for column in zip(*self._feeds.values(), strict=True)] or [0, 0, 0]
+        for state, total in zip(metrics.FEED_STATES, totals, strict=True):
+            self._board.set(metrics.FEEDS, total, state=state)

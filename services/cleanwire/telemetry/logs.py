@@ -1,0 +1,76 @@
+"""How logs are written: one JSON object a line (or text for people) to standard error, without secrets."""
+
+import logging
+import sys
+from collections.abc import Callable
+from typing import Any, TextIO
+
+import msgspec
+import structlog
+from structlog.typing import EventDict, Processor
+
+from cleanwire.settings import LogSettings
+from cleanwire.telemetry import ratelimit, redact
+
+# Loggers that repeat themselves many times a second while something is away.
+LIMITED = frozenset({"aiokafka", "kafka", "asyncio", "aiohttp", "uvicorn"})
+# Libraries whose DEBUG and INFO lines only repeat what our own events say (httpx: one for each request).
+QUIET = ("httpx", "httpcore", "aiokafka", "kafka", "aiohttp", "asyncio", "trafilatura", "htmldate", "uvicorn")
+MESSAGE = "message"
+
+
+def configure(settings: LogSettings, *, stream: TextIO | None = None) -> None:
+    """Send structlog's and the standard library's records to `stream` (default: standard error, looked up per line).
+
+    May be called again: the last call wins.
+    """
+    level = logging.getLevelNamesMapping()[settings.level]
+    shared: list[Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_logger_name,
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True, key="time"),
+    ]
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=False,
+    )
+    handler = logging.StreamHandler(stream or sys.stderr)
+    handler.addFilter(ratelimit.RateLimit(LIMITED))
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=[*shared, structlog.stdlib.ExtraAdder(allow={"suppressed"})],
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                structlog.processors.format_exc_info,
+                structlog.processors.UnicodeDecoder(),
+                _without_secrets,
+                *_renderers(settings),
+            ],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(level)
+    for name in QUIET:
+        logging.getLogger(name).setLevel(max(level, logging.WARNING))
+    logging.captureWarnings(True)
+
+
+def _without_secrets(_: Any, __: str, event: EventDict) -> EventDict:
+    return redact.fields(event)
+
+
+def _renderers(settings: LogSettings) -> list[Processor]:
+    if settings.format == "console":
+        return [structlog.dev.ConsoleRenderer(timestamp_key="time", colors=sys.stderr.isatty())]
+    return [
+        structlog.processors.EventRenamer(MESSAGE),
+        structlog.processors.JSONRenderer(serializer=_json),
+    ]
+
+
+def _json(value: Any, default: Callable[[Any], Any] = repr, **_: Any) -> str:
+    return msgspec.json.encode(value, enc_hook=default).decode()
