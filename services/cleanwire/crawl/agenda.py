@@ -1,0 +1,112 @@
+"""What is due next, when each site is dealt with one thing at a time?
+
+Things wait in a heap until they are due, then in a queue of their site until the site is idle and its
+spacing has passed. Taking the next one costs O(log n) however many wait for one slow site.
+"""
+
+import heapq
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+
+@dataclass(slots=True)
+class _Site:
+    queue: deque[tuple[str, int]] = field(default_factory=deque)
+    busy: bool = False
+    queued_at: float | None = None  # its place in the heap of sites, when it has one
+
+
+class Agenda:
+    """Keys with a due time and a site. Times are epoch seconds.
+
+    Args:
+        ready_at: `(site, now)` to the earliest time at which the site may be asked again.
+    """
+
+    def __init__(self, ready_at: Callable[[str, float], float]) -> None:
+        self._ready_at = ready_at
+        self._entries: dict[str, tuple[str, int]] = {}  # key → site, ticket; an older ticket is void
+        self._waiting: list[tuple[float, int, str]] = []
+        self._sites: dict[str, _Site] = {}
+        self._heap: list[tuple[float, str]] = []
+        self._ticket = 0
+
+    def __len__(self) -> int:
+        """Return how many keys wait, due or not."""
+        return len(self._entries)
+
+    def put(self, key: str, site: str, due_at: float) -> None:
+        """Plan `key`; an earlier plan for it is replaced."""
+        self._ticket += 1
+        self._entries[key] = (site, self._ticket)
+        heapq.heappush(self._waiting, (due_at, self._ticket, key))
+
+    def drop(self, key: str) -> None:
+        """Forget `key` if it waits."""
+        self._entries.pop(key, None)
+
+    def take(self, now: float) -> str | None:
+        """Return a key that is due at an idle, rested site and mark the site busy; None when there is none."""
+        self._release_due(now)
+        while self._heap and self._heap[0][0] <= now:
+            at, name = heapq.heappop(self._heap)
+            site = self._sites.get(name)
+            if site is None or site.queued_at != at:
+                continue
+            site.queued_at = None
+            ready_at = self._ready_at(name, now)
+            if ready_at > now:
+                self._queue_site(name, site, ready_at)
+                continue
+            key = self._pop(site)
+            if key is None:
+                self._forget_if_idle(name, site)
+                continue
+            site.busy = True
+            return key
+        return None
+
+    def done(self, site: str, now: float) -> None:
+        """Tell that the thing taken for `site` is finished, so that its next one may be taken."""
+        state = self._sites.get(site)
+        if state is None:
+            return
+        state.busy = False
+        if state.queue:
+            self._queue_site(site, state, self._ready_at(site, now))
+        else:
+            self._forget_if_idle(site, state)
+
+    def next_at(self) -> float | None:
+        """Return when `take` may next have something (it may turn out to have nothing); None when nothing waits."""
+        times = [heap[0][0] for heap in (self._waiting, self._heap) if heap]
+        return min(times) if times else None
+
+    def _release_due(self, now: float) -> None:
+        while self._waiting and self._waiting[0][0] <= now:
+            _, ticket, key = heapq.heappop(self._waiting)
+            entry = self._entries.get(key)
+            if entry is None or entry[1] != ticket:
+                continue
+            site = self._sites.setdefault(entry[0], _Site())
+            site.queue.append((key, ticket))
+            if not site.busy and site.queued_at is None:
+                self._queue_site(entry[0], site, now)
+
+    def _queue_site(self, name: str, site: _Site, at: float) -> None:
+        site.queued_at = at
+        heapq.heappush(self._heap, (at, name))
+
+    def _pop(self, site: _Site) -> str | None:
+        while site.queue:
+            key, ticket = site.queue.popleft()
+            entry = self._entries.get(key)
+            if entry is not None and entry[1] == ticket:
+                del self._entries[key]
+                return key
+        return None
+
+    def _forget_if_idle(self, name: str, site: _Site) -> None:
+        if not site.busy and not site.queue:
+            self._sites.pop(name, None)
