@@ -15,7 +15,7 @@ from cleanwire.records.command import Action
 from cleanwire.records.rejected import Rejection
 from cleanwire.telemetry import catalogue as metrics
 from cleanwire.telemetry.catalogue import PollOutcome
-from cleanwire.telemetry.metric import Board
+from cleanwire.telemetry.metric import OTHER, Board
 
 _poller = structlog.get_logger("cleanwire.poller")
 _cleaner = structlog.get_logger("cleanwire.cleaner")
@@ -24,6 +24,7 @@ _service = structlog.get_logger("cleanwire.service")
 
 # Everyday reasons a feed fails; the first failure in a row is worth a warning, the hundredth is not.
 _FIRST_FAILURE = 1
+_FOR_HUMANS = frozenset({metrics.StreamFailure.DAMAGED, metrics.StreamFailure.STAGE})
 
 
 class Telemetry:
@@ -225,17 +226,17 @@ class Telemetry:
         """A page went through extraction, whatever came of it."""
         self._board.observe(metrics.EXTRACTION, took_s)
 
-    # Stream (implements cleanwire.stream.observer.StreamObserver)
+    # Stream (implements cleanwire.stream.observer.StreamObserver, whose signatures these are)
 
-    def partition_acquired(self, *, stage: str, partition: int, took_s: float) -> None:
-        """A partition is fenced, loaded and ours."""
+    def partition_acquired(self, stage: str, partition: int, took_s: float) -> None:
+        """A partition is fenced and ours."""
         self._owned[stage].add(partition)
         self._board.count(metrics.ACQUIRED, stage=stage)
         self._board.observe(metrics.ACQUIRE_DURATION, took_s, stage=stage)
         self._board.set(metrics.PARTITIONS, len(self._owned[stage]), stage=stage)
         _stream.info("partition_acquired", stage=stage, partition=partition, took_s=round(took_s, 3))
 
-    def partition_released(self, *, stage: str, partition: int) -> None:
+    def partition_released(self, stage: str, partition: int) -> None:
         """A partition was given up, revoked or lost."""
         self._owned[stage].discard(partition)
         self._board.count(metrics.RELEASED, stage=stage)
@@ -245,38 +246,60 @@ class Telemetry:
             self._show_feeds()
         _stream.info("partition_released", stage=stage, partition=partition)
 
-    def table_loaded(self, *, topic: str, records: int, took_s: float) -> None:
-        """A table was rebuilt; `topic` without the installation's prefix."""
-        self._board.count(metrics.TABLE_RECORDS, records, topic=topic)
-        self._board.observe(metrics.TABLE_DURATION, took_s, topic=topic)
-        _stream.info("table_loaded", topic=topic, records=records, took_s=round(took_s, 3))
+    def table_loaded(self, topic: str, partition: int, records: int, took_s: float) -> None:
+        """A table was rebuilt."""
+        label = _short_topic(topic)
+        self._board.count(metrics.TABLE_RECORDS, records, topic=label)
+        self._board.observe(metrics.TABLE_DURATION, took_s, topic=label)
+        _stream.info("table_loaded", topic=topic, partition=partition, records=records, took_s=round(took_s, 3))
 
-    def transaction_committed(self, *, stage: str, records: int, took_s: float) -> None:
+    def transaction_committed(self, stage: str, records: int, took_s: float) -> None:
         """A transaction is visible to readers."""
         self._board.count(metrics.TRANSACTIONS, stage=stage)
         self._board.count(metrics.TRANSACTION_RECORDS, records, stage=stage)
         self._board.observe(metrics.TRANSACTION_DURATION, took_s, stage=stage)
         _stream.debug("transaction_committed", stage=stage, records=records, took_s=round(took_s, 4))
 
-    def transaction_failed(self, *, stage: str, reason: str) -> None:
-        """A transaction did not commit (see TransactionFailure); its work is done again."""
+    def transaction_failed(self, stage: str, reason: str, detail: str) -> None:
+        """A transaction did not commit (see StreamFailure); its work is done again."""
         self._board.count(metrics.TRANSACTION_FAILURES, stage=stage, reason=reason)
-        _stream.warning("transaction_failed", stage=stage, reason=str(reason))
+        _stream.warning("transaction_failed", stage=stage, reason=str(reason), detail=detail)
 
-    def record_refused(self, *, stage: str) -> None:
+    def record_refused(self, stage: str, key: str, detail: str) -> None:
         """The broker will not take an outcome even alone; it becomes a rejection."""
         self._board.count(metrics.RECORDS_REFUSED, stage=stage)
-        _stream.warning("record_refused", stage=stage)
+        _stream.warning("record_refused", stage=stage, key=key, detail=detail)
 
-    def broker_unavailable(self, *, stage: str, detail: str) -> None:
-        """The broker does not answer; called once for each wait."""
+    def partition_failed(self, stage: str, partition: int, reason: str, error: BaseException, retry_s: float) -> None:
+        """A partition's owner ended with `error` and starts anew in `retry_s` seconds.
+
+        Damaged state needs a human. A failure of the stage itself is a fault of ours: it comes with its traceback.
+        """
+        self._board.count(metrics.PARTITION_FAILURES, stage=stage, reason=reason)
+        write = _stream.error if reason in _FOR_HUMANS else _stream.warning
+        write(
+            "partition_failed",
+            stage=stage,
+            partition=partition,
+            reason=str(reason),
+            detail=str(error) or type(error).__name__,
+            retry_s=round(retry_s, 2),
+            exc_info=error if reason == metrics.StreamFailure.STAGE else None,
+        )
+
+    def broker_unavailable(self, stage: str, detail: str) -> None:
+        """The broker does not answer; called once for each time without a broker."""
         self._board.count(metrics.BROKER_UNAVAILABLE, stage=stage)
         _stream.warning("broker_unavailable", stage=stage, detail=detail)
 
-    def group_joined(self, *, stage: str, partitions: int) -> None:
-        """The group gave us `partitions` partitions."""
+    def group_joined(self, stage: str, partitions: int) -> None:
+        """The group gave us `partitions` partitions; 0 is a member in reserve."""
         self._board.count(metrics.GROUP_JOINED, stage=stage)
         _stream.info("group_joined", stage=stage, partitions=partitions)
+
+    def group_left(self, stage: str) -> None:
+        """This process is no longer in the group."""
+        _stream.info("group_left", stage=stage)
 
     # Service
 
@@ -302,3 +325,8 @@ class Telemetry:
         totals = [sum(column) for column in zip(*self._feeds.values(), strict=True)] or [0, 0, 0]
         for state, total in zip(metrics.FEED_STATES, totals, strict=True):
             self._board.set(metrics.FEEDS, total, state=state)
+
+
+def _short_topic(topic: str) -> str:
+    """Return the topic's name without the installation's prefix, which may be anything."""
+    return max((name for name in metrics.TOPICS if topic.endswith(name)), key=len, default=OTHER)

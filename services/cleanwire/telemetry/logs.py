@@ -17,6 +17,7 @@ LIMITED = frozenset({"aiokafka", "kafka", "asyncio", "aiohttp", "uvicorn"})
 # Libraries whose DEBUG and INFO lines only repeat what our own events say (httpx: one for each request).
 QUIET = ("httpx", "httpcore", "aiokafka", "kafka", "aiohttp", "asyncio", "trafilatura", "htmldate", "uvicorn")
 MESSAGE = "message"
+FIRST = ("time", "level", MESSAGE, "logger")
 
 
 def configure(settings: LogSettings, *, stream: TextIO | None = None) -> None:
@@ -63,11 +64,18 @@ def _without_secrets(_: Any, __: str, event: EventDict) -> EventDict:
     return redact.fields(event)
 
 
+def _ordered(_: Any, __: str, event: EventDict) -> EventDict:
+    """Put what people look for first; a field without a value is left out."""
+    first = {name: event.pop(name, None) for name in FIRST}
+    return {name: value for name, value in {**first, **event}.items() if value is not None}
+
+
 def _renderers(settings: LogSettings) -> list[Processor]:
     if settings.format == "console":
         return [structlog.dev.ConsoleRenderer(timestamp_key="time", colors=sys.stderr.isatty())]
     return [
         structlog.processors.EventRenamer(MESSAGE),
+        _ordered,
         structlog.processors.JSONRenderer(serializer=_json),
     ]
 
