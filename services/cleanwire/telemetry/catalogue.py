@@ -234,6 +234,9 @@ TRANSACTION_FAILURES = _counter(
     "cleanwire_stream_transaction_failures_total", "Transactions that did not commit; their work is done again.",
     stage=Stage, reason=StreamFailure,
 )  # fmt: skip
+TABLE_RECORDS_SKIPPED = _counter(
+    "cleanwire_stream_table_records_skipped_total", "Records of tables that could not be read.", topic=TOPICS
+)
 PARTITION_FAILURES = _counter(
     "cleanwire_stream_partition_failures_total", "Owners of a partition that failed and start anew.",
     stage=Stage, reason=StreamFailure,
@@ -248,6 +251,11 @@ GROUP_JOINED = _counter("cleanwire_stream_group_joins_total", "Times the group a
 
 # Service
 COMMANDS = _counter("cleanwire_service_commands_total", "Commands carried out.", stage=Stage, action=Action)
+WORK_FAILURES = _counter(
+    "cleanwire_service_work_failures_total",
+    "Items whose work raised what nobody expected: a fault of ours.",
+    stage=Stage,
+)
 LOOP_LAG = _gauge("cleanwire_service_event_loop_lag_seconds", "How late the event loop last woke a timer.")
 
 ALL: Final[tuple[Metric, ...]] = tuple(value for value in list(globals().values()) if isinstance(value, Metric))

@@ -253,6 +253,11 @@ class Telemetry:
         self._board.observe(metrics.TABLE_DURATION, took_s, topic=label)
         _stream.info("table_loaded", topic=topic, partition=partition, records=records, took_s=round(took_s, 3))
 
+    def table_record_skipped(self, *, topic: str, detail: str) -> None:
+        """A table holds a record that cannot be read; it counts as absent."""
+        self._board.count(metrics.TABLE_RECORDS_SKIPPED, topic=_short_topic(topic))
+        _stream.warning("table_record_skipped", topic=topic, detail=detail)
+
     def transaction_committed(self, stage: str, records: int, took_s: float) -> None:
         """A transaction is visible to readers."""
         self._board.count(metrics.TRANSACTIONS, stage=stage)
@@ -307,6 +312,11 @@ class Telemetry:
         """A command from the command line or the ops page was carried out."""
         self._board.count(metrics.COMMANDS, stage=stage, action=action)
         _service.info("command_done", action=str(action), stage=str(stage))
+
+    def work_failed(self, *, stage: str, key: str, error: BaseException) -> None:
+        """Work on the item `key` raised what nobody expected. The item gets an outcome; the fault wants a human."""
+        self._board.count(metrics.WORK_FAILURES, stage=stage)
+        _service.error("work_failed", stage=str(stage), key=key, detail=str(error), exc_info=error)
 
     def loop_lag(self, *, seconds: float) -> None:
         """The event loop woke a timer `seconds` late."""

@@ -1,0 +1,1 @@
+"""The process's own web page: metrics, health, readiness."""

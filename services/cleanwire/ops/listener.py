@@ -1,0 +1,39 @@
+"""Which socket does the ops page listen on? Bound before anything else starts, so a port in use is found at once."""
+
+import socket
+
+from cleanwire.errors import ConfigError
+from cleanwire.settings import OpsSettings
+
+_BACKLOG = 64
+
+
+def bind(settings: OpsSettings) -> socket.socket:
+    """Return a bound, listening socket; port 0 lets the system choose (see `port`).
+
+    Raises:
+        ConfigError: the address or port cannot be used; names the key.
+    """
+    try:
+        family, kind, _, _, address = socket.getaddrinfo(
+            settings.host, settings.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+    except (socket.gaierror, UnicodeError) as error:
+        raise ConfigError(f"ops.host: {settings.host!r} is no address of this machine: {error}") from error
+    listener = socket.socket(family, kind)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(address)
+        listener.listen(_BACKLOG)
+    except OSError as error:
+        listener.close()
+        raise ConfigError(
+            f"ops.port: cannot listen on {settings.host}:{settings.port}: {error.strerror}; 0 lets the system choose"
+        ) from error
+    listener.setblocking(False)
+    return listener
+
+
+def port(listener: socket.socket) -> int:
+    """Return the port that `bind` got."""
+    return int(listener.getsockname()[1])

@@ -1,0 +1,62 @@
+"""How is the ops page served? A small web server in the event loop that does the work, stopped by an event."""
+
+import asyncio
+import contextlib
+import socket
+from collections.abc import Iterator, Mapping
+
+import uvicorn
+
+from cleanwire.ops import health, listener, pages
+from cleanwire.telemetry.events import Telemetry
+
+_GRACE_S = 1  # an answer in hand gets this long at the end
+_BEAT_S = 1.0
+_MOST_CONNECTIONS = 100
+
+
+class OpsService:
+    """Serves /metrics, /healthz, /readyz and / on a socket that `listener.bind` made."""
+
+    name = "ops"
+
+    def __init__(self, sock: socket.socket, *, telemetry: Telemetry, checks: Mapping[str, health.Check]) -> None:
+        self.port = listener.port(sock)
+        self._socket = sock
+        self._telemetry = telemetry
+        self._app = pages.application(telemetry.registry, checks)
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Serve until `stop` is set, then close the socket and return within about a second."""
+        server = _Server(
+            uvicorn.Config(
+                self._app,
+                log_config=None,
+                access_log=False,
+                lifespan="off",
+                server_header=False,
+                limit_concurrency=_MOST_CONNECTIONS,
+                timeout_keep_alive=5,
+                timeout_graceful_shutdown=_GRACE_S,
+            )
+        )
+        async with asyncio.TaskGroup() as group:
+            group.create_task(server.serve(sockets=[self._socket]), name="ops-server")
+            beat = group.create_task(self._measure_lag(), name="ops-beat")
+            await stop.wait()
+            server.should_exit = True
+            beat.cancel()
+
+    async def _measure_lag(self) -> None:
+        loop = asyncio.get_running_loop()
+        while True:
+            due = loop.time() + _BEAT_S
+            await asyncio.sleep(_BEAT_S)
+            self._telemetry.loop_lag(seconds=max(loop.time() - due, 0.0))
+
+
+class _Server(uvicorn.Server):
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave signals to the process: it decides when everything stops."""
+        yield
