@@ -1,0 +1,193 @@
+"""Which entries of a feed are new, and which have changed?"""
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+from enum import Enum, StrEnum
+
+import xxhash
+
+from cleanwire.feed import dates
+from cleanwire.feed.parsed import FeedEntry, ParsedFeed
+from cleanwire.records.feed import FeedState
+from cleanwire.urls import identity as urls
+
+HASH_BYTES = 8
+CAP = 20_000
+"""Keys remembered of a feed, one or two an entry. What is in the feed now is never forgotten, even beyond this."""
+
+_UNKNOWN = b""  # content hash of an entry remembered before there were any
+_TAG = re.compile(r"<[^<>]*>")
+
+
+class Dropped(StrEnum):
+    """Why an entry is passed over. Also a metric label."""
+
+    NO_LINK = "no_link"  # nothing to fetch
+    REPEATED = "repeated"  # the same article stands twice in this feed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Keyed:
+    """An entry that is to be published. `link` is the entry's, known to be there; `key` names its article."""
+
+    key: bytes
+    link: str
+    entry: FeedEntry
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selection:
+    """What a poll brought. `seen` and `revision_hashes` go into the feed's next state; both are oldest first."""
+
+    new: tuple[Keyed, ...]
+    changed: tuple[Keyed, ...]
+    seen: bytes
+    revision_hashes: bytes
+    unchanged: int = 0
+    backfilled: int = 0  # entries of a first poll that are only remembered
+    dropped: dict[Dropped, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class _Listed:
+    """An entry with what identifies it: its article, its id if it has one, and a hash of its words."""
+
+    entry: FeedEntry
+    link: str
+    article: bytes
+    by_id: bytes | None
+    content: bytes
+    trusted: bool  # the id names this article alone
+
+
+def select(parsed: ParsedFeed, state: FeedState, *, now: float, backfill: int = 100) -> Selection:
+    """Return what in `parsed` is new or changed since `state`, both in the order oldest first.
+
+    On the first poll only the newest `backfill` entries are new, the rest counts as seen. An entry is known when its
+    article's address is, or its id. An id that comes with another address and other words was reused: that is new.
+    """
+    known = _known(state)
+    listed, dropped = _listed(parsed)
+    verdicts = [(item, _verdict(item, known)) for item in listed]
+    fresh = [item for item, verdict in verdicts if verdict is _Verdict.NEW]
+    changed = [item for item, verdict in verdicts if verdict is _Verdict.CHANGED]
+    first = not state.seen and state.changed_at is None
+    taken = _newest(fresh, backfill, now) if first else fresh
+    remembered = _remember(known, listed)
+    return Selection(
+        new=_keyed(taken, now),
+        changed=_keyed(changed, now),
+        seen=b"".join(remembered),
+        revision_hashes=b"".join(remembered.values()),
+        unchanged=len(listed) - len(fresh) - len(changed),
+        backfilled=len(fresh) - len(taken),
+        dropped=dropped,
+    )
+
+
+def entry_times(parsed: ParsedFeed, *, now: float) -> tuple[float, ...]:
+    """Return when the entries were published, as epoch seconds, newest first; times after `now` are left out."""
+    found = (dates.instant(entry.published or entry.updated) for entry in parsed.entries)
+    return tuple(sorted((at for at in found if at is not None and at <= now), reverse=True))
+
+
+class _Verdict(Enum):
+    NEW = 1
+    CHANGED = 2
+    UNCHANGED = 3
+
+
+def _verdict(item: _Listed, known: dict[bytes, bytes]) -> _Verdict:
+    by_article = known.get(item.article)
+    if by_article is not None:
+        return _Verdict.UNCHANGED if by_article in (item.content, _UNKNOWN) else _Verdict.CHANGED
+    by_id = None if item.by_id is None else known.get(item.by_id)
+    # The same words under a known id: only the address changed (a new slug, a tracking parameter nobody knows).
+    if by_id == item.content or (by_id == _UNKNOWN and item.trusted):
+        return _Verdict.UNCHANGED
+    return _Verdict.NEW
+
+
+def _known(state: FeedState) -> dict[bytes, bytes]:
+    """Return content hashes by key, oldest first."""
+    keys, hashes = _split(state.seen), _split(state.revision_hashes)
+    hashes += [_UNKNOWN] * (len(keys) - len(hashes))
+    return dict(zip(keys, hashes, strict=False))
+
+
+def _split(packed: bytes) -> list[bytes]:
+    return [packed[at : at + HASH_BYTES] for at in range(0, len(packed) - HASH_BYTES + 1, HASH_BYTES)]
+
+
+def _listed(parsed: ParsedFeed) -> tuple[list[_Listed], dict[Dropped, int]]:
+    """Return the entries worth following, each article once, in the feed's order."""
+    dropped: Counter[Dropped] = Counter()
+    found: dict[str, tuple[str, FeedEntry]] = {}
+    for entry in parsed.entries:
+        address = None if entry.link is None else urls.normalise(entry.link)
+        if address is None or entry.link is None:
+            dropped[Dropped.NO_LINK] += 1
+        elif (article := urls.article_id(address)) in found:
+            dropped[Dropped.REPEATED] += 1
+        else:
+            found[article] = (entry.link, entry)
+    shared = Counter(entry.id for _, entry in found.values() if entry.id)
+    listed = [_item(entry, link, article, shared) for article, (link, entry) in found.items()]
+    return listed, dict(dropped)
+
+
+def _item(entry: FeedEntry, link: str, article: str, shared: Counter[str]) -> _Listed:
+    return _Listed(
+        entry=entry,
+        link=link,
+        article=_digest(article),
+        by_id=_id_key(entry.id) if entry.id else None,
+        content=_content_hash(entry),
+        trusted=entry.id is not None and shared[entry.id] == 1,
+    )
+
+
+def _id_key(entry_id: str) -> bytes:
+    """An id that is an address names an article like a link: a move to https or tracking makes nothing new."""
+    if entry_id.startswith(("http://", "https://")) and (address := urls.normalise(entry_id)):
+        return _digest(urls.article_id(address))
+    return _digest(f"id {entry_id}")
+
+
+def _newest(fresh: list[_Listed], count: int, now: float) -> list[_Listed]:
+    """Return the `count` newest; entries of one time rank by their place in the feed, which is newest first."""
+    return sorted(fresh, key=lambda item: -_time(item.entry, now))[:count]
+
+
+def _keyed(items: list[_Listed], now: float) -> tuple[Keyed, ...]:
+    newest_first = sorted(items, key=lambda item: -_time(item.entry, now))
+    return tuple(Keyed(key=item.article, link=item.link, entry=item.entry) for item in reversed(newest_first))
+
+
+def _time(entry: FeedEntry, now: float) -> float:
+    """When the entry appeared; unknown counts as now, so that a feed without dates keeps its order."""
+    at = dates.instant(entry.published or entry.updated)
+    return now if at is None else min(at, now)
+
+
+def _remember(known: dict[bytes, bytes], listed: list[_Listed]) -> dict[bytes, bytes]:
+    """Return what to remember: what has left the feed before what is in it, so that the former expires first."""
+    current: dict[bytes, bytes] = {}
+    for item in reversed(listed):
+        if item.by_id is not None:
+            current[item.by_id] = item.content
+    current |= {item.article: item.content for item in reversed(listed)}
+    gone = [(key, content) for key, content in known.items() if key not in current]
+    room = max(0, CAP - len(current))
+    return {**dict(gone[len(gone) - room :] if room else ()), **current}
+
+
+def _content_hash(entry: FeedEntry) -> bytes:
+    """Hash what a reader would see changed: words, not markup, white space or dates."""
+    parts = (entry.title, entry.summary, entry.content_html)
+    return _digest("\x00".join(" ".join(_TAG.sub(" ", part or "").split()) for part in parts))
+
+
+def _digest(text: str) -> bytes:
+    return xxhash.xxh3_64_digest(text.encode("utf-8", "surrogatepass"))

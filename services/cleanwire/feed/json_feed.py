@@ -1,0 +1,86 @@
+"""What does a JSON Feed say? Versions 1.0 and 1.1, https://www.jsonfeed.org/version/1.1/."""
+
+import html
+from typing import Any
+
+import msgspec
+
+from cleanwire.feed import dates, limits, plain
+from cleanwire.feed.parsed import FeedEntry, Format, NotAFeed, NotAFeedReason, ParsedFeed
+from cleanwire.urls import parse as urls
+
+
+def read(text: str, *, url: str) -> ParsedFeed | NotAFeed:
+    """Return the feed in `text`. Fields of a wrong type count as missing; links are resolved against `url`."""
+    try:
+        root = msgspec.json.decode(text)
+    except (msgspec.DecodeError, RecursionError) as error:
+        return NotAFeed(reason=NotAFeedReason.UNREADABLE, detail=f"JSON: {error}"[:200])
+    if not isinstance(root, dict) or not isinstance(root.get("items"), list):
+        return NotAFeed(reason=NotAFeedReason.OTHER, detail="JSON without a list of items")
+    items = [item for item in root["items"] if isinstance(item, dict)]
+    base = _link(root, "feed_url", url) or url
+    authors = _authors(root)
+    return ParsedFeed(
+        format=Format.JSON,
+        title=plain.from_text(_text(root, "title")),
+        link=_link(root, "home_page_url", base),
+        language=plain.from_text(_text(root, "language")),
+        entries=tuple(_entry(item, base, authors) for item in items[: limits.MAX_ENTRIES]),
+        hubs=_hubs(root, base),
+        self_url=_link(root, "feed_url", url),
+        truncated=max(0, len(items) - limits.MAX_ENTRIES),
+    )
+
+
+def _entry(item: dict[str, Any], base: str, feed_authors: tuple[str, ...]) -> FeedEntry:
+    content = _text(item, "content_html", limits.MAX_CONTENT)
+    if content is None and (written := _text(item, "content_text", limits.MAX_CONTENT)):
+        content = html.escape(written, quote=False)
+    tags = item.get("tags")
+    return FeedEntry(
+        id=_text(item, "id"),
+        link=_link(item, "url", base) or _link(item, "external_url", base) or _id_link(item),
+        title=plain.from_text(_text(item, "title")),
+        summary=_text(item, "summary", limits.MAX_CONTENT),
+        content_html=content,
+        authors=_authors(item) or feed_authors,
+        published=dates.rfc3339(_text(item, "date_published")),
+        updated=dates.rfc3339(_text(item, "date_modified")),
+        categories=_strings(tags)[: limits.MAX_CATEGORIES],
+    )
+
+
+def _text(item: dict[str, Any], name: str, limit: int = limits.MAX_FIELD) -> str | None:
+    value = item.get(name)
+    if isinstance(value, int | float) and not isinstance(value, bool):  # ids are numbers in many feeds
+        value = str(value)
+    return value[:limit].strip() or None if isinstance(value, str) else None
+
+
+def _link(item: dict[str, Any], name: str, base: str) -> str | None:
+    value = _text(item, name)
+    return None if value is None else urls.href(value, base)
+
+
+def _id_link(item: dict[str, Any]) -> str | None:
+    """The specification wants ids to be the entry's address."""
+    return urls.href(_text(item, "id") or "")
+
+
+def _authors(item: dict[str, Any]) -> tuple[str, ...]:
+    listed = item.get("authors")
+    people = [*(listed if isinstance(listed, list) else ()), item.get("author")]  # `author` is version 1.0
+    names = [plain.from_text(_text(person, "name")) for person in people if isinstance(person, dict)]
+    return tuple(dict.fromkeys(name for name in names if name))[: limits.MAX_AUTHORS]
+
+
+def _hubs(root: dict[str, Any], base: str) -> tuple[str, ...]:
+    hubs = root.get("hubs")
+    found = [_link(hub, "url", base) for hub in hubs if isinstance(hub, dict)] if isinstance(hubs, list) else []
+    return tuple(hub for hub in found if hub)[: limits.MAX_HUBS]
+
+
+def _strings(values: object) -> tuple[str, ...]:
+    found = (plain.from_text(value) for value in values if isinstance(value, str)) if isinstance(values, list) else ()
+    return tuple(dict.fromkeys(value for value in found if value))

@@ -1,0 +1,15 @@
+"""How much of a feed do we read at most? Bounds that keep one feed from costing more than its share."""
+
+MAX_BYTES = 10 * 1024 * 1024
+"""Larger bodies are refused; the fetcher stops earlier or at the same size."""
+MAX_ENTRIES = 2000
+"""Entries read from one body. The largest real feeds seen carry about a thousand."""
+MAX_FIELD = 64 * 1024
+"""Characters of a title, name, id or date. Nothing honest comes near it."""
+MAX_CONTENT = 1024 * 1024
+"""Characters of a summary or content; what is longer is cut."""
+MAX_AUTHORS = 50
+MAX_CATEGORIES = 100
+MAX_HUBS = 10
+MAX_TOLERANT_BYTES = 3 * 1024 * 1024
+"""Of a feed that is not well-formed only this much is read: the forgiving parser takes about 0.3 s a megabyte."""

@@ -1,0 +1,63 @@
+"""What a feed turns out to be: a feed with entries, or something else and why."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Format(StrEnum):
+    RSS = "rss"  # 0.9x and 2.0
+    RDF = "rdf"  # RSS 0.90 and 1.0
+    ATOM = "atom"  # 0.3 and 1.0
+    JSON = "json"  # JSON Feed 1.0 and 1.1
+
+
+class NotAFeedReason(StrEnum):
+    """Why a body is no feed. Also a metric label, so the set stays small."""
+
+    EMPTY = "empty"
+    HTML = "html"
+    TOO_LARGE = "too_large"
+    UNREADABLE = "unreadable"  # neither XML nor JSON that anybody could read
+    OTHER = "other"  # well-formed, but no feed
+    HOSTILE = "hostile"  # entity declarations, nesting beyond reason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedEntry:
+    """One entry as the feed gives it. Links are absolute http(s); times RFC 3339 where understood, else as written."""
+
+    id: str | None = None
+    link: str | None = None
+    title: str | None = None  # plain text
+    summary: str | None = None  # HTML or text, as written
+    content_html: str | None = None
+    authors: tuple[str, ...] = ()
+    published: str | None = None
+    updated: str | None = None
+    categories: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParsedFeed:
+    """A feed. `skip_hours` are 0 to 23 in UTC, `skip_days` 0 (Monday) to 6; `truncated` entries were not read."""
+
+    format: Format
+    title: str | None = None
+    link: str | None = None
+    language: str | None = None
+    entries: tuple[FeedEntry, ...] = ()
+    ttl_s: float | None = None
+    update_period_s: float | None = None
+    skip_hours: tuple[int, ...] = ()
+    skip_days: tuple[int, ...] = ()
+    hubs: tuple[str, ...] = ()
+    self_url: str | None = None
+    truncated: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotAFeed:
+    """The body is no feed we can read. `detail` is for people."""
+
+    reason: NotAFeedReason
+    detail: str
