@@ -1,0 +1,101 @@
+"""Which month, weekday or date word is this, in which language?"""
+
+import tomllib
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+JALALI = "jalali"  # named like a language: its months exist in no other calendar
+_MIN_PREFIX = 3  # letters an abbreviation needs, unless it is listed
+
+_DIGITS = {
+    zero + value: ord("0") + value
+    for zero in (0x0660, 0x06F0, 0x0966, 0x09E6, 0x0A66, 0x0AE6, 0x0BE6, 0x0C66, 0x0E50, 0x07C0)
+    for value in range(10)
+}
+
+
+def fold(text: str) -> str:
+    """Return `text` with case, Latin accents, invisible marks and other scripts' digits levelled.
+
+    Only the combining marks U+0300-036F go: the vowel signs of Indic and Thai scripts tell words apart.
+    """
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    kept = (c for c in decomposed if not ("\u0300" <= c <= "\u036f" or unicodedata.category(c) == "Cf"))
+    return unicodedata.normalize("NFC", "".join(kept)).translate(_DIGITS).replace("ı", "i")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Names:
+    """Names of one kind: folded word → language → number, 1 for January or Monday."""
+
+    listed: Mapping[str, Mapping[str, int]]
+    shortened: Mapping[str, Mapping[str, int]]
+
+    def meanings(self, word: str) -> Mapping[str, int]:
+        """Return language → number for `word` (folded, without a final dot); empty when it is no such name."""
+        return self.listed.get(word) or self.shortened.get(word) or {}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Calendar:
+    months: Names
+    weekdays: Names
+    filler: frozenset[str]
+    am: frozenset[str]
+    pm: frozenset[str]
+    noon: frozenset[str]
+    midnight: frozenset[str]
+    day_first: frozenset[str]  # languages that write 06/10/2020 for 6 October
+    published: tuple[str, ...]  # labels, folded, longest first
+    modified: tuple[str, ...]
+    relative: tuple[str, ...]  # patterns, folded
+
+
+@cache
+def load() -> Calendar:
+    """Return the names of all languages; read once."""
+    raw = tomllib.loads(resources.files("cleanwire.text").joinpath("calendar.toml").read_text("utf-8"))
+    words, labels = raw.pop("words"), raw.pop("labels")
+    return Calendar(
+        months=_names({language: table["months"] for language, table in raw.items()}),
+        weekdays=_names({language: table["weekdays"] for language, table in raw.items()}),
+        filler=_folded(words["filler"]),
+        am=_folded(words["am"]),
+        pm=_folded(words["pm"]),
+        noon=_folded(words["noon"]),
+        midnight=_folded(words["midnight"]),
+        day_first=frozenset(language for language, table in raw.items() if table.get("day_first")),
+        published=_longest_first(labels["published"]),
+        modified=_longest_first(labels["modified"]),
+        relative=tuple(fold(pattern) for pattern in labels["relative"]),
+    )
+
+
+def _names(tables: Mapping[str, list[str]]) -> Names:
+    listed: dict[str, dict[str, int]] = {}
+    shortened: dict[str, dict[str, int]] = {}
+    for language, names in tables.items():
+        for number, spellings in enumerate(names, start=1):
+            for spelling in spellings.split("|"):
+                word = fold(spelling).rstrip(".").replace("-", " ")
+                listed.setdefault(word, {})[language] = number
+                for length in range(_MIN_PREFIX, len(word)):
+                    _shorten(shortened, word[:length], language, number)
+    return Names(listed=listed, shortened={k: v for k, v in shortened.items() if v})
+
+
+def _shorten(table: dict[str, dict[str, int]], prefix: str, language: str, number: int) -> None:
+    """Note that `prefix` may stand for `number`; 0 marks a prefix that one language uses for two names."""
+    known = table.setdefault(prefix, {})
+    known[language] = number if known.get(language, number) == number else 0
+
+
+def _folded(words: Iterable[str]) -> frozenset[str]:
+    return frozenset(fold(word).rstrip(".") for word in words)
+
+
+def _longest_first(labels: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted({fold(label) for label in labels}, key=len, reverse=True))
