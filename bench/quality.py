@@ -1,0 +1,105 @@
+"""How well does the product clean real pages? Writes what `../shared/data/quality/score.py` judges.
+
+    python bench/quality.py --data ../shared/data/quality --out outputs.jsonl [--only fund,aeb] [--sample 10] [--jobs 2]
+    python ../shared/data/quality/score.py --data ../shared/data/quality --outputs outputs.jsonl --by set
+
+Of `truth.jsonl` only id, set, site and url are read. Pages of one site are cleaned in the order of the file, as the
+owner of the site would; each sees what was learned of the pages before it.
+"""
+
+import argparse
+import gzip
+import json
+import logging
+import time
+from collections import defaultdict
+from collections.abc import Iterator
+from multiprocessing import Pool
+from pathlib import Path
+from typing import Any
+
+from cleanwire.article import clean
+from cleanwire.article.article import Article, Instant
+from cleanwire.article.page import Page
+from cleanwire.records.document import Precision, ZoneSource
+
+Row = dict[str, str]
+
+
+def rows(data: Path, only: set[str], sample: int) -> list[Row]:
+    """Return id, set, site and url of every `sample`-th page, of the sets in `only` if there are any."""
+    with (data / "truth.jsonl").open(encoding="utf-8") as lines:
+        read = [json.loads(line) for line in lines]
+    wanted = [{key: row[key] for key in ("id", "set", "site", "url")} for row in read]
+    return [row for row in wanted if not only or row["set"] in only][::sample]
+
+
+def outputs(data: Path, wanted: list[Row], jobs: int) -> Iterator[dict[str, Any]]:
+    """Yield one output per page, sites in any order."""
+    sites: defaultdict[str, list[Row]] = defaultdict(list)
+    for row in wanted:
+        sites[row["site"]].append(row)
+    work = [(str(data), pages) for pages in sorted(sites.values(), key=len, reverse=True)]
+    with Pool(jobs) as pool:
+        for found in pool.imap_unordered(_clean_site, work):
+            yield from found
+
+
+def _clean_site(work: tuple[str, list[Row]]) -> list[dict[str, Any]]:
+    logging.disable(logging.CRITICAL)
+    data, pages = work
+    found = []
+    template: bytes | None = None
+    for row in pages:
+        body = gzip.decompress((Path(data) / "pages" / f"{row['id']}.html.gz").read_bytes())
+        page = Page(url=row["url"], body=body, fetched_at=time.time())
+        article = clean.clean(page, min_words=1, template=template)
+        if isinstance(article, Article):
+            template = article.template or template
+            found.append(_output(row["id"], article))
+        else:
+            found.append({"id": row["id"], "text": "", "refused": article.reason, "detail": article.detail})
+    return found
+
+
+def _output(page_id: str, article: Article) -> dict[str, Any]:
+    return {
+        "id": page_id,
+        "text": article.body,
+        "title": article.title,
+        "authors": [author.name for author in article.authors],
+        "published": _iso(article.published),
+        "language": article.language,
+        "removed": [(cut.rule, cut.text) for cut in article.removed],
+        "source": article.published.stated.source if article.published else None,
+    }
+
+
+def _iso(instant: Instant | None) -> str | None:
+    """Return the time as ISO 8601: with offset when the zone is known, else the wall clock or the day as written."""
+    if instant is None:
+        return None
+    if instant.stated.precision is Precision.DAY:
+        return instant.stated.local[:10]
+    return instant.stated.local if instant.stated.zone is ZoneSource.ASSUMED else instant.at.isoformat()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--only", default="", help="comma list of sets")
+    parser.add_argument("--sample", type=int, default=1, help="every N-th page")
+    parser.add_argument("--jobs", type=int, default=2)
+    options = parser.parse_args()
+    if not (options.data / "truth.jsonl").exists():
+        raise SystemExit(f"no data in {options.data}: nothing was measured")
+    wanted = rows(options.data, set(filter(None, options.only.split(","))), options.sample)
+    with options.out.open("w", encoding="utf-8") as out:
+        for output in outputs(options.data, wanted, options.jobs):
+            out.write(json.dumps(output, ensure_ascii=False) + "\n")
+    print(f"{len(wanted)} pages")
+
+
+if __name__ == "__main__":
+    main()

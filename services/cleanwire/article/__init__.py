@@ -1,0 +1,1 @@
+"""HTML page in, article out. Pure: bytes and times are handed in."""

@@ -1,0 +1,75 @@
+"""An article as its own page gives it: everything of a Document that needs no state and no feed."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from cleanwire.records.document import (
+    Access,
+    Author,
+    Block,
+    Evidence,
+    Image,
+    Kind,
+    Link,
+    Publisher,
+    Quality,
+    Removed,
+    Rights,
+    SourceAgency,
+    StatedTime,
+)
+from cleanwire.records.rejected import Rejection
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Instant:
+    """A time in UTC, and how the publisher stated it."""
+
+    at: datetime
+    stated: StatedTime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """One clean article. `blocks` and `removed`, put together by index, are the extracted text."""
+
+    title: str
+    blocks: tuple[Block, ...]
+    body: str  # the blocks' texts, joined by blank lines
+    body_hash: str
+    title_hash: str
+    fingerprint: str
+    word_count: int
+    kind: Kind
+    quality: Quality
+    rules_version: str
+    extractor_version: str
+    charset: str
+    title_raw: str | None = None
+    description: str | None = None
+    removed: tuple[Removed, ...] = ()
+    authors: tuple[Author, ...] = ()
+    publisher: Publisher | None = None
+    source_agency: SourceAgency | None = None
+    published: Instant | None = None
+    modified: Instant | None = None
+    language: str | None = None
+    section: str | None = None
+    keywords: tuple[str, ...] = ()
+    images: tuple[Image, ...] = ()
+    links: tuple[Link, ...] = ()
+    access: Access | None = None
+    rights: Rights | None = None
+    canonical_url: str | None = None
+    amp_url: str | None = None
+    provenance: dict[str, Evidence] = field(default_factory=dict)
+    template: bytes | None = None  # what the site's template becomes with this page, None when unchanged
+    template_version: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """Why a page holds no article. `detail` is for people."""
+
+    reason: Rejection
+    detail: str

@@ -1,0 +1,132 @@
+"""How do an article, its feed entry and its page become the published record?"""
+
+from datetime import UTC, datetime
+
+import cleanwire
+from cleanwire.article.article import Article
+from cleanwire.article.page import Hints, Page
+from cleanwire.records.document import (
+    SCHEMA,
+    Change,
+    Document,
+    FeedRef,
+    Http,
+    Pipeline,
+    Status,
+    Urls,
+)
+from cleanwire.records.feed import Entry
+
+
+def hints(entry: Entry | None, *, time_zone: str | None = None) -> Hints:
+    """Return what `entry` says about its article, as `clean.clean` takes it."""
+    if entry is None:
+        return Hints(time_zone=time_zone)
+    return Hints(
+        title=entry.title,
+        summary=entry.summary,
+        authors=entry.authors,
+        published=entry.published,
+        updated=entry.updated,
+        feed_title=entry.feed_title,
+        language=entry.language,
+        time_zone=time_zone,
+    )
+
+
+def compose(
+    article: Article,
+    *,
+    entry: Entry | None,
+    page: Page,
+    document_id: str,
+    revision: int,
+    change: Change,
+    seen_at: float,
+    emitted_at: float,
+) -> Document:
+    """Return the document that is published for `article`. Times are epoch seconds."""
+    return Document(
+        schema_=SCHEMA,
+        id=document_id,
+        revision=revision,
+        status=Status.USABLE,
+        change=change,
+        url=article.canonical_url or page.url,
+        urls=_urls(article, entry, page),
+        title=article.title,
+        title_raw=article.title_raw,
+        description=article.description,
+        body=article.body,
+        blocks=article.blocks,
+        removed=article.removed,
+        body_hash=article.body_hash,
+        fingerprint=article.fingerprint,
+        word_count=article.word_count,
+        authors=article.authors,
+        publisher=article.publisher,
+        source_agency=article.source_agency,
+        published_at=article.published.at if article.published else None,
+        published=article.published.stated if article.published else None,
+        modified_at=article.modified.at if article.modified else None,
+        modified=article.modified.stated if article.modified else None,
+        seen_at=_utc(seen_at),
+        fetched_at=_utc(page.fetched_at),
+        emitted_at=_utc(emitted_at),
+        language=article.language,
+        section=article.section,
+        keywords=article.keywords,
+        kind=article.kind,
+        images=article.images,
+        links=article.links,
+        access=article.access,
+        rights=article.rights,
+        feed=_feed(entry),
+        http=_http(article, page),
+        provenance=article.provenance,
+        quality=article.quality,
+        pipeline=Pipeline(
+            version=cleanwire.__version__,
+            rules_version=article.rules_version,
+            extractor_version=article.extractor_version,
+            template_version=article.template_version,
+        ),
+    )
+
+
+def _urls(article: Article, entry: Entry | None, page: Page) -> Urls:
+    return Urls(
+        feed=entry.url if entry else None,
+        final=page.url,
+        canonical=article.canonical_url,
+        amp=article.amp_url,
+        redirects=page.redirects,
+    )
+
+
+def _feed(entry: Entry | None) -> FeedRef | None:
+    if entry is None:
+        return None
+    return FeedRef(
+        id=entry.feed_id,
+        url=entry.feed_url,
+        title=entry.feed_title,
+        entry_id=entry.entry_id,
+        entry_published=entry.published,
+        categories=entry.categories,
+    )
+
+
+def _http(article: Article, page: Page) -> Http:
+    return Http(
+        status=page.status,
+        content_type=page.content_type,
+        charset=article.charset,
+        bytes=len(page.body),
+        etag=page.headers.get("etag"),
+        last_modified=page.headers.get("last-modified"),
+    )
+
+
+def _utc(at: float) -> datetime:
+    return datetime.fromtimestamp(at, UTC)

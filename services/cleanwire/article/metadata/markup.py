@@ -1,0 +1,139 @@
+"""What do the page's head, its `<time>`, `<h1>` and bylines say? One pass over the tree."""
+
+import re
+from dataclasses import dataclass, field
+
+from lxml.etree import _Element
+
+from cleanwire.article.metadata.json_ld import plain
+
+_MAX_VALUE = 2_000
+_BYLINE = re.compile(r"(?:^|[\s_-])(?:byline|author|autor|auteur|autore|redakt[eo]r|writer|verfasser)s?(?:[\s_-]?(?:name|link|names))?(?:$|[\s_-])", re.I)
+_DATE = re.compile(r"(?:^|[\s_-])(?:pub(?:lish(?:ed)?)?[_-]?(?:date|time)|date|datum|fecha|time(?:stamp)?|posted(?:[_-]on)?|pubdate|published)(?:$|[\s_-])", re.I)
+_NOT_MAIN = frozenset({"aside", "footer", "nav"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimeTag:
+    """A `<time>` element, or one whose class says that it holds a date."""
+
+    raw: str
+    text: str
+    published: bool  # its itemprop, class or attribute says so
+    modified: bool
+    apart: bool  # it stands in an aside, footer, navigation or a list of other articles
+
+
+@dataclass(slots=True)
+class Markup:
+    """The values found, in the order of the page; names are lower case."""
+
+    meta: dict[str, list[str]] = field(default_factory=dict)
+    title: str | None = None
+    headings: list[str] = field(default_factory=list)  # h1
+    canonical: str | None = None
+    amp: str | None = None
+    language: str | None = None
+    license: str | None = None
+    times: list[TimeTag] = field(default_factory=list)
+    dated: list[TimeTag] = field(default_factory=list)
+    bylines: list[str] = field(default_factory=list)
+    author_links: list[tuple[str, str | None]] = field(default_factory=list)
+
+    def first(self, *names: str) -> str | None:
+        """Return the first value of the first of `names` that has one."""
+        return next((value for name in names for value in self.meta.get(name, ())), None)
+
+
+def read(tree: _Element) -> Markup:
+    """Return what the tree's elements say outside JSON-LD."""
+    found = Markup(language=tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang"))
+    for element in tree.iter("*"):
+        tag = element.tag
+        if tag == "meta":
+            _read_meta(element, found)
+        elif tag == "link":
+            _read_link(element, found)
+        elif tag == "title" and found.title is None:
+            found.title = plain(element.text)
+        elif tag == "h1" and len(found.headings) < 5:
+            if (text := _text(element)) and not _apart(element):
+                found.headings.append(text)
+        elif tag == "time" and len(found.times) < 30:
+            _read_time(element, found)
+        elif element.attrib:
+            _read_marked(element, found)
+    return found
+
+
+def _read_meta(element: _Element, found: Markup) -> None:
+    content = plain((element.get("content") or element.get("value") or "")[:_MAX_VALUE])
+    if not content:
+        return
+    for attribute in ("property", "name", "itemprop", "http-equiv"):
+        for name in (element.get(attribute) or "").lower().split():
+            found.meta.setdefault(name, []).append(content)
+
+
+def _read_link(element: _Element, found: Markup) -> None:
+    rel, href = (element.get("rel") or "").lower().split(), (element.get("href") or "").strip()
+    if not href:
+        return
+    if "canonical" in rel and found.canonical is None:
+        found.canonical = href
+    elif "amphtml" in rel and found.amp is None:
+        found.amp = href
+    elif "license" in rel and found.license is None:
+        found.license = href
+
+
+def _read_time(element: _Element, found: Markup) -> None:
+    words = f"{element.get('itemprop', '')} {element.get('class', '')} {element.get('pubdate', '')}".lower()
+    text = _text(element)
+    raw = (element.get("datetime") or element.get("content") or text or "").strip()
+    if raw:
+        found.times.append(
+            TimeTag(
+                raw=raw[:200],
+                text=(text or "")[:200],
+                published="publish" in words or "pubdate" in words or element.get("pubdate") is not None,
+                modified="modif" in words or "updat" in words,
+                apart=_apart(element),
+            )
+        )
+
+
+def _read_marked(element: _Element, found: Markup) -> None:
+    prop = (element.get("itemprop") or "").lower()
+    names = f"{element.get('class', '')} {element.get('id', '')}".strip()
+    if prop in ("datepublished", "datemodified", "datecreated"):
+        raw = element.get("content") or element.get("datetime") or _text(element)
+        if raw:
+            found.meta.setdefault(prop, []).append(raw.strip()[:200])
+    elif names and len(found.dated) < 20 and _DATE.search(names):
+        text = _text(element)
+        if text and len(text) <= 120 and any(char.isdecimal() for char in text):
+            found.dated.append(
+                TimeTag(raw=text, text=text, published="publish" in names.lower(), modified="updat" in names.lower(), apart=_apart(element))
+            )
+    if "author" in (element.get("rel") or "").lower().split() or prop == "author":
+        _read_author_link(element, found)
+    elif names and len(found.bylines) < 10 and _BYLINE.search(names):
+        text = _text(element)
+        if text and len(text) <= 200 and not _apart(element):
+            found.bylines.append(text)
+
+
+def _read_author_link(element: _Element, found: Markup) -> None:
+    named = next((item for item in element.iter("*") if item.get("itemprop") == "name"), element)
+    text = named.get("content") if named.tag == "meta" else _text(named)
+    if text and len(text) <= 120 and len(found.author_links) < 20 and not _apart(element):
+        found.author_links.append((text, element.get("href")))
+
+
+def _apart(element: _Element) -> bool:
+    return any(parent.tag in _NOT_MAIN for parent in element.iterancestors())
+
+
+def _text(element: _Element) -> str | None:
+    return " ".join("".join(element.itertext()).split())[:_MAX_VALUE] or None

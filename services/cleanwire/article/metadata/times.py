@@ -1,0 +1,113 @@
+"""When was it published, and how sure are we of the zone?"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from cleanwire.article.article import Instant
+from cleanwire.records.document import Precision, StatedTime, ZoneSource
+from cleanwire.text import dates
+from cleanwire.text.dates import ParsedTime
+
+LATEST_S = 15 * 60  # clocks differ: a time may lie this far after our own fetch
+EARLIEST_YEAR = 1990
+_URL_DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)([/\-_.]?)(0[1-9]|1[0-2])\2(0[1-9]|[12]\d|3[01])(?!\d)")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stated:
+    """A time as found, and where."""
+
+    source: str
+    raw: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Read:
+    """A stated time that could be read and lies in the past."""
+
+    source: str
+    raw: str
+    time: ParsedTime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimeContext:
+    fetched_at: float
+    language: str | None = None
+    time_zone: str | None = None  # IANA, the operator's word for the site
+
+
+def choose(stated: Iterable[Stated], context: TimeContext) -> tuple[Instant | None, tuple[str, ...]]:
+    """Return the first readable time of `stated` (best source first), and the other sources' readings.
+
+    A later source makes it more precise when it agrees on the day: a clock time where the first gives a day only,
+    an offset where the first gives none.
+    """
+    readings = [reading for item in stated if (reading := read(item, context)) is not None]
+    if not readings:
+        return None, ()
+    best = readings[0]
+    for other in readings[1:]:
+        if _sharpens(other.time, best.time):
+            best = other
+    others = tuple(dict.fromkeys(f"{item.source}: {item.raw}" for item in readings if item is not best))[:4]
+    return instant(best, context), others
+
+
+def read(item: Stated, context: TimeContext) -> Read | None:
+    """Return `item` as a time, None when it is unreadable, in the future or before the web."""
+    time = _parse(item.raw, context.language)
+    if time is None or time.local.year < EARLIEST_YEAR:
+        return None
+    reading = Read(source=item.source, raw=item.raw, time=time)
+    latest = datetime.fromtimestamp(context.fetched_at, UTC) + timedelta(seconds=LATEST_S)
+    made = instant(reading, context)
+    slack = timedelta(hours=14) if made.stated.zone is ZoneSource.ASSUMED else timedelta(0)
+    return reading if made.at <= latest + slack else None
+
+
+def instant(reading: Read, context: TimeContext) -> Instant:
+    """Return `reading` in UTC; without a zone the site's is taken, and without that UTC is assumed."""
+    time = reading.time
+    zone, at = ZoneSource.ASSUMED, time.local.replace(tzinfo=UTC)
+    if time.offset_min is not None:
+        zone = ZoneSource.FEED if reading.source == "feed" else ZoneSource.EXPLICIT
+        at = at - timedelta(minutes=time.offset_min)
+    elif (site_zone := _zone(context.time_zone)) is not None and time.precision is not Precision.DAY:
+        zone, at = ZoneSource.SITE, time.local.replace(tzinfo=site_zone).astimezone(UTC)
+    stated = StatedTime(
+        raw=reading.raw, local=time.local.isoformat(), precision=time.precision, zone=zone, source=reading.source
+    )
+    return Instant(at=at, stated=stated)
+
+
+def in_url(url: str) -> str | None:
+    """Return the day that the path of `url` names, as ISO 8601; None when it names none."""
+    match = _URL_DATE.search(url.split("://")[-1].partition("/")[2])
+    return f"{match[1]}-{match[3]}-{match[4]}" if match else None
+
+
+def _sharpens(other: ParsedTime, best: ParsedTime) -> bool:
+    """Tell whether `other` says the same as `best`, and more."""
+    if other.offset_min is None or best.offset_min is not None:
+        return best.precision is Precision.DAY and other.precision is not Precision.DAY and best.local.date() == other.local.date()
+    if best.precision is Precision.DAY:
+        return abs((other.local - best.local).total_seconds()) < 86_400 and best.local.date() == other.local.date()
+    apart = (other.local - best.local).total_seconds() / 60  # the same wall clock, or the same instant in another zone
+    return abs(apart) < 1
+
+
+def _parse(raw: str, language: str | None) -> ParsedTime | None:
+    if len(raw) > 200:
+        return None
+    return dates.parse(raw, language=language)
+
+
+def _zone(name: str | None) -> ZoneInfo | None:
+    try:
+        return ZoneInfo(name) if name else None
+    except (ZoneInfoNotFoundError, ValueError):
+        return None

@@ -1,0 +1,171 @@
+"""Where in a page does a piece of text stand?
+
+One pass over the tree collects the visible text without white space, and for every stretch of it the element it
+stands in and whether it is linked or emphasised. A line that an extractor returns is found again by plain search,
+whatever the extractor did to the markup.
+"""
+
+from bisect import bisect_right
+from dataclasses import dataclass, field
+
+from lxml.etree import _Element
+
+SKIPPED = frozenset({"script", "style", "noscript", "template", "svg", "head", "iframe", "select", "textarea", "object"})
+INLINE = frozenset(
+    "a abbr b bdi bdo cite code del em font i ins kbd label mark q s small span strong sub sup time tt u wbr".split()
+)
+_BOLD = frozenset({"b", "strong"})
+_ITALIC = frozenset({"em", "i"})
+_LINK, _BOLD_BIT, _ITALIC_BIT = 1, 2, 4
+# Invisible characters that extractors drop: soft hyphen, zero-width marks, direction marks, byte order mark.
+_INVISIBLE = dict.fromkeys([0xAD, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2065), 0xFEFF])
+_PROBE = 24  # characters that tell a line from others when the whole of it is not found
+_NEAR = 4000
+
+
+def squeeze(text: str) -> str:
+    """Return `text` without white space and invisible characters."""
+    squeezed = "".join(text.split())
+    return squeezed if squeezed.isascii() else squeezed.translate(_INVISIBLE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a line stands: its stretch of the squeezed text, and the smallest block element around it."""
+
+    start: int
+    end: int
+    element: _Element
+    exact: bool
+
+
+@dataclass(slots=True)
+class Outline:
+    """The visible text of a page without white space, and what stands where."""
+
+    flat: str = ""
+    starts: list[int] = field(default_factory=list)
+    owners: list[_Element] = field(default_factory=list)
+    marks: list[int] = field(default_factory=list)
+    linked: list[int] = field(default_factory=list)  # running sum of linked characters before each stretch
+    anchors: list[tuple[int, _Element]] = field(default_factory=list)  # where each link begins
+    depth: int = 0
+
+    def shares(self, start: int, end: int) -> tuple[float, float, float]:
+        """Return which share of the characters from `start` to `end` is linked, bold, italic."""
+        first = max(0, bisect_right(self.starts, start) - 1)
+        counts = [0, 0, 0]
+        for at in range(first, len(self.starts)):
+            begin = self.starts[at]
+            if begin >= end:
+                break
+            until = self.starts[at + 1] if at + 1 < len(self.starts) else len(self.flat)
+            chars, mark = min(until, end) - max(begin, start), self.marks[at]
+            for bit in range(3):
+                if mark >> bit & 1:
+                    counts[bit] += chars
+        size = max(1, end - start)
+        return counts[0] / size, counts[1] / size, counts[2] / size
+
+    def owner(self, offset: int) -> _Element:
+        """Return the element whose own text stands at `offset`."""
+        return self.owners[max(0, bisect_right(self.starts, offset) - 1)]
+
+    def link_share(self, start: int, end: int) -> float:
+        """Return about which share of the characters from `start` to `end` is linked, to whole stretches."""
+        first, last = bisect_right(self.starts, start) - 1, bisect_right(self.starts, end - 1) - 1
+        return min(1.0, (self.linked[last + 1] - self.linked[max(0, first)]) / max(1, end - start))
+
+
+def read(root: _Element) -> Outline:
+    """Return the outline of the tree under `root`."""
+    outline = Outline()
+    parts: list[str] = []
+    size = 0
+    linked = 0
+    starts, owners, marks, sums = outline.starts, outline.owners, outline.marks, outline.linked
+    sums.append(0)
+
+    def put(text: str, owner: _Element, mark: int) -> None:
+        nonlocal size, linked
+        squeezed = squeeze(text)
+        if squeezed:
+            starts.append(size)
+            owners.append(owner)
+            marks.append(mark)
+            parts.append(squeezed)
+            size += len(squeezed)
+            if mark & _LINK:
+                linked += len(squeezed)
+            sums.append(linked)
+
+    def walk(element: _Element, mark: int, depth: int) -> None:
+        tag = element.tag
+        if tag == "a":
+            mark |= _LINK
+            outline.anchors.append((size, element))
+        elif tag in _BOLD:
+            mark |= _BOLD_BIT
+        elif tag in _ITALIC:
+            mark |= _ITALIC_BIT
+        if depth > outline.depth:
+            outline.depth = depth
+        if element.text:
+            put(element.text, element, mark)
+        for child in element:
+            if isinstance(child.tag, str) and child.tag not in SKIPPED:
+                walk(child, mark, depth + 1)
+            if child.tail:
+                put(child.tail, element, mark)
+
+    walk(root, 0, 1)
+    outline.flat = "".join(parts)
+    return outline
+
+
+def locate(outline: Outline, lines: list[str]) -> list[Place | None]:
+    """Return where each of `lines` stands; lines are searched in order, so a repeated line is found in turn."""
+    places: list[Place | None] = []
+    cursor = 0
+    for line in lines:
+        place = _find(outline, squeeze(line), cursor)
+        if place is not None and (len(line) >= _PROBE or place.start - cursor < _NEAR):
+            cursor = max(cursor, place.end)
+        places.append(place)
+    return places
+
+
+def _find(outline: Outline, key: str, cursor: int) -> Place | None:
+    if not key:
+        return None
+    at = _search(outline.flat, key, cursor)
+    if at >= 0:
+        return _place(outline, at, at + len(key), exact=True)
+    if len(key) < 2 * _PROBE:
+        return None
+    at = _search(outline.flat, key[:_PROBE], cursor)
+    if at < 0:
+        middle = len(key) // 2
+        at = _search(outline.flat, key[middle : middle + _PROBE], cursor)
+        at = max(0, at - middle) if at >= 0 else at
+    if at < 0:
+        return None
+    return _place(outline, at, min(len(outline.flat), at + len(key)), exact=False)
+
+
+def _search(flat: str, key: str, cursor: int) -> int:
+    at = flat.find(key, cursor)
+    return at if at >= 0 else flat.find(key)
+
+
+def _place(outline: Outline, start: int, end: int, *, exact: bool) -> Place:
+    element = outline.owner(start)
+    last = outline.owner(max(start, end - 1))
+    if last is not element:
+        around = {element, *element.iterancestors()}
+        while last is not None and last not in around:
+            last = last.getparent()
+        element = element if last is None else last
+    while element.tag in INLINE and (parent := element.getparent()) is not None:
+        element = parent
+    return Place(start=start, end=end, element=element, exact=exact)

@@ -1,0 +1,30 @@
+"""What is known of a page before it is read: the reply, and what the feed said about it."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """One fetched page. Header values are as received, names are lower case."""
+
+    url: str  # after redirects
+    body: bytes
+    fetched_at: float  # epoch seconds
+    content_type: str | None = None
+    status: int = 200
+    redirects: tuple[str, ...] = ()  # every address on the way, the first one first; without `url`
+    headers: dict[str, str] = field(default_factory=dict)  # those that are read: etag, last-modified, x-robots-tag, …
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hints:
+    """What the feed or the operator says about an article; a page that says otherwise wins."""
+
+    title: str | None = None
+    summary: str | None = None
+    authors: tuple[str, ...] = ()
+    published: str | None = None  # RFC 3339 when the feed's reader understood it
+    updated: str | None = None
+    feed_title: str | None = None
+    language: str | None = None  # BCP 47
+    time_zone: str | None = None  # IANA name, for times without a zone
