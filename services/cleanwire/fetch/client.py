@@ -4,7 +4,6 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from http.cookiejar import CookieJar, DefaultCookiePolicy
 from types import TracebackType
 from typing import Self
 
@@ -39,30 +38,24 @@ class Fetcher:
         self._resolver = resolver
         self._guard = AddressGuard(settings.allow_private)
         self._user_agent = user_agent(settings)
-        self._client: httpx.AsyncClient | None = None
+        # httpx's client on top of its transport would add what a fetcher of strangers' pages must not have: cookies,
+        # proxies and .netrc from the environment, and a reading of Location of its own (which raises on odd ones).
+        self._transport: GuardedTransport | None = None
 
     async def __aenter__(self) -> Self:
-        transport = GuardedTransport(
+        self._transport = GuardedTransport(
             guard=self._guard,
             resolver=self._resolver or SystemResolver(),
             connect_timeout_s=self._settings.connect_timeout_s,
-        )
-        no_cookies = CookieJar(policy=DefaultCookiePolicy(allowed_domains=[]))
-        self._client = httpx.AsyncClient(
-            transport=transport,
-            cookies=no_cookies,
-            trust_env=False,
-            follow_redirects=False,
-            timeout=None,  # noqa: S113  httpx times single reads; `get` puts a deadline on the whole exchange
         )
         return self
 
     async def __aexit__(
         self, exc_type: type[BaseException] | None, exc: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        assert self._client is not None
-        await self._client.aclose()
-        self._client = None
+        assert self._transport is not None
+        await self._transport.aclose()
+        self._transport = None
 
     async def get(
         self,
@@ -121,12 +114,12 @@ class Fetcher:
 
     @asynccontextmanager
     async def _reply(self, url: str, headers: Mapping[str, str]) -> AsyncIterator[httpx.Response]:
-        assert self._client is not None, "open the Fetcher with `async with` first"
+        assert self._transport is not None, "open the Fetcher with `async with` first"
         try:
-            asked = self._client.build_request("GET", url, headers=headers)
+            asked = httpx.Request("GET", url, headers=headers)
         except httpx.InvalidURL as exc:
             raise Failure(FetchFailure.INVALID_URL, str(exc)) from exc
-        response = await self._client.send(asked, stream=True)
+        response = await self._transport.handle_async_request(asked)
         try:
             yield response
         finally:

@@ -71,9 +71,9 @@ def secrets(headers: Mapping[str, str] | None, auth: tuple[str, str] | None) -> 
 def common(*, user_agent: str, accept: str, etag: str | None, last_modified: str | None) -> dict[str, str]:
     """Return the headers that every host asked may see. Validators that cannot be sent are left out."""
     headers = {"user-agent": user_agent, "accept": accept, "accept-encoding": ACCEPT_ENCODING}
-    if etag is not None and is_sendable(etag):
+    if etag and is_sendable(etag):
         headers["if-none-match"] = etag  # RFC 9110 §13.1.2
-    if last_modified is not None and is_sendable(last_modified):
+    if last_modified and is_sendable(last_modified):
         headers["if-modified-since"] = last_modified  # RFC 9110 §13.1.3
     return headers
 

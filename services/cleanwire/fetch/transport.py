@@ -10,7 +10,6 @@ import asyncio
 import ssl
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
-from types import TracebackType
 
 import aiohttp
 import httpx
@@ -62,14 +61,6 @@ class GuardedTransport(httpx.AsyncBaseTransport):
                 timeout=self._timeout,
             )
         return httpx.Response(response.status, headers=response.raw_headers, stream=_Body(response), request=request)
-
-    async def __aexit__(
-        self,
-        exc_type: type[BaseException] | None = None,
-        exc_value: BaseException | None = None,
-        traceback: TracebackType | None = None,
-    ) -> None:
-        await self.aclose()
 
     async def aclose(self) -> None:
         """Close all connections."""
