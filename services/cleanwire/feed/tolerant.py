@@ -91,7 +91,7 @@ def _entry(entry: Any, url: str) -> FeedEntry:
 
 
 def _text(item: Any, name: str, limit: int = limits.MAX_FIELD) -> str | None:
-    value = item.get(name)
+    value = dict.get(item, name)  # its own `get` answers `updated` with `published`
     return value[:limit].strip() or None if isinstance(value, str) else None
 
 
