@@ -27,6 +27,7 @@ class Rejection(StrEnum):
     NETWORK = "network"  # DNS, connect, TLS, reset, timeout until the last attempt
     BAD_RESPONSE = "bad_response"  # broken HTTP or an encoding that was not asked for
     RECORD_TOO_LARGE = "record_too_large"  # the broker or our own limit refused the document
+    INTERNAL_ERROR = "internal_error"  # a fault of ours, with its traceback in the log
     POISON_MESSAGE = "poison_message"  # a record on an input topic that cannot be read
 
 

@@ -21,6 +21,14 @@ INTAKE_BATCH = 500
 SWEEP_EVERY_S = 30.0
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """What one happening writes, and what is told about it once readers can see it."""
+
+    unit: Unit | None = None
+    tell: Callable[[], None] | None = None
+
+
 class Desk(Protocol[Item, Outcome]):
     """What one stage does with one partition. Only `work` waits for the outside world; the rest is quick.
 
@@ -28,9 +36,17 @@ class Desk(Protocol[Item, Outcome]):
     is restored from the tables.
     """
 
-    tables: Sequence[str]  # loaded first, in this order
-    followed: Sequence[str]  # those of them that others write to: read on after the load
-    inputs: Sequence[str]  # read from the committed offset
+    @property
+    def tables(self) -> Sequence[str]:
+        """Topics loaded first, in this order."""
+
+    @property
+    def followed(self) -> Sequence[str]:
+        """Those tables that others write to: read on after the load."""
+
+    @property
+    def inputs(self) -> Sequence[str]:
+        """Topics read from the committed offset."""
 
     def restore(self, message: Message) -> None:
         """Take one record of a table."""
@@ -38,7 +54,7 @@ class Desk(Protocol[Item, Outcome]):
     def opened(self, now: float) -> None:
         """All tables are loaded."""
 
-    def take_in(self, messages: Sequence[Message], now: float) -> Sequence[Unit]:
+    def take_in(self, messages: Sequence[Message], now: float) -> Sequence[Step]:
         """Take records of `followed` and `inputs`; return what is to be written before their offsets are."""
 
     def has_room(self) -> bool:
@@ -56,10 +72,10 @@ class Desk(Protocol[Item, Outcome]):
     def failed(self, item: Item, error: Exception) -> Outcome:
         """Return the outcome of an item whose `work` raised what nobody expected."""
 
-    def settle(self, item: Item, outcome: Outcome, now: float, refused: Callable[[str], bool]) -> Unit | None:
+    def settle(self, item: Item, outcome: Outcome, now: float, refused: Callable[[str], bool]) -> Step:
         """Return what is to be written. `refused(unit key)` is true when the broker will not take that unit."""
 
-    def sweep(self, now: float) -> Sequence[Unit]:
+    def sweep(self, now: float) -> Sequence[Step]:
         """Return what is to be written by the way: things to forget."""
 
     def closed(self) -> None:
@@ -81,9 +97,16 @@ class _Batch:
 
     units: list[Unit] = field(default_factory=list)
     offsets: dict[str, int] = field(default_factory=dict)
+    tells: list[Callable[[], None]] = field(default_factory=list)
 
     def __bool__(self) -> bool:
         return bool(self.units or self.offsets)
+
+    def add(self, step: Step) -> None:
+        if step.unit is not None:
+            self.units.append(step.unit)
+        if step.tell is not None:
+            self.tells.append(step.tell)
 
 
 async def run(
@@ -166,7 +189,8 @@ class _Loop(Generic[Item, Outcome]):
         now = self._clock()
         if self._taken:
             messages, self._taken = self._taken, []
-            self._batch.units += self._desk.take_in(messages, now)
+            for step in self._desk.take_in(messages, now):
+                self._batch.add(step)
             for message in messages:
                 if message.topic in self._desk.inputs:
                     self._batch.offsets[message.topic] = message.offset + 1
@@ -174,12 +198,11 @@ class _Loop(Generic[Item, Outcome]):
             self._room.set()
         finished, self._finished = self._finished, []
         for item, outcome in finished:
-            unit = self._desk.settle(item, outcome, now, self._partition.refused)
-            if unit is not None:
-                self._batch.units.append(unit)
+            self._batch.add(self._desk.settle(item, outcome, now, self._partition.refused))
         if now - self._swept_at >= SWEEP_EVERY_S:
             self._swept_at = now
-            self._batch.units += self._desk.sweep(now)
+            for step in self._desk.sweep(now):
+                self._batch.add(step)
 
     async def _start_due(self) -> None:
         while not self._slots.locked() and (item := self._desk.start(self._clock())) is not None:
@@ -215,14 +238,17 @@ class _Loop(Generic[Item, Outcome]):
 
     def _commit_due(self) -> bool:
         if not self._batch:
-            return False
+            return bool(self._batch.tells)  # nothing to write for these
         full = len(self._batch.units) >= self._pace.commit_units
         return full or self._clock_monotonic() >= self._committed_at + self._pace.commit_interval_s
 
     async def _commit(self) -> None:
         batch, self._batch = self._batch, _Batch()
-        await self._partition.commit(batch.units, batch.offsets)
-        self._committed_at = self._clock_monotonic()
+        if batch:
+            await self._partition.commit(batch.units, batch.offsets)
+            self._committed_at = self._clock_monotonic()
+        for tell in batch.tells:
+            tell()
 
     async def _sleep(self) -> None:
         waits = [SWEEP_EVERY_S]
@@ -241,8 +267,7 @@ class _Loop(Generic[Item, Outcome]):
         if self._working:
             await asyncio.wait(set(self._working), timeout=self._pace.wind_down_s)
         self._collect()
-        if self._batch:
-            await self._commit()
+        await self._commit()
 
     @staticmethod
     def _clock_monotonic() -> float:

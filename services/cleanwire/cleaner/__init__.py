@@ -1,0 +1,1 @@
+"""Stage 2: from entries to clean documents."""

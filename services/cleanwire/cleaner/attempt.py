@@ -1,0 +1,165 @@
+"""One try at an article: may we ask, ask, read what came."""
+
+import time
+
+from cleanwire.article import clean
+from cleanwire.article.article import Article
+from cleanwire.article.clean import Refusal
+from cleanwire.article.page import Hints, Page
+from cleanwire.cleaner.outcome import Cleaned, Deferred, Elsewhere, Failed, Outcome
+from cleanwire.cleaner.pool import ExtractionPool, PoolCrashed, PoolTimeout
+from cleanwire.crawl.pacing import Pacer
+from cleanwire.feed import headers
+from cleanwire.fetch.client import Fetcher
+from cleanwire.fetch.outcome import Fetched, FetchFailed, FetchFailure
+from cleanwire.fetch.robots import RobotsCache
+from cleanwire.records.article import ArticleState
+from cleanwire.records.feed import Entry
+from cleanwire.records.rejected import Rejection
+from cleanwire.settings import CleanSettings, FetchSettings
+from cleanwire.telemetry.catalogue import Deferral
+from cleanwire.telemetry.events import Telemetry
+from cleanwire.urls import site as sites
+
+ACCEPT = "text/html,application/xhtml+xml;q=0.9,text/plain;q=0.8"
+MAX_HOPS = 3  # sites that hand an article on to each other in a circle stop here
+_SLOW_DOWN = frozenset({429, 503})
+_TIMING = frozenset({408, 425})  # the server's way of saying: again, later
+_ROBOTS_WAIT_S = 300.0
+_SLOW_DOWN_WAIT_S = 120.0
+
+_REASONS = {
+    FetchFailure.INVALID_URL: Rejection.INVALID_URL,
+    FetchFailure.TOO_LARGE: Rejection.PAGE_TOO_LARGE,
+    FetchFailure.BAD_ENCODING: Rejection.BAD_RESPONSE,
+    FetchFailure.BAD_RESPONSE: Rejection.BAD_RESPONSE,
+    FetchFailure.REDIRECTS: Rejection.REDIRECTS,
+    FetchFailure.BLOCKED_ADDRESS: Rejection.BLOCKED_ADDRESS,
+}
+
+
+class Attempts:
+    """Makes tries with the process's fetcher, robots cache and extraction pool."""
+
+    def __init__(
+        self,
+        *,
+        fetcher: Fetcher,
+        robots: RobotsCache,
+        pool: ExtractionPool,
+        clean_settings: CleanSettings,
+        fetch_settings: FetchSettings,
+        telemetry: Telemetry,
+    ) -> None:
+        self._fetcher = fetcher
+        self._robots = robots
+        self._pool = pool
+        self._clean = clean_settings
+        self._fetch = fetch_settings
+        self._telemetry = telemetry
+
+    async def make(self, state: ArticleState, entry: Entry, pacer: Pacer) -> Outcome:
+        """Try `entry`'s page once and tell what came of it. `pacer` learns how the site answered."""
+        refused = await self._ask_robots(state, entry, pacer)
+        if refused is not None:
+            return refused
+        pacer.started(state.site, time.time())
+        reply = await self._fetcher.get(entry.url, limit_bytes=self._fetch.page_limit_bytes, accept=ACCEPT)
+        self._tell(reply)
+        pacer.finished(
+            state.site,
+            time.time(),
+            status=reply.status if isinstance(reply, Fetched) else None,
+            took_s=reply.took_s,
+            retry_after_s=_retry_after_s(reply),
+        )
+        if isinstance(reply, FetchFailed):
+            return Failed(
+                reason=_REASONS.get(reply.reason, Rejection.NETWORK), detail=f"{reply.reason}: {reply.detail}"
+            )
+        return await self._read(state, entry, reply)
+
+    async def _ask_robots(self, state: ArticleState, entry: Entry, pacer: Pacer) -> Outcome | None:
+        if not self._fetch.robots:
+            return None
+        verdict = await self._robots.check(entry.url, time.time())
+        pacer.ask_delay(state.site, verdict.crawl_delay_s)
+        if verdict.allowed:
+            return None
+        if verdict.allowed is None:
+            unavailable = Failed(reason=Rejection.NETWORK, detail="robots.txt unavailable")
+            return Deferred(reason=Deferral.ROBOTS_UNAVAILABLE, wait_s=_ROBOTS_WAIT_S, unless_stale=unavailable)
+        return Failed(reason=Rejection.ROBOTS_DISALLOWED, detail="robots.txt disallows it")
+
+    async def _read(self, state: ArticleState, entry: Entry, reply: Fetched) -> Outcome:
+        if reply.status in _SLOW_DOWN:
+            wait_s = _retry_after_s(reply) or _SLOW_DOWN_WAIT_S
+            return Deferred(reason=Deferral.SLOW_DOWN, wait_s=wait_s, unless_stale=_http_failed(reply))
+        if not 200 <= reply.status < 300:
+            return _http_failed(reply)
+        site = sites.site(reply.url)
+        if site != state.site and entry.hops < MAX_HOPS:
+            return Elsewhere(url=reply.url, site=site)
+        return await self._extract(entry, _page(reply, fetched_at=time.time()), reply.took_s)
+
+    async def _extract(self, entry: Entry, page: Page, fetch_took_s: float) -> Outcome:
+        began = time.perf_counter()
+        result = await self._pool.run(
+            clean.clean, page, _hints(entry), min_words=self._clean.min_words, timeout_s=self._clean.deadline_s
+        )
+        took_s = time.perf_counter() - began
+        self._telemetry.extraction(took_s=took_s)
+        match result:
+            case Article():
+                return Cleaned(article=result, page=page, took_s=fetch_took_s + took_s)
+            case Refusal():
+                return Failed(reason=result.reason, detail=result.detail, http_status=page.status)
+            case PoolTimeout():
+                return Failed(reason=Rejection.EXTRACTION_TIMEOUT, detail=f"over {self._clean.deadline_s:g} s")
+            case PoolCrashed():
+                return Failed(reason=Rejection.EXTRACTION_CRASHED, detail=result.detail)
+            case _:
+                raise TypeError(f"the extraction pool returned {type(result)}")
+
+    def _tell(self, reply: Fetched | FetchFailed) -> None:
+        if isinstance(reply, Fetched):
+            status_class, wire_bytes = f"{reply.status // 100}xx", reply.wire_bytes
+        else:
+            status_class, wire_bytes = "none", 0
+        self._telemetry.page_fetched(status_class=status_class, took_s=reply.took_s, wire_bytes=wire_bytes)
+
+
+def _http_failed(reply: Fetched) -> Failed:
+    transient = reply.status >= 500 or reply.status in _TIMING | _SLOW_DOWN
+    reason = Rejection.HTTP_SERVER_ERROR if transient else Rejection.HTTP_CLIENT_ERROR
+    return Failed(reason=reason, detail=f"HTTP {reply.status}", http_status=reply.status)
+
+
+def _retry_after_s(reply: Fetched | FetchFailed) -> float | None:
+    if isinstance(reply, FetchFailed):
+        return None
+    return headers.retry_after_s(reply.headers, now=time.time())
+
+
+def _page(reply: Fetched, *, fetched_at: float) -> Page:
+    return Page(
+        url=reply.url,
+        body=reply.body,
+        fetched_at=fetched_at,
+        content_type=reply.headers.get("content-type"),
+        status=reply.status,
+        redirects=tuple(hop.url for hop in reply.redirects),
+        headers=dict(reply.headers),
+    )
+
+
+def _hints(entry: Entry) -> Hints:
+    return Hints(
+        title=entry.title,
+        summary=entry.summary,
+        authors=entry.authors,
+        published=entry.published,
+        updated=entry.updated,
+        feed_title=entry.feed_title,
+        language=entry.language,
+    )

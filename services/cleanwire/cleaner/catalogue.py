@@ -1,0 +1,103 @@
+"""Which articles of a partition are known, and which of them wait?
+
+The committed books are kept here too: what was acquired and taken in equals what was settled, released and
+what still waits for its first outcome.
+"""
+
+from collections.abc import Iterator
+
+from cleanwire.records.article import ArticleState, ArticleStatus
+from cleanwire.telemetry.events import Telemetry
+from cleanwire.urls import identity
+
+
+class Catalogue:
+    """Article states by id, with an index of canonical addresses."""
+
+    def __init__(self) -> None:
+        self._states: dict[str, ArticleState] = {}
+        self._by_canonical: dict[str, str] = {}
+        self._pending = 0
+
+    def get(self, article_id: str) -> ArticleState | None:
+        return self._states.get(article_id)
+
+    def put(self, state: ArticleState) -> None:
+        self.drop(state.id)
+        self._states[state.id] = state
+        self._pending += state.status is ArticleStatus.PENDING
+        if state.canonical_url is not None and state.revision:
+            self._by_canonical.setdefault(identity.article_id(state.canonical_url), state.id)
+
+    def drop(self, article_id: str) -> None:
+        old = self._states.pop(article_id, None)
+        if old is None:
+            return
+        self._pending -= old.status is ArticleStatus.PENDING
+        if old.canonical_url is not None:
+            key = identity.article_id(old.canonical_url)
+            if self._by_canonical.get(key) == article_id:
+                del self._by_canonical[key]
+
+    def published_as(self, canonical_url: str) -> ArticleState | None:
+        """Return the published article whose own or canonical address is `canonical_url`."""
+        key = identity.article_id(canonical_url)
+        state = self._states.get(self._by_canonical.get(key, key))
+        return state if state is not None and state.revision else None
+
+    def pending(self) -> Iterator[ArticleState]:
+        return (state for state in self._states.values() if state.status is ArticleStatus.PENDING)
+
+    @property
+    def pending_count(self) -> int:
+        return self._pending
+
+    def older_than(self, listed_before: float, limit: int) -> list[ArticleState]:
+        """Return up to `limit` articles that wait for nothing and were last listed before that time."""
+        found: list[ArticleState] = []
+        for state in self._states.values():
+            if state.status is not ArticleStatus.PENDING and state.listed_at < listed_before:
+                found.append(state)
+                if len(found) == limit:
+                    break
+        return found
+
+
+def waits_for_first_outcome(state: ArticleState) -> bool:
+    """Tell whether the books count `state` as in flight: a look for a revision is not."""
+    return state.status is ArticleStatus.PENDING and state.revision == 0
+
+
+class Books:
+    """Counts the committed articles of one partition that wait for their first outcome."""
+
+    def __init__(self, partition: int, telemetry: Telemetry) -> None:
+        self._partition = partition
+        self._telemetry = telemetry
+        self._waiting = 0
+        self._open = False
+
+    def open(self, waiting: int) -> None:
+        self._open = True
+        self._waiting = waiting
+        self._telemetry.articles_acquired(partition=self._partition, pending=waiting)
+
+    def taken_in(self, *, new: int, repeated: int) -> None:
+        self._telemetry.articles_taken_in(count=new, repeated=repeated)
+        self._change(new)
+
+    def reopened(self) -> None:
+        self._telemetry.articles_reopened(count=1)
+        self._change(1)
+
+    def settled(self) -> None:
+        self._change(-1)
+
+    def close(self) -> None:
+        if self._open:
+            self._telemetry.articles_released(partition=self._partition, pending=self._waiting)
+
+    def _change(self, by: int) -> None:
+        if by:
+            self._waiting += by
+            self._telemetry.pending(partition=self._partition, count=self._waiting)

@@ -1,0 +1,110 @@
+"""What does a record from an input topic ask of the cleaner? Entries and commands, read and checked."""
+
+import msgspec
+import xxhash
+
+from cleanwire.records import rejected
+from cleanwire.records.article import ArticleState, ArticleStatus, DueReason
+from cleanwire.records.command import Command
+from cleanwire.records.feed import Entry
+from cleanwire.records.rejected import Rejected, Rejection
+from cleanwire.stream.messages import Message
+from cleanwire.urls import identity
+from cleanwire.urls import site as sites
+
+_SHOWN = 200  # characters of a bad record that a person gets to see
+_ENTRIES = msgspec.json.Decoder(Entry)
+_COMMANDS = msgspec.json.Decoder(Command)
+
+
+def entry(message: Message, *, partition: int, partitions: int, now: float) -> Entry | Rejected:
+    """Return the entry in `message`, or the rejection that it becomes: poison, or an address nobody can ask."""
+    try:
+        found = _ENTRIES.decode(message.value or b"")
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        return poison(message, f"{error}", now=now)
+    if sites.partition(found.site, partitions) != partition:
+        return poison(message, f"site {found.site!r} does not belong to partition {partition}", now=now)
+    if identity.normalise(found.url) is None:
+        return reject(found, Rejection.INVALID_URL, now=now, detail=f"not an http(s) address: {found.url[:_SHOWN]}")
+    return found
+
+
+def command(message: Message, *, now: float) -> Command | Rejected:
+    """Return the command in `message`, or the rejection that it becomes."""
+    try:
+        return _COMMANDS.decode(message.value or b"")
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        return poison(message, f"{error}", now=now)
+
+
+def poison(message: Message, why: str, *, now: float) -> Rejected:
+    """Return the rejection of a record that cannot be read; its id is the same whenever it is read again."""
+    place = f"{message.topic}/{message.partition}/{message.offset}"
+    return Rejected(
+        schema_=rejected.SCHEMA,
+        article_id=xxhash.xxh3_128_hexdigest(place.encode()),
+        site="",
+        url="",
+        reason=Rejection.POISON_MESSAGE,
+        rejected_at=now,
+        detail=f"{place}: {why}; value {(message.value or b'')[:_SHOWN]!r}",
+    )
+
+
+def reject(
+    entry: Entry,
+    reason: Rejection,
+    *,
+    now: float,
+    detail: str | None = None,
+    attempts: int = 1,
+    http_status: int | None = None,
+) -> Rejected:
+    """Return the rejection of `entry`'s article."""
+    return Rejected(
+        schema_=rejected.SCHEMA,
+        article_id=entry.article_id,
+        site=entry.site,
+        url=entry.url,
+        reason=reason,
+        rejected_at=now,
+        attempts=attempts,
+        detail=detail,
+        http_status=http_status,
+        entry=slim(entry),
+    )
+
+
+def first_seen(entry: Entry) -> ArticleState:
+    """Return the state of an article that was not known before: pending, due at once."""
+    return ArticleState(
+        id=entry.article_id,
+        site=entry.site,
+        url=entry.url,
+        status=ArticleStatus.PENDING,
+        listed_at=entry.seen_at,
+        due_at=entry.seen_at,
+        due_reason=DueReason.NEW,
+        entry=slim(entry),
+    )
+
+
+def seen_again(state: ArticleState, entry: Entry) -> ArticleState:
+    """Return `state` after a feed brought the article once more; a changed entry of a published one asks for a look."""
+    listed = msgspec.structs.replace(state, listed_at=max(state.listed_at, entry.seen_at))
+    if not (entry.changed and state.status is ArticleStatus.DONE):
+        return listed
+    return msgspec.structs.replace(
+        listed,
+        status=ArticleStatus.PENDING,
+        due_at=entry.seen_at,
+        due_reason=DueReason.CHANGED,
+        attempts=0,
+        entry=slim(entry),
+    )
+
+
+def slim(entry: Entry) -> Entry:
+    """Return `entry` without its texts: state is kept in memory for days."""
+    return msgspec.structs.replace(entry, summary=None, content_html=None)

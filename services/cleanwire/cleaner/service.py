@@ -1,0 +1,246 @@
+"""Stage 2, read top to bottom: take in entries, try what is due, settle what came of it."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import msgspec
+
+from cleanwire.cleaner import intake, settlement
+from cleanwire.cleaner.attempt import Attempts
+from cleanwire.cleaner.catalogue import Books, Catalogue, waits_for_first_outcome
+from cleanwire.cleaner.outcome import Cleaned, Deferred, Elsewhere, Failed, Outcome
+from cleanwire.cleaner.settlement import Again, Later, Published, Settled
+from cleanwire.cleaner.writing import Clerk
+from cleanwire.crawl.agenda import Agenda
+from cleanwire.crawl.pacing import Pacer
+from cleanwire.records.article import ArticleState, ArticleStatus, DueReason
+from cleanwire.records.base import encode
+from cleanwire.records.command import Action
+from cleanwire.records.feed import Entry
+from cleanwire.records.rejected import Rejected, Rejection
+from cleanwire.settings import CleanSettings, KafkaSettings
+from cleanwire.stream import loop
+from cleanwire.stream.loop import Pace, Step
+from cleanwire.stream.messages import Message
+from cleanwire.stream.partition import OwnedPartition
+from cleanwire.telemetry.catalogue import Stage
+from cleanwire.telemetry.events import Telemetry
+
+MAX_RECORD_BYTES = 1_000_000  # DOCUMENT.md promises less than 1 MB to consumers
+FORGET_AT_ONCE = 500  # tombstones in one sweep
+
+
+class CleanerStage:
+    """Turns entries into documents on every partition that the group gives us."""
+
+    name = "cleaner"
+
+    def __init__(
+        self,
+        *,
+        attempts: Attempts,
+        settings: CleanSettings,
+        kafka: KafkaSettings,
+        partitions: int,
+        pace: Pace,
+        telemetry: Telemetry,
+    ) -> None:
+        self.topic = kafka.topic("entries")
+        self._attempts = attempts
+        self._settings = settings
+        self._kafka = kafka
+        self._partitions = partitions
+        self._pace = pace
+        self._telemetry = telemetry
+        self._slots = asyncio.Semaphore(settings.concurrency)
+
+    async def run(self, partition: OwnedPartition, stop: asyncio.Event) -> None:
+        """Clean what belongs to `partition` until `stop` is set."""
+        desk = CleanerDesk(
+            partition=partition.number,
+            partitions=self._partitions,
+            attempts=self._attempts,
+            settings=self._settings,
+            kafka=self._kafka,
+            telemetry=self._telemetry,
+        )
+        await loop.run(partition, desk, stop=stop, slots=self._slots, pace=self._pace)
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One due article."""
+
+    state: ArticleState
+    entry: Entry
+
+
+class CleanerDesk:
+    """The articles of one partition."""
+
+    def __init__(
+        self,
+        *,
+        partition: int,
+        partitions: int,
+        attempts: Attempts,
+        settings: CleanSettings,
+        kafka: KafkaSettings,
+        telemetry: Telemetry,
+    ) -> None:
+        self.tables = (kafka.topic("article-state"),)
+        self.followed: Sequence[str] = ()
+        self.inputs = (kafka.topic("entries"), kafka.topic("commands"))
+        self._partition = partition
+        self._partitions = partitions
+        self._attempts = attempts
+        self._settings = settings
+        self._telemetry = telemetry
+        self._catalogue = Catalogue()
+        self._books = Books(partition, telemetry)
+        self._clerk = Clerk(kafka, partitions, self._books, telemetry)
+        self._pacer = Pacer(
+            settings.site_spacing_s,
+            max_crawl_delay_s=settings.max_crawl_delay_s,
+        )
+        self._agenda = Agenda(self._pacer.ready_at)
+
+    # Load
+
+    def restore(self, message: Message) -> None:
+        if message.value is None:
+            self._catalogue.drop((message.key or b"").decode("utf-8", "replace"))
+            return
+        try:
+            self._catalogue.put(_STATES.decode(message.value))
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            self._telemetry.table_record_skipped(topic="article-state", detail=str(error))
+
+    def opened(self, now: float) -> None:
+        waiting = list(self._catalogue.pending())
+        for state in waiting:
+            self._agenda.put(state.id, state.site, state.due_at or now)
+        self._books.open(sum(waits_for_first_outcome(state) for state in waiting))
+
+    # Take in
+
+    def take_in(self, messages: Sequence[Message], now: float) -> Sequence[Step]:
+        steps = []
+        for message in messages:
+            if message.value is None:
+                continue
+            read = self._take_entry if message.topic == self.inputs[0] else self._take_command
+            steps.append(read(message, now))
+        return steps
+
+    def has_room(self) -> bool:
+        return self._catalogue.pending_count < self._settings.max_pending
+
+    def _take_entry(self, message: Message, now: float) -> Step:
+        entry = intake.entry(message, partition=self._partition, partitions=self._partitions, now=now)
+        if isinstance(entry, Rejected):
+            return self._clerk.never_known(entry)
+        known = self._catalogue.get(entry.article_id)
+        if known is None:
+            state = intake.first_seen(entry)
+            self._plan(state)
+            return self._clerk.taken_in(state)
+        state = intake.seen_again(known, entry)
+        if state.status is ArticleStatus.PENDING and known.status is not ArticleStatus.PENDING:
+            self._plan(state)
+        else:
+            self._catalogue.put(state)
+        return self._clerk.repeated(state)
+
+    def _take_command(self, message: Message, now: float) -> Step:
+        command = intake.command(message, now=now)
+        if isinstance(command, Rejected):
+            return self._clerk.never_known(command)
+        if command.action is not Action.RETRY:
+            return Step()  # the poller's
+        known = self._catalogue.get(command.target)
+        if known is None or known.status is not ArticleStatus.REJECTED or known.entry is None:
+            return self._clerk.command_done(command, None)
+        state = msgspec.structs.replace(
+            known, status=ArticleStatus.PENDING, attempts=0, due_at=now, due_reason=DueReason.RETRY
+        )
+        self._plan(state)
+        return self._clerk.command_done(command, state)
+
+    # Work
+
+    def start(self, now: float) -> Job | None:
+        while (key := self._agenda.take(now)) is not None:
+            state = self._catalogue.get(key)
+            if state is not None and state.status is ArticleStatus.PENDING and state.entry is not None:
+                return Job(state, state.entry)
+        return None
+
+    def next_at(self) -> float | None:
+        return self._agenda.next_at()
+
+    async def work(self, item: Job) -> Outcome:
+        return await self._attempts.make(item.state, item.entry, self._pacer)
+
+    def failed(self, item: Job, error: Exception) -> Outcome:
+        self._telemetry.work_failed(stage=Stage.CLEANER, key=item.state.id, error=error)
+        return Failed(reason=Rejection.INTERNAL_ERROR, detail=f"{type(error).__name__}: {error}")
+
+    # Settle
+
+    def settle(self, item: Job, outcome: Outcome, now: float, refused: Callable[[str], bool]) -> Step:
+        self._agenda.done(item.state.site, now)
+        # The feed may have listed it again while the page was read.
+        state = self._catalogue.get(item.state.id) or item.state
+        if refused(state.id):
+            return self._apply(self._reject_refused(state, item.entry, "the broker refused the record", now))
+        settled = self._settled(state, item.entry, outcome, now)
+        if isinstance(settled, Published) and len(encode(settled.document)) > MAX_RECORD_BYTES:
+            settled = self._reject_refused(state, item.entry, f"over {MAX_RECORD_BYTES} bytes", now)
+        return self._apply(settled)
+
+    def sweep(self, now: float) -> Sequence[Step]:
+        self._pacer.forget(now)
+        gone = self._catalogue.older_than(now - self._settings.forget_after_s, FORGET_AT_ONCE)
+        for state in gone:
+            self._catalogue.drop(state.id)
+        return [self._clerk.forgotten(state) for state in gone]
+
+    def closed(self) -> None:
+        self._books.close()
+
+    def _settled(self, state: ArticleState, entry: Entry, outcome: Outcome, now: float) -> Settled:
+        match outcome:
+            case Cleaned():
+                canonical = outcome.article.canonical_url
+                twin = self._catalogue.published_as(canonical) if canonical is not None else None
+                twin = None if twin is not None and twin.id == state.id else twin
+                return settlement.cleaned(state, entry, outcome, twin=twin, now=now)
+            case Failed():
+                return settlement.failed(state, entry, outcome, self._settings, now=now)
+            case Deferred():
+                return settlement.deferred(state, entry, outcome, self._settings, now=now)
+            case Elsewhere():
+                return settlement.elsewhere(state, entry, outcome)
+
+    def _reject_refused(self, state: ArticleState, entry: Entry, detail: str, now: float) -> Settled:
+        reason = Rejection.RECORD_TOO_LARGE
+        return settlement.reject(state, entry, reason, attempts=state.attempts + 1, now=now, detail=detail)
+
+    def _apply(self, settled: Settled) -> Step:
+        """Bring the table up to date with what was settled and return what is written of it."""
+        if isinstance(settled, Later):
+            self._agenda.put(settled.state.id, settled.state.site, settled.due_at)
+        elif isinstance(settled, Again):
+            self._plan(settled.state)
+        else:
+            self._catalogue.put(settled.state)
+        return self._clerk.settled(settled)
+
+    def _plan(self, state: ArticleState) -> None:
+        self._catalogue.put(state)
+        self._agenda.put(state.id, state.site, state.due_at or 0.0)
+
+
+_STATES = msgspec.json.Decoder(ArticleState)

@@ -1,0 +1,199 @@
+"""What does an outcome turn an article into? New state, and the record that readers get."""
+
+from dataclasses import dataclass
+
+import msgspec
+import xxhash
+
+from cleanwire.article import compose
+from cleanwire.cleaner import intake, retry
+from cleanwire.cleaner.outcome import Cleaned, Deferred, Elsewhere, Failed
+from cleanwire.records.article import ArticleState, ArticleStatus, DueReason
+from cleanwire.records.document import Change, ChangeKind, Document
+from cleanwire.records.feed import Entry
+from cleanwire.records.rejected import Rejected, Rejection
+from cleanwire.settings import CleanSettings
+from cleanwire.urls import identity
+
+MAX_REVISIONS = 100  # a page whose text flaps for ever is left alone in the end
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Published:
+    state: ArticleState
+    document: Document
+    took_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RejectedNow:
+    state: ArticleState
+    rejected: Rejected
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unchanged:
+    """A look for a revision brought nothing new, or failed: the published document stands."""
+
+    state: ArticleState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Again:
+    """Another try at `state.due_at`."""
+
+    state: ArticleState
+    failed: Failed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Later:
+    """The same try at `due_at`; nothing to write, a restart looks at once."""
+
+    state: ArticleState
+    due_at: float
+    deferred: Deferred
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Joined:
+    """The page is one that was published already under another address."""
+
+    state: ArticleState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandedOn:
+    """The article's page lives on another site, whose owner gets `entry`."""
+
+    state: ArticleState
+    entry: Entry
+
+
+Settled = Published | RejectedNow | Unchanged | Again | Later | Joined | HandedOn
+
+
+def cleaned(state: ArticleState, entry: Entry, outcome: Cleaned, *, twin: ArticleState | None, now: float) -> Settled:
+    """Return what a cleaned page makes of `state`. `twin`: another article published under its canonical address."""
+    change = _change(state, outcome)
+    if change is None:
+        return Unchanged(state=_done(state))
+    title_hash = _hash(outcome.article.title)
+    if twin is not None and not state.revision and title_hash == twin.title_hash:
+        # Title and address must agree: publishers put wrong canonical links on whole sections.
+        return Joined(state=_done(state, status=ArticleStatus.MOVED, canonical_url=twin.url))
+    document = compose.compose(
+        outcome.article,
+        entry=entry,
+        page=outcome.page,
+        document_id=state.id,
+        revision=state.revision + 1,
+        change=change,
+        seen_at=entry.seen_at,
+        emitted_at=now,
+    )
+    done = _done(
+        state,
+        revision=document.revision,
+        body_hash=document.body_hash,
+        title_hash=title_hash,
+        canonical_url=document.urls.canonical,
+    )
+    return Published(state=done, document=document, took_s=outcome.took_s)
+
+
+def failed(state: ArticleState, entry: Entry, outcome: Failed, settings: CleanSettings, *, now: float) -> Settled:
+    """Return what a failed try makes of `state`: another try, or the end."""
+    attempts = state.attempts + 1
+    if attempts < retry.attempts_allowed(outcome.reason, outcome.http_status, settings):
+        due_at = now + retry.wait_s(attempts, settings)
+        due_reason = state.due_reason if state.revision else DueReason.RETRY
+        again = msgspec.structs.replace(state, attempts=attempts, due_at=due_at, due_reason=due_reason)
+        return Again(state=again, failed=outcome)
+    if state.revision:
+        return Unchanged(state=_done(state))
+    return reject(state, entry, outcome.reason, attempts=attempts, now=now, detail=outcome.detail, failed=outcome)
+
+
+def reject(
+    state: ArticleState,
+    entry: Entry,
+    reason: Rejection,
+    *,
+    attempts: int,
+    now: float,
+    detail: str,
+    failed: Failed | None = None,
+) -> RejectedNow:
+    """Return the end of an article that gives no document."""
+    status = failed.http_status if failed else None
+    record = intake.reject(entry, reason, now=now, detail=detail, attempts=attempts, http_status=status)
+    return RejectedNow(state=_done(state, status=ArticleStatus.REJECTED, attempts=attempts), rejected=record)
+
+
+def deferred(state: ArticleState, entry: Entry, outcome: Deferred, settings: CleanSettings, *, now: float) -> Settled:
+    """Return when a deferred try is made, or its end if it has waited for longer than a day."""
+    if now - (state.due_at or entry.seen_at) > retry.STALE_AFTER_S:
+        final = msgspec.structs.replace(state, attempts=settings.max_attempts)
+        return failed(final, entry, outcome.unless_stale, settings, now=now)
+    return Later(state=state, due_at=now + min(outcome.wait_s, retry.STALE_AFTER_S), deferred=outcome)
+
+
+def elsewhere(state: ArticleState, entry: Entry, outcome: Elsewhere) -> HandedOn | Unchanged:
+    """Return how the article passes to the owner of the site its page lives on; a published one stays where it is."""
+    if state.revision:
+        return Unchanged(state=_done(state))
+    moved = msgspec.structs.replace(
+        entry,
+        article_id=identity.article_id(outcome.url),
+        site=outcome.site,
+        url=outcome.url,
+        hops=entry.hops + 1,
+    )
+    return HandedOn(state=_done(state, status=ArticleStatus.MOVED, canonical_url=outcome.url), entry=moved)
+
+
+def freshness_s(document: Document) -> float | None:
+    """Return the seconds from the publisher's time to ours; None without a time of at least minute precision."""
+    if document.published_at is None or document.published is None or document.published.precision == "day":
+        return None
+    return (document.emitted_at - document.published_at).total_seconds()
+
+
+def _change(state: ArticleState, outcome: Cleaned) -> Change | None:
+    if not state.revision:
+        return Change(kind=ChangeKind.NEW)
+    if state.revision >= MAX_REVISIONS:
+        return None
+    if outcome.article.body_hash != state.body_hash:
+        return Change(kind=ChangeKind.BODY, previous_hash=state.body_hash)
+    if _hash(outcome.article.title) != state.title_hash:
+        return Change(kind=ChangeKind.TITLE, previous_hash=state.body_hash)
+    return None
+
+
+def _done(
+    state: ArticleState,
+    *,
+    status: ArticleStatus = ArticleStatus.DONE,
+    attempts: int = 0,
+    revision: int | None = None,
+    body_hash: str | None = None,
+    title_hash: str | None = None,
+    canonical_url: str | None = None,
+) -> ArticleState:
+    return msgspec.structs.replace(
+        state,
+        status=status,
+        due_at=None,
+        due_reason=None,
+        attempts=attempts,
+        revision=state.revision if revision is None else revision,
+        body_hash=body_hash or state.body_hash,
+        title_hash=title_hash or state.title_hash,
+        canonical_url=canonical_url or state.canonical_url,
+    )
+
+
+def _hash(text: str) -> str:
+    return xxhash.xxh3_64_hexdigest(" ".join(text.casefold().split()).encode())

@@ -1,0 +1,161 @@
+"""What is written of a happening, and what is told about it once readers can see it?"""
+
+from collections import Counter
+from collections.abc import Callable
+from typing import assert_never
+
+from cleanwire.cleaner import settlement
+from cleanwire.cleaner.catalogue import Books
+from cleanwire.cleaner.settlement import (
+    Again,
+    HandedOn,
+    Joined,
+    Later,
+    Published,
+    RejectedNow,
+    Settled,
+    Unchanged,
+)
+from cleanwire.records.article import ArticleState
+from cleanwire.records.base import encode
+from cleanwire.records.command import Command
+from cleanwire.records.document import Document
+from cleanwire.records.feed import Entry
+from cleanwire.records.rejected import Rejected
+from cleanwire.settings import KafkaSettings
+from cleanwire.stream.loop import Step
+from cleanwire.stream.messages import Unit, Write
+from cleanwire.telemetry.catalogue import Stage
+from cleanwire.telemetry.events import Telemetry
+from cleanwire.urls import site as sites
+
+
+class Clerk:
+    """Writes the records of one partition and keeps its books."""
+
+    def __init__(self, kafka: KafkaSettings, partitions: int, books: Books, telemetry: Telemetry) -> None:
+        self._topic = kafka.topic
+        self._partitions = partitions
+        self._books = books
+        self._telemetry = telemetry
+
+    def taken_in(self, state: ArticleState) -> Step:
+        """A new article waits."""
+        return self._step(state, tell=lambda: self._books.taken_in(new=1, repeated=0))
+
+    def repeated(self, state: ArticleState) -> Step:
+        """A known article was listed again."""
+        return self._step(state, tell=lambda: self._books.taken_in(new=0, repeated=1))
+
+    def never_known(self, rejected: Rejected) -> Step:
+        """Something was rejected that never got a state."""
+
+        def tell() -> None:
+            self._books.taken_in(new=1, repeated=0)
+            self._tell_rejected(rejected)
+
+        return Step(unit=Unit(key=rejected.article_id, writes=(self._rejected(rejected),)), tell=tell)
+
+    def command_done(self, command: Command, reopened: ArticleState | None) -> Step:
+        """A command was carried out; `reopened` is the article that waits again because of it."""
+
+        def tell() -> None:
+            self._telemetry.command_done(action=command.action, stage=Stage.CLEANER)
+            if reopened is not None:
+                self._books.reopened()
+
+        return Step(tell=tell) if reopened is None else self._step(reopened, tell=tell)
+
+    def forgotten(self, state: ArticleState) -> Step:
+        """An article is remembered no longer."""
+        write = Write(topic=self._topic("article-state"), key=state.id.encode(), value=None)
+        return Step(unit=Unit(key=state.id, writes=(write,)))
+
+    def settled(self, settled: Settled) -> Step:
+        """A try has ended."""
+        state = settled.state
+        match settled:
+            case Published(document=document):
+                return self._step(state, self._document(document), tell=lambda: self._tell_published(settled))
+            case RejectedNow(rejected=rejected):
+                return self._step(state, self._rejected(rejected), tell=lambda: self._tell_rejected(rejected))
+            case HandedOn(entry=entry):
+                return self._step(state, self._entry(entry), tell=lambda: self._tell_moved(state, entry.site))
+            case Joined():
+                return self._step(state, tell=lambda: self._tell_moved(state, state.site))
+            case Unchanged():
+                return self._step(
+                    state, tell=lambda: self._telemetry.article_unchanged(article_id=state.id, url=state.url)
+                )
+            case Again():
+                return self._step(state, tell=lambda: self._tell_again(settled))
+            case Later():
+                return Step(tell=lambda: self._tell_later(settled))
+            case _:
+                assert_never(settled)
+
+    def _step(self, state: ArticleState, *writes: Write, tell: Callable[[], None]) -> Step:
+        own = Write(topic=self._topic("article-state"), key=state.id.encode(), value=encode(state))
+        return Step(unit=Unit(key=state.id, writes=(*writes, own)), tell=tell)
+
+    def _document(self, document: Document) -> Write:
+        return Write(topic=self._topic("documents"), key=document.id.encode(), value=encode(document))
+
+    def _rejected(self, rejected: Rejected) -> Write:
+        return Write(topic=self._topic("rejected"), key=rejected.article_id.encode(), value=encode(rejected))
+
+    def _entry(self, entry: Entry) -> Write:
+        return Write(
+            topic=self._topic("entries"),
+            key=entry.site.encode(),
+            value=encode(entry),
+            partition=sites.partition(entry.site, self._partitions),
+        )
+
+    def _tell_published(self, published: Published) -> None:
+        document = published.document
+        removed = Counter(cut.reason for cut in document.removed)
+        if document.revision > 1:
+            self._telemetry.document_revised(
+                document_id=document.id,
+                url=document.url,
+                title=document.title,
+                revision=document.revision,
+                change=document.change.kind,
+                took_s=published.took_s,
+                words=document.word_count,
+                removed=removed,
+            )
+            return
+        self._books.settled()
+        self._telemetry.document_published(
+            document_id=document.id,
+            url=document.url,
+            title=document.title,
+            revision=document.revision,
+            took_s=published.took_s,
+            freshness_s=settlement.freshness_s(document),
+            seen_to_emitted_s=(document.emitted_at - document.seen_at).total_seconds(),
+            words=document.word_count,
+            removed=removed,
+        )
+
+    def _tell_rejected(self, rejected: Rejected) -> None:
+        self._books.settled()
+        self._telemetry.article_rejected(
+            rejection=rejected.reason, article_id=rejected.article_id, url=rejected.url, detail=rejected.detail
+        )
+
+    def _tell_moved(self, state: ArticleState, site: str) -> None:
+        self._books.settled()
+        self._telemetry.article_moved(article_id=state.id, url=state.url, site=site)
+
+    def _tell_again(self, again: Again) -> None:
+        self._telemetry.article_retried(
+            reason=again.failed.reason, article_id=again.state.id, url=again.state.url, attempts=again.state.attempts
+        )
+
+    def _tell_later(self, later: Later) -> None:
+        self._telemetry.article_deferred(
+            reason=later.deferred.reason, article_id=later.state.id, until_s=later.deferred.wait_s
+        )

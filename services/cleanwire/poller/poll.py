@@ -1,0 +1,134 @@
+"""One poll of a feed: ask, read what came, compare with what is known."""
+
+import asyncio
+import time
+from dataclasses import dataclass, replace
+
+import xxhash
+
+from cleanwire.feed import headers, identity, parse, schedule
+from cleanwire.feed.identity import Selection
+from cleanwire.feed.parsed import NotAFeed, ParsedFeed
+from cleanwire.feed.schedule import PollReply
+from cleanwire.fetch.client import Fetcher
+from cleanwire.fetch.outcome import Fetched, FetchFailed
+from cleanwire.records.feed import Feed, FeedState
+from cleanwire.settings import FetchSettings, PollSettings
+from cleanwire.telemetry.catalogue import PollFailure, PollOutcome
+
+ACCEPT = (
+    "application/rss+xml, application/atom+xml, application/feed+json, application/rdf+xml;q=0.9, "
+    "application/xml;q=0.8, text/xml;q=0.8, application/json;q=0.7, */*;q=0.1"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Polled:
+    """What a poll brought. `selection` and `parsed` are there when a changed body was read as a feed."""
+
+    outcome: PollOutcome
+    reply: PollReply
+    url: str
+    status: int | None
+    wire_bytes: int
+    took_s: float = 0.0
+    failure: PollFailure | None = None
+    detail: str | None = None
+    parsed: ParsedFeed | None = None
+    selection: Selection | None = None
+
+
+class Polls:
+    """Polls feeds with the process's fetcher."""
+
+    def __init__(self, fetcher: Fetcher, poll: PollSettings, fetch: FetchSettings) -> None:
+        self._fetcher = fetcher
+        self._poll = poll
+        self._fetch = fetch
+
+    async def make(self, feed: Feed, state: FeedState) -> Polled:
+        """Poll `feed` once. Everyday failures are outcomes."""
+        began = time.perf_counter()
+        unconditional = schedule.audit_due(state, self._poll.audit_interval_s, now=time.time())
+        reply = await self._ask(feed, state, unconditional)
+        if isinstance(reply, FetchFailed):
+            failure = PollFailure(reply.reason)
+            polled = _failed(PollReply(status=None, failure=failure), failure, reply.detail, reply)
+        else:
+            polled = await self._read(state, reply, _said(reply, unconditional, now=time.time()))
+        return replace(polled, took_s=time.perf_counter() - began)
+
+    async def _ask(self, feed: Feed, state: FeedState, unconditional: bool) -> Fetched | FetchFailed:
+        options = feed.options
+        return await self._fetcher.get(
+            state.url,
+            limit_bytes=self._fetch.feed_limit_bytes,
+            accept=ACCEPT,
+            etag=None if unconditional else state.etag,
+            last_modified=None if unconditional else state.last_modified,
+            headers=options.headers,
+            auth=(options.username, options.password or "") if options.username else None,
+        )
+
+    async def _read(self, state: FeedState, reply: Fetched, said: PollReply) -> Polled:
+        if reply.status == 304:
+            return _brought(PollOutcome.NOT_MODIFIED, replace(said, not_modified=True), reply)
+        if not 200 <= reply.status < 300:
+            failure = PollFailure.HTTP_SERVER_ERROR if reply.status >= 500 else PollFailure.HTTP_CLIENT_ERROR
+            detail = f"HTTP {reply.status}"
+            return _failed(replace(said, failure=detail), failure, detail, reply)
+        body_hash = xxhash.xxh3_64_hexdigest(reply.body)
+        if body_hash == state.body_hash:
+            return _brought(PollOutcome.UNCHANGED, replace(said, body_hash=body_hash), reply)
+        # In a thread: a large feed takes long enough to delay heartbeats. The parser's limits bound the time.
+        parsed = await asyncio.to_thread(
+            parse.parse, reply.body, url=reply.url, content_type=reply.headers.get("content-type")
+        )
+        if isinstance(parsed, NotAFeed):
+            detail = f"{parsed.reason}: {parsed.detail}"
+            return _failed(replace(said, failure=detail), PollFailure.NOT_A_FEED, detail, reply)
+        return self._compare(state, reply, replace(said, body_hash=body_hash), parsed)
+
+    def _compare(self, state: FeedState, reply: Fetched, said: PollReply, parsed: ParsedFeed) -> Polled:
+        now = time.time()
+        selection = identity.select(parsed, state, now=now, backfill=self._poll.backfill)
+        told = replace(
+            said,
+            new_entries=len(selection.new),
+            entry_times=identity.entry_times(parsed, now=now),
+            ttl_s=parsed.ttl_s,
+            update_period_s=parsed.update_period_s,
+            skip_hours=parsed.skip_hours,
+            skip_days=parsed.skip_days,
+        )
+        return replace(_brought(PollOutcome.PARSED, told, reply), parsed=parsed, selection=selection)
+
+
+def _said(reply: Fetched, unconditional: bool, *, now: float) -> PollReply:
+    """Return what the reply's head says to scheduling."""
+    return PollReply(
+        status=reply.status,
+        max_age_s=headers.max_age_s(reply.headers),
+        expires_s=headers.expires_s(reply.headers, now=now),
+        retry_after_s=headers.retry_after_s(reply.headers, now=now),
+        permanent_redirect_to=reply.permanent_url,
+        etag=reply.headers.get("etag"),
+        last_modified=reply.headers.get("last-modified"),
+        unconditional=unconditional,
+    )
+
+
+def _brought(outcome: PollOutcome, said: PollReply, reply: Fetched) -> Polled:
+    return Polled(outcome=outcome, reply=said, url=reply.url, status=reply.status, wire_bytes=reply.wire_bytes)
+
+
+def _failed(said: PollReply, failure: PollFailure, detail: str, reply: Fetched | FetchFailed) -> Polled:
+    return Polled(
+        outcome=PollOutcome.FAILED,
+        reply=said,
+        url=reply.url,
+        status=reply.status if isinstance(reply, Fetched) else None,
+        wire_bytes=reply.wire_bytes if isinstance(reply, Fetched) else 0,
+        failure=failure,
+        detail=detail,
+    )

@@ -1,0 +1,280 @@
+"""Stage 1, read top to bottom: know the feeds, poll what is due, pass on what is new."""
+
+import asyncio
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import msgspec
+
+from cleanwire.crawl.agenda import Agenda
+from cleanwire.crawl.pacing import Pacer
+from cleanwire.feed import schedule
+from cleanwire.feed.schedule import Bounds, PollReply
+from cleanwire.poller.poll import Polled, Polls
+from cleanwire.poller.writing import Clerk
+from cleanwire.records.command import Action, Command
+from cleanwire.records.feed import Feed, FeedState
+from cleanwire.settings import KafkaSettings, PollSettings
+from cleanwire.stream import loop
+from cleanwire.stream.loop import Pace, Step
+from cleanwire.stream.messages import Message
+from cleanwire.stream.partition import OwnedPartition
+from cleanwire.telemetry.catalogue import PollFailure, PollOutcome, Stage
+from cleanwire.telemetry.events import Telemetry
+
+
+class PollerStage:
+    """Polls the feeds of every partition that the group gives us."""
+
+    name = "poller"
+
+    def __init__(
+        self,
+        *,
+        polls: Polls,
+        settings: PollSettings,
+        kafka: KafkaSettings,
+        partitions: int,
+        pace: Pace,
+        telemetry: Telemetry,
+    ) -> None:
+        self.topic = kafka.topic("feeds")
+        self._polls = polls
+        self._settings = settings
+        self._kafka = kafka
+        self._partitions = partitions
+        self._pace = pace
+        self._telemetry = telemetry
+        self._slots = asyncio.Semaphore(settings.concurrency)
+
+    async def run(self, partition: OwnedPartition, stop: asyncio.Event) -> None:
+        """Poll what belongs to `partition` until `stop` is set."""
+        desk = PollerDesk(
+            partition=partition.number,
+            polls=self._polls,
+            settings=self._settings,
+            kafka=self._kafka,
+            partitions=self._partitions,
+            telemetry=self._telemetry,
+        )
+        await loop.run(partition, desk, stop=stop, slots=self._slots, pace=self._pace)
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One due feed."""
+
+    feed: Feed
+    state: FeedState
+
+
+class PollerDesk:
+    """The feeds of one partition."""
+
+    def __init__(
+        self,
+        *,
+        partition: int,
+        polls: Polls,
+        settings: PollSettings,
+        kafka: KafkaSettings,
+        partitions: int,
+        telemetry: Telemetry,
+    ) -> None:
+        self.tables: Sequence[str] = (kafka.topic("feed-state"), kafka.topic("feeds"))
+        self.followed: Sequence[str] = (kafka.topic("feeds"),)
+        self.inputs: Sequence[str] = (kafka.topic("commands"),)
+        self._partition = partition
+        self._polls = polls
+        self._settings = settings
+        self._telemetry = telemetry
+        self._feeds: dict[str, Feed] = {}
+        self._states: dict[str, FeedState] = {}
+        self._pacer = Pacer(settings.site_spacing_s)
+        self._agenda = Agenda(self._pacer.ready_at)
+        self._clerk = Clerk(kafka, partitions, telemetry)
+
+    # Load
+
+    def restore(self, message: Message) -> None:
+        if message.topic == self.tables[1]:
+            self._know(message)
+            return
+        key = _text(message.key)
+        if message.value is None:
+            self._states.pop(key, None)
+            return
+        try:
+            self._states[key] = _STATES.decode(message.value)
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            self._telemetry.table_record_skipped(topic="feed-state", detail=str(error))
+
+    def opened(self, now: float) -> None:
+        for feed in self._feeds.values():
+            self._plan(feed, now)
+        self._count()
+
+    # Take in
+
+    def take_in(self, messages: Sequence[Message], now: float) -> Sequence[Step]:
+        steps: list[Step] = []
+        for message in messages:
+            if message.topic in self.followed:
+                steps += self._subscription(message, now)
+            elif message.value is not None:
+                steps.append(self._command(message, now))
+        self._count()
+        return steps
+
+    def has_room(self) -> bool:
+        return True
+
+    def _subscription(self, message: Message, now: float) -> Sequence[Step]:
+        before = self._feeds.get(_text(message.key))
+        feed = self._know(message)
+        if feed is not None:
+            if before is None or before.options != feed.options:
+                self._plan(feed, now)
+            return ()
+        if before is None or message.value is not None:
+            return ()
+        self._agenda.drop(before.id)
+        self._states.pop(before.id, None)
+        return (self._clerk.forgotten(before),)
+
+    def _know(self, message: Message) -> Feed | None:
+        """Learn the subscription in `message`; None when it is a tombstone or cannot be read."""
+        if message.value is None:
+            self._feeds.pop(_text(message.key), None)
+            return None
+        try:
+            feed = _FEEDS.decode(message.value)
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            self._telemetry.table_record_skipped(topic="feeds", detail=str(error))
+            return None
+        self._feeds[feed.id] = feed
+        return feed
+
+    def _command(self, message: Message, now: float) -> Step:
+        try:
+            command = _COMMANDS.decode(message.value or b"")
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            return Step()  # the cleaner records it as poison
+        feed = self._feeds.get(command.target)
+        if feed is None or command.action not in _OURS:
+            return Step()
+        if command.action is Action.POLL_NOW:
+            self._agenda.put(feed.id, feed.site, now)
+            return self._clerk.command_done(command, None)
+        options = msgspec.structs.replace(feed.options, paused=command.action is Action.PAUSE)
+        changed = msgspec.structs.replace(feed, options=options)
+        self._feeds[feed.id] = changed
+        self._plan(changed, now)
+        return self._clerk.command_done(command, changed)
+
+    # Work
+
+    def start(self, now: float) -> Job | None:
+        while (key := self._agenda.take(now)) is not None:
+            feed = self._feeds.get(key)
+            if feed is None:
+                continue
+            state = self._state(feed, now)
+            self._pacer.started(feed.site, now)
+            self._telemetry.feed_lateness(seconds=max(0.0, now - state.next_poll_at))
+            return Job(feed, state)
+        return None
+
+    def next_at(self) -> float | None:
+        return self._agenda.next_at()
+
+    async def work(self, item: Job) -> Polled:
+        return await self._polls.make(item.feed, item.state)
+
+    def failed(self, item: Job, error: Exception) -> Polled:
+        self._telemetry.work_failed(stage=Stage.POLLER, key=item.feed.id, error=error)
+        detail = f"{type(error).__name__}: {error}"
+        return Polled(
+            outcome=PollOutcome.FAILED,
+            reply=PollReply(status=None, failure=detail),
+            url=item.state.url,
+            status=None,
+            wire_bytes=0,
+            failure=PollFailure.OTHER,
+            detail=detail,
+        )
+
+    # Settle
+
+    def settle(self, item: Job, outcome: Polled, now: float, refused: Callable[[str], bool]) -> Step:
+        self._pacer.finished(
+            item.feed.site,
+            now,
+            status=outcome.status,
+            took_s=outcome.took_s,
+            retry_after_s=outcome.reply.retry_after_s,
+        )
+        self._agenda.done(item.feed.site, now)
+        feed = self._feeds.get(item.feed.id)
+        if feed is None:  # unsubscribed meanwhile
+            return Step()
+        state = self._next_state(item.state, outcome, feed, now)
+        self._states[feed.id] = state
+        self._plan(feed, now)
+        return self._clerk.polled(feed, item.state, state, outcome, now, refused)
+
+    def sweep(self, now: float) -> Sequence[Step]:
+        self._pacer.forget(now)
+        return ()
+
+    def closed(self) -> None:
+        self._telemetry.feeds_owned(partition=self._partition, active=0, paused=0, gone=0)
+
+    def _next_state(self, state: FeedState, outcome: Polled, feed: Feed, now: float) -> FeedState:
+        jitter = random.random()  # noqa: S311  spreads load, keeps no secret
+        following = schedule.reschedule(state, outcome.reply, self._bounds(feed), now=now, jitter=jitter)
+        if outcome.selection is None or outcome.parsed is None:
+            return following
+        return msgspec.structs.replace(
+            following,
+            seen=outcome.selection.seen,
+            revision_hashes=outcome.selection.revision_hashes,
+            title=outcome.parsed.title,
+        )
+
+    def _bounds(self, feed: Feed) -> Bounds:
+        settings, options = self._settings, feed.options
+        floor_s = max(options.min_interval_s or 0.0, settings.min_interval_s)
+        ceiling_s = options.max_interval_s or settings.max_interval_s
+        return Bounds(floor_s=floor_s, ceiling_s=max(ceiling_s, floor_s), first_s=settings.first_interval_s)
+
+    def _plan(self, feed: Feed, now: float) -> None:
+        state = self._state(feed, now)
+        if feed.options.paused or state.gone:
+            self._agenda.drop(feed.id)
+        else:
+            self._agenda.put(feed.id, feed.site, state.next_poll_at)
+
+    def _state(self, feed: Feed, now: float) -> FeedState:
+        """Return what is remembered of `feed`; a new one is due at once."""
+        known = self._states.get(feed.id)
+        if known is None:
+            known = self._states[feed.id] = schedule.first_poll(feed.id, feed.url, now=now, jitter=0.0)
+        return known
+
+    def _count(self) -> None:
+        paused = sum(feed.options.paused for feed in self._feeds.values())
+        gone = sum(state.gone for state in self._states.values() if state.feed_id in self._feeds)
+        active = max(0, len(self._feeds) - paused - gone)
+        self._telemetry.feeds_owned(partition=self._partition, active=active, paused=paused, gone=gone)
+
+
+def _text(key: bytes | None) -> str:
+    return (key or b"").decode("utf-8", "replace")
+
+
+_OURS = frozenset({Action.POLL_NOW, Action.PAUSE, Action.RESUME})
+_FEEDS = msgspec.json.Decoder(Feed)
+_STATES = msgspec.json.Decoder(FeedState)
+_COMMANDS = msgspec.json.Decoder(Command)

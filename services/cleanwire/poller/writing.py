@@ -1,0 +1,97 @@
+"""What is written of a poll, and what is told about it once readers can see it?"""
+
+from collections.abc import Callable, Mapping
+
+from cleanwire.feed.identity import Dropped
+from cleanwire.poller import entries
+from cleanwire.poller.poll import Polled
+from cleanwire.records.base import encode
+from cleanwire.records.command import Command
+from cleanwire.records.feed import Entry, Feed, FeedState
+from cleanwire.settings import KafkaSettings
+from cleanwire.stream.loop import Step
+from cleanwire.stream.messages import Unit, Write
+from cleanwire.telemetry.catalogue import EntryDrop, PollOutcome, Stage
+from cleanwire.telemetry.events import Telemetry
+from cleanwire.urls import site as sites
+
+
+class Clerk:
+    """Writes the records of one partition of the poller."""
+
+    def __init__(self, kafka: KafkaSettings, partitions: int, telemetry: Telemetry) -> None:
+        self._topic = kafka.topic
+        self._partitions = partitions
+        self._telemetry = telemetry
+
+    def polled(
+        self,
+        feed: Feed,
+        before: FeedState,
+        after: FeedState,
+        polled: Polled,
+        now: float,
+        refused: Callable[[str], bool],
+    ) -> Step:
+        """A poll has ended: its entries and the feed's state go together, and only together."""
+        found = self._entries(feed, polled, now)
+        if refused(feed.id):  # what makes an entry large is its text, and the cleaner can do without
+            found = [entries.slim(entry) for entry in found]
+        state = Write(topic=self._topic("feed-state"), key=feed.id.encode(), value=encode(after))
+        unit = Unit(key=feed.id, writes=(*(self._entry(entry) for entry in found), state))
+        return Step(unit=unit, tell=lambda: self._tell(feed, before, after, polled, found))
+
+    def forgotten(self, feed: Feed) -> Step:
+        """A feed was unsubscribed."""
+        write = Write(topic=self._topic("feed-state"), key=feed.id.encode(), value=None)
+        return Step(unit=Unit(key=feed.id, writes=(write,)))
+
+    def command_done(self, command: Command, changed: Feed | None) -> Step:
+        """A command was carried out; `changed` is the subscription that it altered."""
+        unit = None
+        if changed is not None:
+            write = Write(topic=self._topic("feeds"), key=changed.id.encode(), value=encode(changed))
+            unit = Unit(key=f"{changed.id}/options", writes=(write,))
+        return Step(unit=unit, tell=lambda: self._telemetry.command_done(action=command.action, stage=Stage.POLLER))
+
+    def _entries(self, feed: Feed, polled: Polled, now: float) -> list[Entry]:
+        if polled.selection is None or polled.parsed is None:
+            return []
+        kinds = ((polled.selection.new, False), (polled.selection.changed, True))
+        return [
+            entries.entry(keyed, polled.parsed, feed, now=now, changed=changed)
+            for keyeds, changed in kinds
+            for keyed in keyeds
+        ]
+
+    def _entry(self, entry: Entry) -> Write:
+        partition = sites.partition(entry.site, self._partitions)
+        return Write(topic=self._topic("entries"), key=entry.site.encode(), value=encode(entry), partition=partition)
+
+    def _tell(self, feed: Feed, before: FeedState, after: FeedState, polled: Polled, found: list[Entry]) -> None:
+        told = self._telemetry
+        told.feed_polled(outcome=polled.outcome, took_s=polled.took_s, wire_bytes=polled.wire_bytes)
+        if polled.outcome is PollOutcome.FAILED and polled.failure is not None:
+            told.feed_poll_failed(
+                reason=polled.failure,
+                feed_id=feed.id,
+                url=polled.url,
+                detail=polled.detail,
+                failures=after.failures,
+            )
+        if polled.selection is not None:
+            changed = sum(entry.changed for entry in found)
+            told.entries_found(new=len(found) - changed, changed=changed)
+            self._tell_dropped(feed, polled.selection.dropped, polled.selection.backfilled)
+        if after.gone and not before.gone:
+            told.feed_gone(feed_id=feed.id, url=after.url)
+        if after.url != before.url:
+            told.feed_moved(feed_id=feed.id, url=before.url, moved_to=after.url)
+        if after.lying_cache and not before.lying_cache:
+            told.cache_lied(feed_id=feed.id, url=after.url)
+
+    def _tell_dropped(self, feed: Feed, dropped: Mapping[Dropped, int], backfilled: int) -> None:
+        counts: dict[str, int] = {**{str(k): v for k, v in dropped.items()}, EntryDrop.BACKFILL: backfilled}
+        for reason, count in counts.items():
+            if count:
+                self._telemetry.entries_dropped(reason=reason, count=count, feed_id=feed.id)
