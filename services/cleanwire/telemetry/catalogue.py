@@ -64,18 +64,6 @@ class Deferral(StrEnum):
     OTHER = OTHER
 
 
-class Retry(StrEnum):
-    """Why a failed attempt is tried again."""
-
-    NETWORK = "network"
-    HTTP_SERVER_ERROR = "http_server_error"
-    HTTP_CLIENT_ERROR = "http_client_error"
-    EXTRACTION_TIMEOUT = "extraction_timeout"
-    EXTRACTION_CRASHED = "extraction_crashed"
-    BAD_RESPONSE = "bad_response"
-    OTHER = OTHER
-
-
 class StreamFailure(StrEnum):
     """Why a transaction or a partition's owner failed, as `stream` reports it."""
 
@@ -181,7 +169,7 @@ ARTICLES_DEFERRED = _counter(
     "cleanwire_cleaner_articles_deferred_total", "Due articles that were put off; not an attempt.", reason=Deferral
 )
 ARTICLES_RETRIED = _counter(
-    "cleanwire_cleaner_articles_retried_total", "Failed attempts that will be repeated, by why.", reason=Retry
+    "cleanwire_cleaner_articles_retried_total", "Failed attempts that will be repeated, by why.", reason=Rejection
 )
 PAGES = _counter(
     "cleanwire_cleaner_pages_fetched_total", "Pages fetched, by status; none when no reply came.", status=STATUS_CLASSES

@@ -7,13 +7,13 @@ from typing import Any
 HIDDEN = "***"
 # The last word of a name decides: sasl_password, x-api-key, client_secret, access_token.
 _SECRET_NAME = re.compile(
-    r"(?:^|[_\-.])(?:authorization|password|passwd|pwd|secret|token|api_?key|apikey|cookie|credentials?|auth)$",
+    r"(?:^|[_\-.])(?:authorization|password|passwd|pwd|secret|token|api[_-]?key|cookie|credentials?|auth)$",
     re.IGNORECASE,
 )
 _USERINFO = re.compile(r"(?<=://)[^\s/?#@'\"<>]{1,512}@")
 _QUERY_SECRET = re.compile(
-    r"([?&;](?:[a-z0-9]{1,32}[_\-.])?"
-    r"(?:token|key|api_?key|secret|password|passwd|pwd|auth|signature|sig|session|sid|credential)=)"
+    r"([?&;](?:[a-z0-9]{1,32}[_\-.]){0,4}"
+    r"(?:token|key|apikey|secret|password|passwd|pwd|auth|signature|sig|session|sid|credential)=)"
     r"[^&;#\s'\"<>]{1,4096}",
     re.IGNORECASE,
 )
@@ -23,7 +23,7 @@ _HEADER = re.compile(
 )
 _SCHEME = re.compile(r"\b(basic|bearer)\s{1,4}[A-Za-z0-9+/=._~\-]{8,4096}", re.IGNORECASE)
 _ASSIGNED = re.compile(
-    r"((?:password|passwd|secret|api_?key)['\"]?\s{0,4}[:=]\s{0,4}['\"]?)[^\s'\",;&)]{1,4096}", re.IGNORECASE
+    r"((?:password|passwd|secret|api[_-]?key)['\"]?\s{0,4}[:=]\s{0,4}['\"]?)[^\s'\",;&)]{1,4096}", re.IGNORECASE
 )
 
 
