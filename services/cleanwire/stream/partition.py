@@ -1,39 +1,147 @@
 """What may a stage do with a partition that it owns?"""
 
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager
-from typing import Protocol
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
 
+from cleanwire.errors import CleanwireError
+from cleanwire.stream import faults, inputs, names, offsets, table
+from cleanwire.stream.connection import Connection
+from cleanwire.stream.inputs import Inputs
 from cleanwire.stream.messages import Message, Unit
+from cleanwire.stream.observer import StreamObserver
+from cleanwire.stream.refusals import Refusals
+from cleanwire.stream.transactions import Checkpoint, Transactions
+
+__all__ = ["Inputs", "OwnedPartition", "acquired"]
 
 
-class Inputs(Protocol):
-    """Input topics of one partition, read in order from where this owner's group stopped."""
+class OwnedPartition:
+    """One partition number of every topic, owned: whoever owned it before can no longer commit."""
 
-    async def get(self, *, timeout_s: float, limit: int) -> list[Message]:
-        """Return up to `limit` messages; an empty list after `timeout_s` seconds without one."""
-
-    def position(self, topic: str) -> int:
-        """Return the offset after all that was delivered: what to commit, transaction markers included."""
-
-    def pause(self, topic: str) -> None: ...
-
-    def resume(self, topic: str) -> None: ...
-
-
-class OwnedPartition(Protocol):
-    """One partition number, owned: whoever owned it before can no longer commit."""
-
-    number: int
+    def __init__(
+        self,
+        number: int,
+        *,
+        connection: Connection,
+        transactions: Transactions,
+        group: str,
+        stage: str,
+        refusals: Refusals,
+        observer: StreamObserver,
+    ) -> None:
+        self.number = number
+        self._connection = connection
+        self._transactions = transactions
+        self._group = group
+        self._stage = stage
+        self._refusals = refusals
+        self._observer = observer
+        self._one_at_a_time = asyncio.Lock()
 
     async def load(self, topic: str, on_message: Callable[[Message], None]) -> int:
-        """Hand every message of `topic` up to its last stable offset to `on_message`; return the offset after it."""
+        """Hand every message of `topic` up to its last stable offset to `on_message`; return the offset after it.
 
-    def open_inputs(self, topics: Mapping[str, int | None]) -> AbstractAsyncContextManager[Inputs]:
-        """Open `topics` for reading, from the offset given, or from the group's committed one where it is None."""
+        Raises:
+            BrokerUnavailable: no progress for `table.STALLED_S` seconds.
+        """
+        began = time.monotonic()
+        with faults.translated(f"loading {topic}[{self.number}]"):
+            position, count = await table.read(self._connection, topic, self.number, on_message)
+        self._observer.table_loaded(topic, self.number, count, time.monotonic() - began)
+        return position
+
+    @asynccontextmanager
+    async def open_inputs(self, topics: Mapping[str, int | None]) -> AsyncIterator[Inputs]:
+        """Open `topics` for reading from the offset given; None is the group's committed one, else the beginning.
+
+        Raises:
+            StateDamaged: an offset lies outside what the topic holds: records were deleted unread.
+            BrokerUnavailable: no answer in time.
+        """
+        limit_s = self._connection.settings.request_timeout_s
+        unknown = [topic for topic, offset in topics.items() if offset is None]
+        with faults.translated("reading committed offsets"):
+            async with asyncio.timeout(limit_s):
+                known = await offsets.committed(self._transactions.client, self._group, unknown, self.number)
+        starts = {topic: known.get(topic) if offset is None else offset for topic, offset in topics.items()}
+        async with inputs.opened(self._connection, self.number, starts, limit_s=limit_s) as opened:
+            yield opened
 
     async def commit(self, units: Sequence[Unit], offsets: Mapping[str, int] = {}) -> None:
-        """Publish `units` and commit the input `offsets` (topic to next offset), exactly once or not at all."""
+        """Publish `units` and commit the input `offsets` (topic to next offset), exactly once or not at all.
+
+        It is one transaction, but for units under suspicion: those have one each, before the one with the offsets,
+        so a unit must hold the state that shows it is done. After an error this partition can commit nothing more;
+        let the error pass: the partition is acquired anew.
+
+        Raises:
+            RecordRefused: a record was refused; `refused` knows the unit as soon as it is found.
+            OwnershipLost, BrokerUnavailable: see `Transactions.publish`.
+        """
+        async with self._one_at_a_time:
+            alone, together = self._refusals.sort(units)
+            for unit in alone:
+                await self._publish((unit,), {})
+                self._refusals.cleared(unit.key)
+            if together or offsets:
+                await self._publish(together, offsets)
 
     def refused(self, unit_key: str) -> bool:
-        """Whether the broker refused the unit with this key; write something smaller in its place."""
+        """Tell whether the broker refused the unit with this key; write something smaller in its place.
+
+        Forgotten once a unit with this key was committed.
+        """
+        return self._refusals.refused(unit_key)
+
+    async def _publish(self, units: Sequence[Unit], offsets: Mapping[str, int]) -> None:
+        try:
+            took_s = await self._transactions.publish(units, self._group, offsets)
+        except faults.RecordRefused as error:
+            self._refusals.blame(error.keys)
+            for key in error.keys:
+                if self._refusals.refused(key):
+                    self._observer.record_refused(self._stage, key, error.detail)
+            self._observer.transaction_failed(self._stage, faults.reason(error), str(error))
+            raise
+        except CleanwireError as error:
+            self._observer.transaction_failed(self._stage, faults.reason(error), str(error))
+            raise
+        self._observer.transaction_committed(self._stage, sum(len(unit.writes) for unit in units), took_s)
+
+
+@asynccontextmanager
+async def acquired(
+    number: int,
+    *,
+    connection: Connection,
+    installation: str,
+    stage: str,
+    refusals: Refusals,
+    observer: StreamObserver,
+    before_commit: Checkpoint | None = None,
+) -> AsyncIterator[OwnedPartition]:
+    """Own partition `number` until the block ends.
+
+    The former owner is fenced first; only then is anything read, so what is read can no longer change under us.
+
+    Raises:
+        BrokerUnavailable: no answer in time.
+    """
+    transactions = Transactions(
+        connection, names.transactional_id(installation, stage, number), number, before_commit=before_commit
+    )
+    try:
+        await transactions.start()
+        yield OwnedPartition(
+            number,
+            connection=connection,
+            transactions=transactions,
+            group=names.group(installation, stage),
+            stage=stage,
+            refusals=refusals,
+            observer=observer,
+        )
+    finally:
+        await transactions.close()

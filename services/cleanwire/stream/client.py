@@ -1,0 +1,83 @@
+"""How do the command line and the demo read and write topics, without owning anything?"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+
+from aiokafka import AIOKafkaConsumer, TopicPartition
+
+from cleanwire.errors import InputError
+from cleanwire.stream import closing, faults, table
+from cleanwire.stream.connection import Connection
+from cleanwire.stream.messages import Message, Write
+
+POLL_MS = 500
+RETRY_S = 0.05
+
+
+async def write(connection: Connection, writes: Sequence[Write]) -> None:
+    """Write records, each to the partition it names, and return when all replicas have them.
+
+    Raises:
+        InputError: a write names no partition: only owners have one to assume.
+        BrokerUnavailable: no answer in time, or a record was refused; some may have been written.
+    """
+    for item in writes:
+        if item.partition is None:
+            raise InputError(f"{item.topic}: a record without a partition")
+    producer = connection.producer()
+    try:
+        with faults.translated("writing"):
+            async with asyncio.timeout(connection.settings.request_timeout_s):
+                await producer.start()
+                sent = [
+                    await producer.send(item.topic, item.value, key=item.key, partition=item.partition)
+                    for item in writes
+                ]
+                for result in await asyncio.gather(*sent, return_exceptions=True):
+                    if isinstance(result, BaseException):
+                        raise result
+    finally:
+        await closing.producer(producer)
+
+
+async def read_all(connection: Connection, topic: str, on_message: Callable[[Message], None]) -> int:
+    """Hand every committed message of `topic` to `on_message`, one partition after the other; return how many.
+
+    Raises:
+        BrokerUnavailable: no answer, or no progress, in time; or there is no such topic.
+    """
+    count = 0
+    with faults.translated(f"reading {topic}"):
+        async with closing.started(connection.reader()) as reader:
+            partitions = await _partitions(connection, reader, topic)
+        for partition in partitions:
+            count += (await table.read(connection, topic, partition, on_message))[1]
+    return count
+
+
+async def follow(connection: Connection, topic: str, *, from_start: bool = False) -> AsyncIterator[Message]:
+    """Yield what is committed to `topic` from now on, or from its start, without end. Close it with `aclosing`.
+
+    Raises:
+        BrokerUnavailable: no answer in time at the start, or there is no such topic. Later, a broker that is gone
+            means waiting.
+    """
+    with faults.translated(f"reading {topic}"):
+        async with closing.started(connection.reader()) as reader:
+            places = [TopicPartition(topic, number) for number in await _partitions(connection, reader, topic)]
+            reader.assign(places)
+            starts = await (reader.beginning_offsets(places) if from_start else reader.end_offsets(places))
+            for at, offset in starts.items():
+                reader.seek(at, offset)
+            while True:
+                for records in (await reader.getmany(timeout_ms=POLL_MS)).values():
+                    for record in records:
+                        yield table.message(record)
+
+
+async def _partitions(connection: Connection, reader: AIOKafkaConsumer, topic: str) -> list[int]:
+    reader.assign([TopicPartition(topic, 0)])  # makes the client ask for the topic
+    async with asyncio.timeout(connection.settings.request_timeout_s):
+        while not (found := reader.partitions_for_topic(topic)):  # noqa: ASYNC110  there is no event for it
+            await asyncio.sleep(RETRY_S)
+    return sorted(found)

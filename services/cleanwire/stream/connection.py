@@ -1,0 +1,129 @@
+"""How is a Kafka client set up? One place for addresses, security and the settings that correctness rests on."""
+
+from typing import Any
+
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
+from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.helpers import create_ssl_context
+
+from cleanwire.errors import ConfigError
+from cleanwire.settings import KafkaSettings
+
+LINGER_MS = 3  # a transaction waits for its sends, so a long linger is pure delay
+BATCH_BYTES = 512 * 1024
+RECORD_LIMIT_BYTES = 1024 * 1024  # what a broker takes unless it is told otherwise; larger is refused before it is sent
+FETCH_BYTES = 4 * 1024 * 1024  # of one partition at a time: tables load in few requests
+FETCH_WAIT_MS = 500
+METADATA_AGE_MS = 60_000
+HEARTBEATS = 5  # in a session
+
+
+class Connection:
+    """Makes unstarted clients for one broker. Clients must be made inside a running event loop.
+
+    Args:
+        embedded: the broker is librdkafka's mock: its checksums are not valid, so they are not checked.
+
+    Raises:
+        ConfigError: no broker address is set.
+    """
+
+    def __init__(self, settings: KafkaSettings, *, embedded: bool = False) -> None:
+        if not settings.bootstrap:
+            raise ConfigError("kafka.bootstrap: no broker address is set")
+        self.settings = settings
+        self.embedded = embedded
+        self._client = _client_options(settings)
+
+    @property
+    def heartbeat_s(self) -> float:
+        """How often a member asks its group for news."""
+        return self.settings.session_timeout_s / HEARTBEATS
+
+    def producer(self, *, transactional_id: str | None = None) -> AIOKafkaProducer:
+        """Return a producer that waits for all replicas; a transactional one when an id is given."""
+        transactional: dict[str, Any] = {}
+        if transactional_id is not None:
+            transactional = {
+                "transactional_id": transactional_id,
+                "transaction_timeout_ms": _ms(self.settings.transaction_timeout_s),
+            }
+        return AIOKafkaProducer(
+            acks="all",
+            enable_idempotence=True,
+            compression_type="zstd",
+            linger_ms=LINGER_MS,
+            max_batch_size=BATCH_BYTES,
+            max_request_size=RECORD_LIMIT_BYTES,
+            metadata_max_age_ms=METADATA_AGE_MS,
+            request_timeout_ms=_ms(self.settings.request_timeout_s),
+            **transactional,
+            **self._client,
+        )
+
+    def reader(self) -> AIOKafkaConsumer:
+        """Return a consumer in no group that sees committed records only and never moves its own position."""
+        return AIOKafkaConsumer(
+            isolation_level="read_committed",
+            auto_offset_reset="none",
+            enable_auto_commit=False,
+            check_crcs=not self.embedded,
+            max_partition_fetch_bytes=FETCH_BYTES,
+            fetch_max_wait_ms=FETCH_WAIT_MS,
+            metadata_max_age_ms=METADATA_AGE_MS,
+            request_timeout_ms=_ms(self.settings.request_timeout_s),
+            **self._client,
+        )
+
+    def member(self, group: str) -> AIOKafkaConsumer:
+        """Return a consumer that joins `group` to be given partitions; it is not meant to read them."""
+        session_ms = _ms(self.settings.session_timeout_s)
+        return AIOKafkaConsumer(
+            group_id=group,
+            group_instance_id=self.settings.instance_id,
+            isolation_level="read_committed",
+            auto_offset_reset="earliest",  # never used: its partitions are paused
+            enable_auto_commit=False,
+            check_crcs=not self.embedded,
+            session_timeout_ms=session_ms,
+            heartbeat_interval_ms=_ms(self.heartbeat_s),
+            rebalance_timeout_ms=session_ms,
+            metadata_max_age_ms=METADATA_AGE_MS,
+            retry_backoff_ms=300,
+            # A join waits in the broker for the others, up to the rebalance timeout.
+            request_timeout_ms=_ms(self.settings.request_timeout_s) + session_ms,
+            **self._client,
+        )
+
+    def admin(self) -> AIOKafkaAdminClient:
+        """Return a client for topics and groups."""
+        return AIOKafkaAdminClient(request_timeout_ms=_ms(self.settings.request_timeout_s), **self._client)
+
+
+def _client_options(settings: KafkaSettings) -> dict[str, Any]:
+    options: dict[str, Any] = {
+        "bootstrap_servers": settings.bootstrap,
+        "security_protocol": settings.security_protocol,
+    }
+    if settings.security_protocol.endswith("SSL"):
+        options["ssl_context"] = create_ssl_context(
+            cafile=_path(settings.ssl_cafile),
+            certfile=_path(settings.ssl_certfile),
+            keyfile=_path(settings.ssl_keyfile),
+        )
+    if settings.security_protocol.startswith("SASL"):
+        password = settings.sasl_password
+        options |= {
+            "sasl_mechanism": settings.sasl_mechanism,
+            "sasl_plain_username": settings.sasl_username,
+            "sasl_plain_password": password.get_secret_value() if password else None,
+        }
+    return options
+
+
+def _path(path: object) -> str | None:
+    return None if path is None else str(path)
+
+
+def _ms(seconds: float) -> int:
+    return round(seconds * 1000)

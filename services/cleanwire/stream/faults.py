@@ -1,0 +1,63 @@
+"""What does an error of the Kafka client mean to us?"""
+
+import contextlib
+from collections.abc import Iterator
+
+from aiokafka import errors
+
+from cleanwire.errors import BrokerUnavailable, CleanwireError, OwnershipLost, StateDamaged
+from cleanwire.stream.observer import Failure
+
+# The same record would be refused again. 87 (a record that breaks a topic's rule, such as a missing key in a
+# compacted topic) has no class in aiokafka 0.14 and arrives as UnknownError.
+_REFUSALS = (errors.MessageSizeTooLargeError, errors.RecordListTooLargeError, errors.InvalidTimestampError)
+_FENCED = (errors.ProducerFenced, errors.InvalidProducerEpoch, errors.InvalidProducerIdMapping, errors.InvalidTxnState)
+
+
+class RecordRefused(CleanwireError):
+    """The broker will not take a record of these units: go on without them."""
+
+    def __init__(self, keys: frozenset[str], detail: str) -> None:
+        super().__init__(f"refused by the broker: {detail}: {', '.join(sorted(keys)[:5])}")
+        self.keys = keys
+        self.detail = detail
+
+
+def is_refusal(error: BaseException) -> bool:
+    """Tell whether the broker, or the client on its behalf, will never take this record."""
+    return isinstance(error, _REFUSALS)
+
+
+@contextlib.contextmanager
+def translated(doing: str) -> Iterator[None]:
+    """Raise what the Kafka client raises as one of our errors; `doing` begins the message.
+
+    Raises:
+        OwnershipLost: the producer was fenced; a transaction that timed out looks the same.
+        BrokerUnavailable: anything else, a deadline included.
+    """
+    try:
+        yield
+    except TimeoutError as error:
+        raise BrokerUnavailable(f"{doing}: no answer in time") from error
+    except _FENCED as error:
+        raise OwnershipLost(f"{doing}: {error!r}") from error
+    except (errors.KafkaError, OSError) as error:
+        raise BrokerUnavailable(f"{doing}: {error!r}") from error
+
+
+def reason(error: BaseException) -> Failure:
+    """Return the closed-set reason of an error that ended an owner."""
+    match error:
+        case RecordRefused():
+            return Failure.REFUSED
+        case OwnershipLost():
+            return Failure.FENCED
+        case StateDamaged():
+            return Failure.DAMAGED
+        case BrokerUnavailable():
+            return Failure.UNAVAILABLE
+        case errors.KafkaError():
+            return Failure.BROKER
+        case _:
+            return Failure.STAGE

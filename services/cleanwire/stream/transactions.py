@@ -1,0 +1,118 @@
+"""How do units become visible all at once, or not at all?"""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+
+from aiokafka import AIOKafkaProducer, TopicPartition
+from aiokafka.client import AIOKafkaClient
+from aiokafka.errors import MessageSizeTooLargeError
+
+from cleanwire.errors import OwnershipLost
+from cleanwire.stream import closing, faults
+from cleanwire.stream.connection import Connection
+from cleanwire.stream.messages import Unit
+
+Checkpoint = Callable[[], Awaitable[None]]
+_Sent = list[tuple[str, "asyncio.Future[object]"]]
+
+
+class Transactions:
+    """One transactional producer. After the first failure it is dead: it is closed, never aborted or used again."""
+
+    def __init__(
+        self, connection: Connection, transactional_id: str, partition: int, *, before_commit: Checkpoint | None = None
+    ) -> None:
+        self._producer: AIOKafkaProducer = connection.producer(transactional_id=transactional_id)
+        self._partition = partition
+        self._limit_s = connection.settings.transaction_timeout_s
+        self._start_limit_s = connection.settings.request_timeout_s
+        self._before_commit = before_commit
+        self._usable = False
+
+    @property
+    def client(self) -> AIOKafkaClient:
+        """The producer's connections, for questions to the same broker."""
+        return self._producer.client
+
+    async def start(self) -> None:
+        """Fence whoever produced under this id before, and wait until the transaction it left is completed.
+
+        Raises:
+            BrokerUnavailable: no answer in time.
+        """
+        with faults.translated("starting a producer"):
+            async with asyncio.timeout(self._start_limit_s):
+                await self._producer.start()
+        self._usable = True
+
+    async def close(self) -> None:
+        """Close at once; a transaction that is open will be aborted by the next owner or by the broker."""
+        self._usable = False
+        await closing.producer(self._producer)
+
+    async def publish(self, units: Sequence[Unit], group: str, offsets: Mapping[str, int]) -> float:
+        """Make all of `units`, and the group's `offsets`, visible in one transaction; return the seconds it took.
+
+        Raises:
+            RecordRefused: naming the units of which a record was refused. Nothing is visible.
+            OwnershipLost: another producer started under this id. Nothing is visible.
+            BrokerUnavailable: no answer in time. Whether all or nothing is visible shows when the state is reloaded.
+        """
+        if not self._usable:
+            raise OwnershipLost(f"partition {self._partition}: its producer failed before")
+        self._usable = False  # whatever ends this early, a cancellation too, leaves a producer of unknown state
+        began = time.monotonic()
+        with faults.translated(f"committing partition {self._partition}"):
+            async with asyncio.timeout(self._limit_s):
+                await self._transact(units, group, offsets)
+        self._usable = True
+        return time.monotonic() - began
+
+    async def _transact(self, units: Sequence[Unit], group: str, offsets: Mapping[str, int]) -> None:
+        # No `async with producer.transaction()`: its abort may raise in place of a CancelledError.
+        await self._producer.begin_transaction()
+        await _delivered(await self._send(units))
+        if offsets:
+            await self._producer.send_offsets_to_transaction(
+                {TopicPartition(topic, self._partition): offset for topic, offset in offsets.items()}, group
+            )
+        if self._before_commit is not None:
+            await self._before_commit()
+        await self._producer.commit_transaction()
+
+    async def _send(self, units: Sequence[Unit]) -> _Sent:
+        sent: _Sent = []
+        for unit in units:
+            for write in unit.writes:
+                partition = self._partition if write.partition is None else write.partition
+                try:
+                    future = await self._producer.send(write.topic, write.value, key=write.key, partition=partition)
+                except MessageSizeTooLargeError as error:  # the client's own limit: this very unit
+                    raise faults.RecordRefused(frozenset({unit.key}), repr(error)) from error
+                future.add_done_callback(_retrieved)
+                sent.append((unit.key, future))
+        return sent
+
+
+async def _delivered(sent: _Sent) -> None:
+    """Wait until the broker has every record.
+
+    commit_transaction() succeeds although a record in the transaction was refused, so this must come first.
+    """
+    results = await asyncio.gather(*(future for _, future in sent), return_exceptions=True)
+    failures = [
+        (key, result) for (key, _), result in zip(sent, results, strict=True) if isinstance(result, BaseException)
+    ]
+    # Only these units: a batch behind a refused one fails too, out of order, and is not to blame.
+    refusals = [(key, error) for key, error in failures if faults.is_refusal(error)]
+    if refusals:
+        raise faults.RecordRefused(frozenset(key for key, _ in refusals), repr(refusals[0][1]))
+    for _, error in failures:
+        raise error
+
+
+def _retrieved(future: "asyncio.Future[object]") -> None:
+    """Take note of the future's error, so that one nobody waits for any more is not reported as forgotten."""
+    if not future.cancelled():
+        future.exception()

@@ -1,0 +1,267 @@
+"""A disposable Apache Kafka for tests: one KRaft node on loopback that can be stopped, killed and frozen.
+
+python tests/kafka/broker.py libs     download the jars (Maven) and print the folder
+python tests/kafka/broker.py run      run a broker until Ctrl-C and print its address
+"""
+
+import contextlib
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import uuid
+from base64 import urlsafe_b64encode
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
+IMAGE = "apache/kafka:4.0.0"
+START_LIMIT_S = 120.0
+STOP_LIMIT_S = 60.0
+
+PROPERTIES = """\
+process.roles=broker,controller
+node.id=1
+controller.quorum.voters=1@127.0.0.1:{controller}
+listeners=PLAINTEXT://127.0.0.1:{port},CONTROLLER://127.0.0.1:{controller}
+advertised.listeners=PLAINTEXT://127.0.0.1:{port}
+controller.listener.names=CONTROLLER
+listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT
+log.dirs={folder}/data
+num.network.threads=2
+num.io.threads=4
+background.threads=2
+log.cleaner.threads=1
+auto.create.topics.enable=false
+offsets.topic.replication.factor=1
+offsets.topic.num.partitions=4
+transaction.state.log.replication.factor=1
+transaction.state.log.min.isr=1
+transaction.state.log.num.partitions=4
+share.coordinator.state.topic.replication.factor=1
+share.coordinator.state.topic.min.isr=1
+group.initial.rebalance.delay.ms=0
+group.min.session.timeout.ms=1000
+transaction.abort.timed.out.transaction.cleanup.interval.ms=1000
+"""
+
+
+class Unavailable(Exception):
+    """No broker can be had here; the message says what is missing."""
+
+
+def free_port() -> int:
+    """Return a port of 127.0.0.1 that the system has just had free."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def libs() -> Path:
+    """Return the folder with Kafka's jars: KAFKA_LIBS, or downloaded once through Maven into .cache/kafka-libs.
+
+    Raises:
+        Unavailable: there is no Maven, or it failed.
+    """
+    if given := os.environ.get("KAFKA_LIBS"):
+        return Path(given)
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or ROOT / ".cache")
+    target = cache / "kafka-libs"
+    if any(target.glob("kafka_2.13-*.jar")):
+        return target
+    if not shutil.which("mvn"):
+        raise Unavailable("no Maven to download Kafka with")
+    cache.mkdir(parents=True, exist_ok=True)
+    # Into a folder of its own first: two test runs may download at once, and one may be interrupted.
+    part = Path(tempfile.mkdtemp(prefix="kafka-libs-", dir=cache))
+    command = ["mvn", "-q", "-B", "-f", str(HERE / "pom.xml"), "dependency:copy-dependencies"]
+    done = subprocess.run(
+        [*command, "-DincludeScope=runtime", f"-DoutputDirectory={part}"], capture_output=True, text=True
+    )
+    if done.returncode or not any(part.glob("kafka_2.13-*.jar")):
+        shutil.rmtree(part, ignore_errors=True)
+        raise Unavailable(f"Maven could not download Kafka: {done.stdout[-300:]}{done.stderr[-300:]}")
+    with contextlib.suppress(OSError):  # somebody else was faster
+        part.rename(target)
+    shutil.rmtree(part, ignore_errors=True)
+    return target
+
+
+class Broker:
+    """One Kafka node in a folder of its own. Data outlive a restart; `close` removes them."""
+
+    def __init__(self, extra: str = "") -> None:
+        if not shutil.which("java"):
+            raise Unavailable("no Java to run Kafka with")
+        self._libs = libs()
+        self.folder = Path(tempfile.mkdtemp(prefix="cleanwire-kafka-"))
+        self.port = free_port()
+        self.bootstrap = f"127.0.0.1:{self.port}"
+        self.log = self.folder / "broker.log"
+        self._process: subprocess.Popen[bytes] | None = None
+        properties = PROPERTIES.format(port=self.port, controller=free_port(), folder=self.folder)
+        (self.folder / "server.properties").write_text(properties + extra)
+        cluster = "C" + urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")[1:]  # never begins with "-"
+        self._java("kafka.tools.StorageTool", "format", "-t", cluster, "-c", self._config, wait=True)
+
+    @property
+    def _config(self) -> str:
+        return str(self.folder / "server.properties")
+
+    def start(self) -> "Broker":
+        """Start the node and wait until it takes connections."""
+        self._process = self._java("kafka.Kafka", self._config)
+        deadline = time.monotonic() + START_LIMIT_S
+        while time.monotonic() < deadline and self._process.poll() is None:
+            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", self.port), 1):
+                return self
+            time.sleep(0.1)
+        raise Unavailable(f"Kafka did not start, see {self.log}")
+
+    def stop(self) -> None:
+        """Shut the node down in order."""
+        self._end(signal.SIGTERM)
+
+    def kill(self) -> None:
+        """End the node as a power cut would."""
+        self._end(signal.SIGKILL)
+
+    def pause(self) -> None:
+        """Freeze the node: connections stay open and nothing answers."""
+        self._running().send_signal(signal.SIGSTOP)
+
+    def resume(self) -> None:
+        """Let a frozen node go on."""
+        self._running().send_signal(signal.SIGCONT)
+
+    def close(self) -> None:
+        """End the node and remove its data."""
+        if self._process is not None:
+            self.resume()
+            self.kill()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _running(self) -> "subprocess.Popen[bytes]":
+        assert self._process is not None, "the broker is not running"
+        return self._process
+
+    def _end(self, how: signal.Signals) -> None:
+        process = self._running()
+        process.send_signal(how)
+        try:
+            process.wait(STOP_LIMIT_S)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+        self._process = None
+
+    def _java(self, *arguments: str, wait: bool = False) -> "subprocess.Popen[bytes]":
+        options = [
+            "-Xmx512m",
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            f"-Dlog4j2.configurationFile={HERE / 'log4j2.xml'}",
+        ]
+        with self.log.open("ab") as log:
+            process = subprocess.Popen(
+                ["java", *options, "-cp", f"{self._libs}/*", *arguments], stdout=log, stderr=subprocess.STDOUT
+            )
+        if wait and process.wait(START_LIMIT_S):
+            raise Unavailable(f"{arguments[0]} failed, see {self.log}")
+        return process
+
+
+class DockerBroker:
+    """The same through a container engine, where there is no Java. It cannot be frozen or restarted."""
+
+    def __init__(self) -> None:
+        if not shutil.which("docker") or subprocess.run(["docker", "info"], capture_output=True).returncode:
+            raise Unavailable("no container engine answers")
+        self.port = free_port()
+        self.bootstrap = f"127.0.0.1:{self.port}"
+        self._name = f"cleanwire-kafka-{uuid.uuid4().hex[:8]}"
+
+    def start(self) -> "DockerBroker":
+        """Run the container and wait until it takes connections."""
+        settings = {
+            "NODE_ID": "1",
+            "PROCESS_ROLES": "broker,controller",
+            "LISTENERS": f"PLAINTEXT://:{self.port},CONTROLLER://:9093",
+            "ADVERTISED_LISTENERS": f"PLAINTEXT://{self.bootstrap}",
+            "CONTROLLER_LISTENER_NAMES": "CONTROLLER",
+            "LISTENER_SECURITY_PROTOCOL_MAP": "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT",
+            "CONTROLLER_QUORUM_VOTERS": "1@localhost:9093",
+            "AUTO_CREATE_TOPICS_ENABLE": "false",
+            "OFFSETS_TOPIC_REPLICATION_FACTOR": "1",
+            "TRANSACTION_STATE_LOG_REPLICATION_FACTOR": "1",
+            "TRANSACTION_STATE_LOG_MIN_ISR": "1",
+            "GROUP_INITIAL_REBALANCE_DELAY_MS": "0",
+            "GROUP_MIN_SESSION_TIMEOUT_MS": "1000",
+        }
+        flags = [part for key, value in settings.items() for part in ("-e", f"KAFKA_{key}={value}")]
+        command = [
+            "docker",
+            "run",
+            "-d",
+            "--rm",
+            "--name",
+            self._name,
+            "-p",
+            f"{self.bootstrap}:{self.port}",
+            *flags,
+            IMAGE,
+        ]
+        if subprocess.run(command, capture_output=True).returncode:
+            raise Unavailable(f"{IMAGE} does not run")
+        deadline = time.monotonic() + START_LIMIT_S
+        while time.monotonic() < deadline:
+            logs = subprocess.run(["docker", "logs", self._name], capture_output=True, text=True).stdout
+            if "Kafka Server started" in logs:
+                return self
+            time.sleep(0.3)
+        raise Unavailable("Kafka did not start in its container")
+
+    def close(self) -> None:
+        """Remove the container."""
+        subprocess.run(["docker", "rm", "-f", self._name], capture_output=True)
+
+
+def any_broker() -> Broker | DockerBroker:
+    """Return a running broker by whatever way there is here.
+
+    Raises:
+        Unavailable: naming what is missing for each way.
+    """
+    missing: list[str] = []
+    for kind in (Broker, DockerBroker):
+        try:
+            return kind().start()
+        except Unavailable as error:
+            missing.append(str(error))
+    raise Unavailable("; ".join(missing))
+
+
+def main(arguments: list[str]) -> int:
+    """Carry out one of the commands above."""
+    if arguments == ["libs"]:
+        print(libs())
+        return 0
+    if arguments == ["run"]:
+        broker = any_broker()
+        try:
+            print(broker.bootstrap, flush=True)
+            signal.pause()
+        except KeyboardInterrupt:
+            return 0
+        finally:
+            broker.close()
+    print(__doc__)
+    return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
