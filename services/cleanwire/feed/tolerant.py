@@ -45,8 +45,8 @@ def _shortened(text: str) -> tuple[str, int]:
     """Cut `text` to a size and number of entries that are read in bounded time."""
     cut = _LONG_NAME.sub(r"\1", text[: limits.MAX_TOLERANT_BYTES])
     starts = [found.start() for found in _ITEM.finditer(cut)]
-    surplus = len(starts) - limits.MAX_ENTRIES
-    return (cut[: starts[limits.MAX_ENTRIES]], surplus) if surplus > 0 else (cut, 0)
+    surplus = len(starts) - limits.MAX_TOLERANT_ENTRIES
+    return (cut[: starts[limits.MAX_TOLERANT_ENTRIES]], surplus) if surplus > 0 else (cut, 0)
 
 
 def _format(version: str) -> Format | None:
@@ -65,7 +65,7 @@ def _feed(found: Any, kind: Format, url: str, truncated: int) -> ParsedFeed:
         title=plain.from_html(_text(head, "title")),
         link=_href(head.get("link"), url),
         language=plain.from_text(_text(head, "language")),
-        entries=tuple(_entry(entry, url) for entry in found.entries[: limits.MAX_ENTRIES]),
+        entries=tuple(_entry(entry, url) for entry in found.entries[: limits.MAX_TOLERANT_ENTRIES]),
         ttl_s=rhythm.ttl_s(_text(head, "ttl")),
         update_period_s=rhythm.update_period_s(_text(head, "sy_updateperiod"), _text(head, "sy_updatefrequency")),
         hubs=tuple(_relations(links, "hub", url))[: limits.MAX_HUBS],

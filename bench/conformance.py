@@ -1,0 +1,231 @@
+"""Run every case of a conformance folder through the product's own functions.
+
+usage: conformance.py --data DIR --out results.jsonl [--only KIND_PREFIX] [--corpus NAME]
+
+Writes one JSON object a line: {id, output, seconds, error}. Only the input of a case is seen, never what is
+expected. Judge with the folder's own `judge.py DIR results.jsonl`. Runs in this process except pages, which go
+through the cleaner's function.
+"""
+
+import argparse
+import gzip
+import importlib
+import json
+import sys
+import time
+import traceback
+import zlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from cleanwire.crawl import robots
+from cleanwire.errors import InputError
+from cleanwire.feed import dates as feed_dates
+from cleanwire.feed import opml, parse, sitemap
+from cleanwire.feed.parsed import NotAFeed
+from cleanwire.text import encoding
+from cleanwire.urls import guard, identity, tracking
+from cleanwire.urls import parse as urls
+
+BASE = "http://feeds.example.com/feed.xml"
+PAGE_LIMIT = 5 * 1024 * 1024
+
+Input = dict[str, Any]
+
+
+def main() -> int:
+    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments.add_argument("--data", type=Path, required=True)
+    arguments.add_argument("--out", type=Path, required=True)
+    arguments.add_argument("--only", default="", help="only kinds that begin with this")
+    arguments.add_argument("--corpus", default="", help="only this corpus")
+    options = arguments.parse_args()
+    cases = json.loads((options.data / "index.json").read_text(encoding="utf-8"))["cases"]
+    with options.out.open("w", encoding="utf-8") as out:
+        for case in cases:
+            if case["kind"].startswith(options.only) and options.corpus in ("", case["corpus"]):
+                out.write(json.dumps(run(case, options.data), ensure_ascii=False) + "\n")
+    return 0
+
+
+def run(case: dict[str, Any], folder: Path) -> dict[str, Any]:
+    """Return the result line of one case. What escapes from the product is a result, too."""
+    given = {name: value for name, value in case.items() if name in ("kind", "input", "stored")}
+    body = _body(case, folder)
+    started = time.perf_counter()
+    output, error = None, None
+    try:
+        output = _runner(str(given["kind"]))(given.get("input") or {}, body)
+    except Exception as escaped:  # noqa: BLE001  an escaping exception is what is looked for
+        error = f"{type(escaped).__name__}: {escaped}"[:500]
+        traceback.print_exc(limit=-2, file=sys.stderr)
+    return {"id": case["id"], "output": output, "seconds": round(time.perf_counter() - started, 4), "error": error}
+
+
+def _body(case: dict[str, Any], folder: Path) -> bytes:
+    if "file" not in case:
+        return b""
+    body = (folder / case["file"]).read_bytes()
+    return gzip.decompress(body) if case.get("stored") == "gzip" else body
+
+
+def _runner(kind: str) -> Callable[[Input, bytes], Any]:
+    exact = _EXACT.get(kind)
+    if exact is not None:
+        return exact
+    return next((run_kind for prefix, run_kind in _BY_PREFIX if kind.startswith(prefix)), _nothing)
+
+
+def _feed(_: Input, body: bytes) -> Any:
+    found = parse.parse(body, url=BASE)
+    if isinstance(found, NotAFeed):
+        return {"not_a_feed": str(found.reason)}
+    entries = [
+        {
+            "id": entry.id,
+            "title": entry.title,
+            "link": entry.link,
+            "published": entry.published,
+            "updated": entry.updated,
+            "authors": list(entry.authors),
+            "summary": entry.summary,
+        }
+        for entry in found.entries
+    ]
+    return {"format": str(found.format), "title": found.title, "entries": entries}
+
+
+def _sitemap(_: Input, body: bytes) -> Any:
+    found = sitemap.read(body)
+    return {
+        "loc": [page.url for page in found.pages] + list(found.sitemaps),
+        "news": [{"title": page.title, "published": page.published} for page in found.pages if page.title],
+    }
+
+
+def _opml(_: Input, body: bytes) -> Any:
+    try:
+        return [feed.url for feed in opml.read(body)]
+    except InputError as error:
+        return {"refused": str(error)}
+
+
+def _robots(given: Input, body: bytes) -> Any:
+    rules = robots.parse(given["robots"].encode("utf-8", "surrogateescape") if "robots" in given else body)
+    if "agent" in given:
+        return rules.allowed(given["agent"], given["url"])
+    return {"ok": True, "allowed": rules.allowed("Cleanwire", "http://x.example/"), "sitemaps": len(rules.sitemaps)}
+
+
+def _href(given: Input, body: bytes) -> Any:
+    if "url" not in given:
+        return {"ok": True, "href": urls.href(body.decode("utf-8", "surrogateescape"))}
+    return urls.href(given["url"], given.get("base"))
+
+
+def _host(given: Input, _: bytes) -> Any:
+    parsed = urls.split(f"http://{given.get('host') or ''}/")
+    return None if parsed is None else parsed.hostname
+
+
+def _tracking(given: Input, _: bytes) -> Any:
+    return tracking.clean(given["url"])
+
+
+def _ssrf(given: Input, _: bytes) -> Any:
+    return {"blocked": guard.refusal(given["url"]) is not None}
+
+
+def _policy(given: Input, _: bytes) -> Any:
+    values = [value for value in (given.get("args") or [given.get("url")]) if isinstance(value, str)]
+    return {"ok": True, "normalised": [identity.normalise(value) for value in values]}
+
+
+def _label(given: Input, _: bytes) -> Any:
+    return encoding.name_of(given["label"])
+
+
+def _sniff(_: Input, body: bytes) -> Any:
+    return encoding.sniff(body).name
+
+
+def _feed_date(given: Input, _: bytes) -> Any:
+    return feed_dates.read(given["text"])
+
+
+def _text_date(given: Input, _: bytes) -> Any:
+    found = importlib.import_module("cleanwire.text.dates").parse(given["text"])
+    return None if found is None else found.local.isoformat()
+
+
+def _page_date(_: Input, body: bytes) -> Any:
+    return _clean(body).get("published")
+
+
+def _page(given: Input, body: bytes) -> Any:
+    return _clean(given["html"].encode("utf-8", "surrogatepass") if "html" in given else body)
+
+
+def _naughty(given: Input, _: bytes) -> Any:
+    text = given["text"]
+    escaped = "".join(f"&#{ord(char)};" if char in "&<>\r" else char for char in text)
+    page = f"<html><head><title>{escaped}</title></head><body><article><p>{escaped}</p></article></body></html>"
+    feed = f"<rss version='2.0'><channel><item><title>{escaped}</title><link>/a</link></item></channel></rss>"
+    return {
+        "ok": True,
+        "feed": _feed({}, feed.encode("utf-8", "surrogatepass")),
+        "page": _clean(page.encode("utf-8", "surrogatepass")),
+    }
+
+
+def _inflate(_: Input, body: bytes) -> Any:
+    """The fetcher's decoding is tested over HTTP; here only that a bounded read of such a body ends."""
+    try:
+        return {"ok": True, "bytes": len(zlib.decompressobj(47).decompress(body, PAGE_LIMIT))}
+    except zlib.error as error:
+        return {"ok": True, "refused": str(error)}
+
+
+def _clean(body: bytes) -> dict[str, Any]:
+    pages = importlib.import_module("cleanwire.article.page")
+    cleaner = importlib.import_module("cleanwire.article.clean")
+    page = pages.Page(url="http://news.example.com/article", body=body, content_type="text/html", fetched_at=1.76e9)
+    found = cleaner.clean(page, pages.Hints())
+    blocks = getattr(found, "blocks", None)
+    if blocks is None:
+        return {"ok": True, "refused": str(found.reason)}
+    published = getattr(found, "published", None)
+    return {"ok": True, "title": found.title, "blocks": len(blocks), "published": str(published) if published else None}
+
+
+def _nothing(_: Input, __: bytes) -> Any:
+    raise NotImplementedError("no function of the product answers this kind")
+
+
+_EXACT: dict[str, Callable[[Input, bytes], Any]] = {
+    "opml": _opml,
+    "url/parse": _href,
+    "url/fuzz": _href,
+    "url/toascii": _host,
+    "url/tracking": _tracking,
+    "url/ssrf": _ssrf,
+    "encoding/label": _label,
+    "encoding/sniff": _sniff,
+    "date/feed": _feed_date,
+    "date/text": _text_date,
+    "date/page": _page_date,
+    "text/naughty": _naughty,
+}
+_BY_PREFIX: tuple[tuple[str, Callable[[Input, bytes], Any]], ...] = (
+    ("feed/", _feed),
+    ("xml/", _feed),
+    ("sitemap", _sitemap),
+    ("robots/", _robots),
+    ("url/", _policy),
+    ("html/", _page),
+    ("http/", _inflate),
+)
+
+if __name__ == "__main__":
+    sys.exit(main())

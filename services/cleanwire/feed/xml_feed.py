@@ -1,0 +1,274 @@
+"""What does a well-formed RSS, RDF or Atom document say?"""
+
+import html
+import re
+from dataclasses import dataclass
+
+from lxml import etree
+
+from cleanwire.feed import dates, limits, plain, rhythm, xml_names
+from cleanwire.feed.parsed import FeedEntry, Format, ParsedFeed
+from cleanwire.feed.xml_names import Children
+from cleanwire.urls import parse as urls
+
+_MAIL = re.compile(r"[^\s@<>()\[\]]+@[^\s@<>()\[\]]+")
+_XMLNS = re.compile(r"\sxmlns(?::[\w.-]+)?=(?:\"[^\"]*\"|'[^']*')")
+_PREFIX = re.compile(r"(</?)[A-Za-z_][\w.-]*:")
+
+
+def read(root: etree._Element, *, url: str) -> ParsedFeed | None:
+    """Return the feed whose root element is `root`, links resolved against `url`; None when it is no feed."""
+    name = xml_names.name_of(str(root.tag), root.prefix).rpartition(":")[2]
+    if name == "feed":
+        return _atom(root, url)
+    if name in ("rss", "rdf"):
+        return _rss(root, Format.RSS if name == "rss" else Format.RDF, url)
+    return _rss(root, Format.RSS, url) if name == "channel" else None
+
+
+# ---------------------------------------------------------------------------------------------------------- RSS, RDF
+
+
+def _rss(root: etree._Element, kind: Format, url: str) -> ParsedFeed:
+    top = Children(root)
+    found = top.first("channel")
+    channel = root if found is None and top.first("item") is None else found
+    head = Children(channel)
+    items = [*head.all("item", "atom:entry"), *(top.all("item", "atom:entry") if channel is not root else ())]
+    items = items or list(Children(head.first("items")).all("item"))
+    relations = _relations(head, url)
+    return ParsedFeed(
+        format=kind,
+        title=plain.from_html(head.text("title", "dc:title")),
+        link=_rss_link(head, None, url) or relations.alternate,
+        language=_language(head.text("language", "dc:language"), channel, root),
+        entries=tuple(_rss_entry(item, url) for item in items[: limits.MAX_ENTRIES]),
+        ttl_s=rhythm.ttl_s(head.text("ttl")),
+        update_period_s=rhythm.update_period_s(head.text("sy:updateperiod"), head.text("sy:updatefrequency")),
+        skip_hours=rhythm.skip_hours(Children(head.first("skiphours")).texts("hour")),
+        skip_days=rhythm.skip_days(Children(head.first("skipdays")).texts("day")),
+        hubs=relations.hubs,
+        self_url=relations.own,
+        truncated=max(0, len(items) - limits.MAX_ENTRIES),
+    )
+
+
+def _rss_entry(item: etree._Element, url: str) -> FeedEntry:
+    parts = Children(item)
+    about = item.get(xml_names.RDF_ABOUT)
+    guid = parts.first("guid", "atom:id")
+    base = _base(item, url)
+    description, encoded = (
+        _markup(parts, "description"),
+        _markup(parts, "content:encoded", "xhtml:body", "atom:content"),
+    )
+    return FeedEntry(
+        id=_line(None if guid is None else xml_names.text_of(guid))
+        or _line(parts.text("dc:identifier"))
+        or _line(about),
+        link=_rss_link(parts, guid, base) or (urls.href(about, base) if about else None),
+        title=plain.from_html(parts.text("title", "dc:title", "atom:title")),
+        summary=description or _markup(parts, "atom:summary", "itunes:summary", "dc:description"),
+        content_html=encoded,
+        authors=_rss_authors(parts),
+        published=dates.rfc3339(
+            parts.text("pubdate", "dc:date", "dcterms:issued", "atom:published", "dcterms:created")
+        ),
+        updated=dates.rfc3339(parts.text("atom:updated", "dcterms:modified", "lastbuilddate", "lastmodified")),
+        categories=_categories(parts.texts("category", "dc:subject") + _terms(parts, "atom:category")),
+    )
+
+
+def _rss_link(parts: Children, guid: etree._Element | None, base: str) -> str | None:
+    for link in parts.all("link"):
+        address = xml_names.text_of(link) or link.get("href") or link.get(xml_names.RDF_RESOURCE)
+        if address and (href := urls.href(address, base)):
+            return href
+    if alternate := _relations(parts, base).alternate:
+        return alternate
+    if guid is not None and guid.get("isPermaLink", "true").strip().lower() != "false":
+        return urls.href(xml_names.text_of(guid) or "")
+    return None
+
+
+def _rss_authors(parts: Children) -> tuple[str, ...]:
+    creators = parts.texts("dc:creator") or parts.texts("author") or parts.texts("itunes:author", "dc:author")
+    return _names([_person(text) for text in creators] + _atom_names(parts))
+
+
+def _person(text: str) -> str | None:
+    """Return the name in `mail@host (Name)` and `Name <mail@host>`; a bare mail address is no name."""
+    cut = plain.from_html(text[:1000]) or ""
+    name = _MAIL.sub("", cut) if "@" in cut else cut
+    return plain.from_text(name.replace("<>", "").replace("mailto:", "").strip(" ()<>,;:-\t\n")) if name else None
+
+
+# --------------------------------------------------------------------------------------------------------------- Atom
+
+
+def _atom(root: etree._Element, url: str) -> ParsedFeed:
+    head = Children(root)
+    base = _base(root, url)
+    entries = list(head.all("atom:entry", "entry"))
+    relations = _relations(head, base)
+    authors = _atom_authors(head)
+    return ParsedFeed(
+        format=Format.ATOM,
+        title=_atom_title(head),
+        link=relations.alternate,
+        language=_language(head.text("dc:language"), root),
+        entries=tuple(_atom_entry(entry, url, authors) for entry in entries[: limits.MAX_ENTRIES]),
+        update_period_s=rhythm.update_period_s(head.text("sy:updateperiod"), head.text("sy:updatefrequency")),
+        hubs=relations.hubs,
+        self_url=relations.own,
+        truncated=max(0, len(entries) - limits.MAX_ENTRIES),
+    )
+
+
+def _atom_entry(entry: etree._Element, url: str, feed_authors: tuple[str, ...]) -> FeedEntry:
+    parts = Children(entry)
+    content = parts.first("atom:content", "content")
+    base = _base(entry, url)
+    source = Children(parts.first("atom:source", "source"))
+    return FeedEntry(
+        id=_line(parts.text("atom:id", "id")),
+        link=_relations(parts, base).alternate or _content_address(content, base) or _rss_link(parts, None, base),
+        title=_atom_title(parts),
+        summary=_construct(parts.first("atom:summary", "summary")),
+        content_html=_construct(content, escape=True) or _markup(parts, "content:encoded"),
+        authors=_atom_authors(parts) or _atom_authors(source) or feed_authors,
+        published=dates.rfc3339(
+            parts.text("atom:published", "published", "atom:issued", "issued", "atom:created", "created", "dc:date")
+        ),
+        updated=dates.rfc3339(parts.text("atom:updated", "updated", "atom:modified", "modified", "dcterms:modified")),
+        categories=_categories(_terms(parts, "atom:category", "category") + parts.texts("dc:subject")),
+    )
+
+
+def _atom_title(parts: Children) -> str | None:
+    title = parts.first("atom:title", "title")
+    if title is None or (text := xml_names.text_of(title)) is None:
+        return None
+    if _type(title) in ("html", "text/html") or title.get("mode") == "escaped":
+        return plain.from_html(text)
+    return plain.from_text(html.unescape(text))  # many escape twice what they call text
+
+
+def _construct(element: etree._Element | None, *, escape: bool = False) -> str | None:
+    """Return a text construct, RFC 4287 §3.1, as HTML; plain text as it is unless `escape`."""
+    if element is None:
+        return None
+    kind = _type(element)
+    if len(element) and (kind in ("xhtml", "text/html", "application/xhtml+xml") or element.get("mode") == "xml"):
+        return _inner(element)
+    text = (xml_names.text_of(element) or "")[: limits.MAX_CONTENT] or None
+    plain_text = kind in ("text", "text/plain") and element.get("mode") != "escaped"
+    return html.escape(text, quote=False) if text and escape and plain_text else text
+
+
+def _type(element: etree._Element) -> str:
+    return (element.get("type") or "text").strip().lower()
+
+
+def _content_address(content: etree._Element | None, base: str) -> str | None:
+    address = None if content is None else content.get("src")
+    return urls.href(address, base) if address else None
+
+
+def _atom_authors(parts: Children) -> tuple[str, ...]:
+    return _names(_atom_names(parts) + [_person(text) for text in parts.texts("dc:creator")])
+
+
+def _atom_names(parts: Children) -> list[str | None]:
+    names = []
+    for author in parts.all("atom:author", "author"):
+        if len(author):
+            names.append(plain.from_text(Children(author).text("atom:name", "name")))
+        elif (text := xml_names.text_of(author)) and author.prefix != "":
+            names.append(_person(text))
+    return names
+
+
+# ------------------------------------------------------------------------------------------------------------- common
+
+
+@dataclass(frozen=True, slots=True)
+class _Relations:
+    """What a feed's or entry's link elements point to."""
+
+    alternate: str | None
+    own: str | None
+    hubs: tuple[str, ...]
+
+
+def _relations(parts: Children, base: str) -> _Relations:
+    """Read `atom:link` elements; of several alternates the first that is HTML, or says nothing, is taken."""
+    alternates: list[tuple[bool, str]] = []
+    hubs: list[str] = []
+    own = None
+    for link in parts.all("atom:link", "link"):
+        href = urls.href(link.get("href") or "", _base(link, base)) if link.get("href") else None
+        if href is None:
+            continue
+        relation = (link.get("rel") or "alternate").strip().lower().rpartition("/")[2]
+        if relation == "alternate":
+            alternates.append(((link.get("type") or "text/html").strip().lower() not in _PAGE_TYPES, href))
+        elif relation == "self":
+            own = own or href
+        elif relation == "hub":
+            hubs.append(href)
+    best = min(alternates, key=lambda found: found[0], default=None)
+    return _Relations(best[1] if best else None, own, tuple(dict.fromkeys(hubs))[: limits.MAX_HUBS])
+
+
+_PAGE_TYPES = frozenset({"text/html", "application/xhtml+xml", "text/plain", "html"})
+
+
+def _base(element: etree._Element, url: str) -> str:
+    """Return what relative links in `element` are relative to: xml:base, itself relative to `url`."""
+    base = element.base
+    return url if not base else urls.href(str(base), url) or url
+
+
+def _markup(parts: Children, *names: str) -> str | None:
+    """Return the HTML of the first of these children that has any, be it escaped or as elements."""
+    for element in parts.all(*names):
+        text = _inner(element) if len(element) else xml_names.text_of(element)
+        if text:
+            return text[: limits.MAX_CONTENT]
+    return None
+
+
+def _inner(element: etree._Element) -> str | None:
+    """Return what is inside `element` as HTML, without namespaces and without the wrapping `div` of Atom."""
+    if len(element) == 1 and not (element.text or "").strip() and str(element[0].tag).endswith("}div"):
+        element = element[0]
+    parts = [html.escape(element.text or "", quote=False)]
+    parts += [str(etree.tostring(child, encoding="unicode")) for child in element]
+    text = _PREFIX.sub(r"\1", _XMLNS.sub("", "".join(parts))).strip()
+    return text[: limits.MAX_CONTENT] or None
+
+
+def _language(written: str | None, *elements: etree._Element | None) -> str | None:
+    if written:
+        return plain.from_text(written[:50])
+    found = (element.get(xml_names.XML_LANG) for element in elements if element is not None)
+    return next((language.strip() for language in found if language and language.strip()), None)
+
+
+def _terms(parts: Children, *names: str) -> list[str]:
+    found = (element.get("label") or element.get("term") for element in parts.all(*names))
+    return [term for term in found if term]
+
+
+def _categories(terms: list[str]) -> tuple[str, ...]:
+    found = (plain.from_html(term) for term in terms[: limits.MAX_CATEGORIES])
+    return tuple(dict.fromkeys(term for term in found if term))
+
+
+def _names(names: list[str | None]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name for name in names if name))[: limits.MAX_AUTHORS]
+
+
+def _line(text: str | None) -> str | None:
+    return plain.from_text(text)

@@ -1,0 +1,104 @@
+"""What elements does a feed's or sitemap's XML hold? Loading and small repairs, with nothing read from elsewhere."""
+
+import html
+import re
+from collections.abc import Callable
+
+from lxml import etree
+
+# One declaration and comments may stand before the doctype; what follows the internal subset is not looked at.
+_DOCTYPE = re.compile(r"<!DOCTYPE\b(?:[^\[<>\"']|\"[^\"]*\"|'[^']*')*(\[)?", re.IGNORECASE)
+_ENTITY = re.compile(r"<!ENTITY\b", re.IGNORECASE)
+_SUBSET_END = re.compile(r"\]\s*>")
+_PROLOG = 64 * 1024
+
+# XML 1.0 §2.2: what no document may contain, written or as a character reference
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_FORBIDDEN_REFERENCE = re.compile(
+    r"&#(?:x0*(?:[0-8bcef]|1[0-9a-f]|d[89a-f]..|fff[ef])|0*(?:[0-8]|1[124-9]|2\d|3[01]));", re.I
+)
+_CDATA = re.compile(r"(<!\[CDATA\[.*?\]\]>)", re.DOTALL)
+_AMPERSAND = re.compile(
+    r"&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#[xX][0-9a-fA-F]{1,6});)(?:([A-Za-z][A-Za-z0-9]{1,31});)?"
+)
+
+
+class HostileXml(Exception):
+    """The document declares entities. The message says what was found."""
+
+
+def load(text: str) -> etree._Element | None:
+    """Return the root element of `text`; None when it is not well-formed, also not after small repairs.
+
+    Repairs are what is usual in the wild and unambiguous: junk before the first element and after the last, HTML's
+    named characters, bare ampersands, control characters. A doctype is dropped unread.
+
+    Raises:
+        HostileXml: the doctype declares entities, which nothing honest in a feed needs.
+    """
+    document = _without_doctype(text[max(0, text.find("<")) :])
+    for mend in _MENDS:
+        document = mend(document)
+        try:
+            return etree.fromstring(document.encode("utf-8", "replace"), _parser())
+        except (etree.XMLSyntaxError, ValueError):
+            continue
+    return None
+
+
+def _parser() -> etree.XMLParser:
+    """A parser that reads no entity, no DTD and no file, and gives up beyond a depth of 256."""
+    return etree.XMLParser(
+        encoding="utf-8",
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+        collect_ids=False,
+    )
+
+
+def _without_doctype(text: str) -> str:
+    found = _DOCTYPE.search(text, 0, _PROLOG)
+    if found is None:
+        return text
+    if found.group(1) is None:
+        end = text.find(">", found.end())
+        return text if end < 0 else text[: found.start()] + text[end + 1 :]
+    closed = _SUBSET_END.search(text, found.end())
+    if _ENTITY.search(text, found.end(), len(text) if closed is None else closed.start()):
+        raise HostileXml("declares entities")
+    return text if closed is None else text[: found.start()] + text[closed.end() :]
+
+
+def _as_it_is(text: str) -> str:
+    return text
+
+
+def _mended(text: str) -> str:
+    """Return `text` without what no XML may contain, and with references that mean what HTML's mean."""
+    cleaned = _FORBIDDEN_REFERENCE.sub("", _FORBIDDEN.sub("", text))
+    parts = _CDATA.split(cleaned)
+    return "".join(part if part.startswith("<![CDATA[") else _AMPERSAND.sub(_character, part) for part in parts)
+
+
+def _character(found: re.Match[str]) -> str:
+    name = found.group(1)
+    character = html.unescape(f"&{name};") if name else ""
+    if name and not character.startswith("&"):
+        return "".join(f"&#{ord(part)};" for part in character)
+    return "&amp;" + found.group()[1:]
+
+
+def _cut_at_root_end(text: str) -> str:
+    """Return `text` up to the last closing tag of its root; servers append comments, scripts, second documents."""
+    root = re.search(r"<([A-Za-z_][\w.:-]*)", text)
+    if root is None:
+        return text
+    end = text.rfind(f"</{root.group(1)}>")
+    return text if end < 0 else text[: end + len(root.group(1)) + 3]
+
+
+_MENDS: tuple[Callable[[str], str], ...] = (_as_it_is, _mended, _cut_at_root_end)
