@@ -1,0 +1,104 @@
+"""Functions that do to an extraction process what pages have done."""
+
+import ctypes
+import os
+import resource
+import signal
+import sys
+import time
+from typing import NoReturn
+
+
+def double(number: int) -> int:
+    return 2 * number
+
+
+def process_id(_: object = None) -> int:
+    return os.getpid()
+
+
+def endless() -> NoReturn:
+    while True:
+        pass
+
+
+def endless_in_c() -> int:
+    return sum(range(10**18))
+
+
+def waiting() -> None:
+    time.sleep(3600)
+
+
+def segfault() -> None:
+    ctypes.string_at(0)
+
+
+def kill_itself() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def leave() -> NoReturn:
+    sys.exit(3)
+
+
+def eat_memory() -> int:
+    hoard = []
+    while True:
+        hoard.append(bytearray(16 * 1024 * 1024))
+
+
+def echo(data: bytes) -> bytes:
+    return data
+
+
+def large(size: int) -> bytes:
+    return bytes(size)
+
+
+def raising(text: str) -> NoReturn:
+    raise AssertionError(text)
+
+
+def unpicklable() -> object:
+    return lambda: None
+
+
+class KilledWhileSent:
+    """Its process dies in the middle of sending it."""
+
+    def __reduce__(self) -> NoReturn:
+        os.kill(os.getpid(), signal.SIGKILL)
+        raise AssertionError
+
+
+def killed_while_sent() -> KilledWhileSent:
+    return KilledWhileSent()
+
+
+def noisy() -> int:
+    print("not for the service's standard output")
+    return 1
+
+
+def litter(number: int) -> int:
+    """Make garbage in cycles, as document trees do."""
+    for _ in range(200):
+        ring: list[object] = [bytearray(2000)]
+        ring.append(ring)
+    return number
+
+
+def peak_kb() -> int:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+
+def limits() -> tuple[int, int, bool]:
+    core = resource.getrlimit(resource.RLIMIT_CORE)[0]
+    return core, resource.getrlimit(resource.RLIMIT_AS)[0], "colorsys" in sys.modules
+
+
+def signals_ignored() -> bool:
+    os.kill(os.getpid(), signal.SIGTERM)
+    os.kill(os.getpid(), signal.SIGINT)
+    return os.getsid(0) == os.getpid()
