@@ -7,13 +7,14 @@ from lxml.etree import _Element
 from cleanwire.article import boilerplate, extract, fingerprint, links, outline, precheck
 from cleanwire.article.article import Article, Refusal
 from cleanwire.article.boilerplate import Cleaned
+from cleanwire.article.judge import features, model
 from cleanwire.article.metadata import access_rights, agency, cascade, images, kind
 from cleanwire.article.metadata.cascade import Metadata
 from cleanwire.article.page import Hints, Page
 from cleanwire.records.document import Block, Evidence, Quality, Removed
 from cleanwire.records.rejected import Rejection
 from cleanwire.text import encoding, language, rules
-from cleanwire.text.lines import Line
+from cleanwire.text.lines import Line, LineContext
 
 MAX_REMOVED = 200
 MAX_REMOVED_CHARS = 100_000
@@ -45,7 +46,7 @@ def _clean(page: Page, hints: Hints, min_words: int) -> Article | Refusal:
     tree = extract.parse(decoded.text)
     if tree is None:
         return Refusal(reason=Rejection.NOT_AN_ARTICLE, detail="no markup")
-    return _from_tree(tree, page, hints, min_words, decoded.encoding)
+    return _from_tree(tree, page, hints, min_words, decoded.name)
 
 
 def _from_tree(tree: _Element, page: Page, hints: Hints, min_words: int, charset: str) -> Article | Refusal:
@@ -56,7 +57,9 @@ def _from_tree(tree: _Element, page: Page, hints: Hints, min_words: int, charset
     blocks = extract.blocks(tree, page.url)
     text = "\n".join(block.text for block in blocks)
     detected = language.detect(text, known.declared_language)
-    cleaned = boilerplate.remove(blocks, known, language=detected.language)
+    places = outline.locate(shape, [block.text for block in blocks])
+    doubts = model.load().judge(features.read(blocks, places, [True] * len(blocks), shape, cascade.page_context(known)))
+    cleaned = boilerplate.remove(blocks, _line_context(known, detected.language), doubts)
     body = "\n\n".join(blocks[at].text for at in cleaned.kept)
     words = fingerprint.word_count(body)
     if words == 0:
@@ -65,7 +68,16 @@ def _from_tree(tree: _Element, page: Page, hints: Hints, min_words: int, charset
         return Refusal(reason=Rejection.TOO_SHORT, detail=f"{words} words, at least {min_words} are asked for")
     if known.title is None:
         return Refusal(reason=Rejection.NOT_AN_ARTICLE, detail="no title found")
-    return _article(tree, shape, known, blocks, cleaned, detected, page, hints, charset)
+    return _article(tree, shape, known, blocks, places, cleaned, detected, page, hints, charset)
+
+
+def _line_context(known: Metadata, detected_language: str | None) -> LineContext:
+    return LineContext(
+        title=known.title.text if known.title else None,
+        site_names=known.site_names,
+        authors=tuple(author.name for author in known.authors),
+        language=detected_language,
+    )
 
 
 def _article(
@@ -73,6 +85,7 @@ def _article(
     shape: outline.Outline,
     known: Metadata,
     blocks: tuple[Line, ...],
+    places: list[outline.Place | None],
     cleaned: Cleaned,
     detected: language.Detected,
     page: Page,
@@ -85,8 +98,7 @@ def _article(
     date_lines = [cut.text for cut in cleaned.removed if cut.reason == "dateline"]
     published, published_evidence = cascade.published(tree, known, page, hints, language=detected.language, date_lines=date_lines)
     modified, modified_evidence = cascade.modified(known, page, hints, language=detected.language)
-    places = outline.locate(shape, [line.text for line in kept])
-    body_links, links_capped = links.find(shape, [place for place in places if place is not None], page.url)
+    body_links, links_capped = links.find(shape, [place for at in cleaned.kept if (place := places[at])], page.url)
     removed, removed_capped = _capped(cleaned.removed)
     flags = (*(("removed_capped",) if removed_capped else ()), *(("links_capped",) if links_capped else ()))
     provenance = {**known.provenance, "language": Evidence(source=detected.source, confidence=round(detected.confidence, 3), declared=known.declared_language)}

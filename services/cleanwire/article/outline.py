@@ -49,6 +49,7 @@ class Outline:
     marks: list[int] = field(default_factory=list)
     linked: list[int] = field(default_factory=list)  # running sum of linked characters before each stretch
     anchors: list[tuple[int, _Element]] = field(default_factory=list)  # where each link begins
+    spans: dict[_Element, tuple[int, int]] = field(default_factory=dict)  # of every block element
     depth: int = 0
 
     def shares(self, start: int, end: int) -> tuple[float, float, float]:
@@ -108,6 +109,7 @@ def read(root: _Element) -> Outline:
             mark |= _BOLD_BIT
         elif tag in _ITALIC:
             mark |= _ITALIC_BIT
+        begin = size
         if depth > outline.depth:
             outline.depth = depth
         if element.text:
@@ -117,6 +119,8 @@ def read(root: _Element) -> Outline:
                 walk(child, mark, depth + 1)
             if child.tail:
                 put(child.tail, element, mark)
+        if tag not in INLINE:
+            outline.spans[element] = (begin, size)
 
     walk(root, 0, 1)
     outline.flat = "".join(parts)

@@ -11,12 +11,12 @@ MAX_TAGS = 120_000
 MAX_ATTRIBUTES = 2_000  # of one tag
 MAX_DEPTH = 240  # libxml2 drops what is nested deeper than 256
 
-# A whole script, or a whole tag with its quoted values. Quantifiers are possessive and every match takes all it has
-# read, so no character is read twice.
+# A whole script, or a whole tag; as in HTML, only what follows "=" can be quoted. Quantifiers are possessive and every
+# match takes all it has read, so no character is read twice.
 _TAG = re.compile(
-    r"""<(?:script\b.*?(?:</script|\Z)|[a-zA-Z][^\s>/"'<]{0,64}+(?:[^>"']++|"[^"]*+"?|'[^']*+'?)*+)""", re.I | re.S
+    r"""<(?:script\b.*?(?:</script|\Z)|[a-zA-Z](?:[^>=]++|=\s*+(?:"[^"]*+"?|'[^']*+'?)?)*+)""", re.I | re.S
 )
-_ITEM = re.compile(r"""[^\s>"'=/]++(?:\s*+=\s*+(?:"[^"]*+"?|'[^']*+'?|[^\s>"']++))?""")
+_ITEM = re.compile(r"""[^\s>=/]++(?:\s*+=\s*+(?:"[^"]*+"?|'[^']*+'?|[^\s>"']++)?)?""")
 _LONG_TAG = 2 * MAX_ATTRIBUTES
 
 
@@ -28,7 +28,7 @@ def too_complex(markup: str) -> str | None:
     if tags > MAX_TAGS:
         return f"{tags} tags, at most {MAX_TAGS} are read"
     for tag in _TAG.finditer(markup):
-        if tag.end() - tag.start() > _LONG_TAG and not tag[0][:7].lower() == "<script":
+        if tag.end() - tag.start() > _LONG_TAG and tag[0][:7].lower() != "<script":
             attributes = sum(1 for _ in _ITEM.finditer(markup, tag.start(), tag.end()))
             if attributes > MAX_ATTRIBUTES:
                 return f"a tag with {attributes} attributes, at most {MAX_ATTRIBUTES} are read"

@@ -7,6 +7,7 @@ from lxml.etree import _Element
 from trafilatura import metadata as trafilatura_metadata
 
 from cleanwire.article.article import Instant
+from cleanwire.article.judge.features import PageContext
 from cleanwire.article.metadata import authors, json_ld, markup, times, title
 from cleanwire.article.metadata.json_ld import LdArticle
 from cleanwire.article.metadata.markup import Markup
@@ -78,6 +79,14 @@ def read(tree: _Element, page: Page, hints: Hints) -> Metadata:
     )
 
 
+def page_context(known: Metadata) -> PageContext:
+    """Return what the judge compares lines with."""
+    ld, marks = known.ld, known.markup
+    titles = [known.title.text, *known.title.alternatives] if known.title else []
+    told = [ld.description if ld else None, *(marks.first(name) for name in ("og:description", "description", "twitter:description"))]
+    return PageContext(titles=titles, descriptions=list(dict.fromkeys(filter(None, told))), ld_body=ld.body if ld else None)
+
+
 def published(
     tree: _Element, known: Metadata, page: Page, hints: Hints, *, language: str | None, date_lines: Sequence[str]
 ) -> tuple[Instant | None, Evidence | None]:
@@ -130,8 +139,7 @@ def _from_meta(marks: Markup, names: Sequence[str]) -> Iterator[times.Stated]:
 
 def _site_names(ld: LdArticle | None, marks: Markup, page: Page, hints: Hints) -> tuple[str, ...]:
     names = [ld.publisher if ld else None, *(marks.first(name) for name in _SITE_META), hints.feed_title]
-    domain = site.site(page.url)
-    names += [domain, domain.split(".")[0]]
+    names += [domain, domain.split(".")[0]] if (domain := _domain(page.url)) else []
     return tuple(dict.fromkeys(name for name in names if name and len(name) <= 80 and not name.startswith("http")))
 
 
@@ -172,14 +180,23 @@ def _authors(
 
 
 def _publisher(ld: LdArticle | None, marks: Markup, page: Page, hints: Hints, provenance: dict[str, Evidence]) -> Publisher | None:
-    domain = site.site(page.url)
+    domain = _domain(page.url)
     for source, name in (("json-ld", ld.publisher if ld else None), ("meta", marks.first(*_SITE_META)), ("feed", hints.feed_title)):
         if name and len(name) <= 120:
             provenance["publisher"] = Evidence(source=source)
             url = parse.href(ld.publisher_url, page.url) if ld and ld.publisher_url else None
             return Publisher(name=name, site=domain, url=url)
+    if domain is None:
+        return None
     provenance["publisher"] = Evidence(source="url")
     return Publisher(name=domain, site=domain)
+
+
+def _domain(url: str) -> str | None:
+    try:
+        return site.site(url)
+    except ValueError:  # a page read from a file may have no address
+        return None
 
 
 def _description(ld: LdArticle | None, marks: Markup, hints: Hints, provenance: dict[str, Evidence]) -> str | None:
@@ -206,4 +223,4 @@ def _canonical(marks: Markup, page: Page) -> str | None:
     """Return the canonical address that the page claims, if it lies on the page's own site."""
     claimed = marks.canonical or marks.first("og:url")
     address = parse.href(claimed, page.url) if claimed else None
-    return address if address and site.site(address) == site.site(page.url) else None
+    return address if address and site.site(address) == _domain(page.url) else None

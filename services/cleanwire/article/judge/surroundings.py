@@ -1,0 +1,145 @@
+"""What does the markup round a line look like? Features from the elements that hold it."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from lxml.etree import _Element
+
+from cleanwire.article.outline import Outline, Place
+
+# What class names, ids and roles say. One bit a group; the words are those of the web's templates, in any language.
+_GROUPS = {
+    "newsletter": r"newsletter|signup|sign-up|subscri|paywall|regwall|premium|piano|\babo\b|abo-|mailing|email-|form\b|\bcta\b|callout",
+    "related": r"relat|recirc|recommend|read-?more|more-|-more|teaser|trending|popular|promo|outbrain|taboola|card|linkbox|inline-?link|see-?also|further|mais|leia|also|list|embed|widget|aside|sidebar|insert|box",
+    "ad": r"\bads?\b|\bad-|advert|sponsor|commerc|banner|werbung|affiliate|shop|product",
+    "share": r"share|social|follow|tool|action|button|\bbtn|player|audio",
+    "author": r"auth|\bbio\b|byline|contributor|writer|profile|reporter|redakt",
+    "caption": r"caption|credit|figure|image|photo|gallery|media|video|bild|foto|pict|slide|legend|copyright|source|quelle",
+    "tag": r"\btags?\b|topic|keyword|categor|breadcrumb|kicker|label|section-name|menu|\bnav",
+    "comment": r"comment|discuss|kommentar|disqus|reply|feedback|rating|vote|poll",
+    "foot": r"foot|copy|disclaim|correction|note|bottom|\bend-|after|legal|hint|info",
+    "lead": r"lead|intro|standfirst|summar|\bdek\b|subtit|sub-?head|excerpt|abstract|sapo|chapo|description|entradilla|bajada|key-?point|highlight|bullet|tldr|vorspann",
+    "date": r"date|time|meta|publish|updat|stamp",
+    "body": r"body|content|article|text|paragraph|story|entry|post|prose|richtext",
+    "hidden": r"hidden|sr-only|visually|screen-reader|modal|popup|overlay|tooltip|print",
+    "quote": r"quote|zitat|pull|cite",
+}
+_GROUP_PATTERNS = [(name, re.compile(pattern)) for name, pattern in _GROUPS.items()]
+_CAMEL = re.compile(r"([a-z])([A-Z])")
+_ATTRIBUTES = ("class", "id", "data-component", "data-testid", "itemprop", "role", "data-qa", "aria-label")
+_TAGS = ("p", "li", "h1", "h2", "h3", "h4", "h5", "figcaption", "div", "td", "blockquote", "section", "article", "dd", "dt", "pre")
+_ANCESTORS = ("article", "aside", "figure", "nav", "footer", "header", "form", "table", "ul", "ol", "blockquote", "main", "section", "details", "dl")  # fmt: skip
+_LEVELS = 3
+_WIDE = 4  # how far up the widest level looks
+_LONG_WORDS = 12
+_DECAY = 0.85
+
+NAMES = (
+    "tag", "parent_tag", "found", "exact", "linked", "bold", "italic", "depth", "up_to_main", "in_main", "parent_chars",
+    "parent_linked", "grandparent_chars", "grandparent_linked", "siblings", "same_siblings", "gap_before", "gap_after",
+    "share_of_parent", "repeats", "main_is_parent",
+    *(f"in_{name}" for name in _ANCESTORS),
+    *(f"{name}_{level}" for level in range(_LEVELS) for name in _GROUPS),
+)  # fmt: skip
+
+
+class Surroundings:
+    """The features of lines of one page; what is shared between lines is computed once."""
+
+    def __init__(self, outline: Outline, places: Sequence[Place | None], words: Sequence[int]) -> None:
+        self._outline = outline
+        self._groups: dict[_Element, int] = {}
+        self._spans: dict[_Element, tuple[int, int]] = {}
+        self._main = _main_container(places, words)
+        self._above = set(self._main.iterancestors()) if self._main is not None else set()
+        self._main_depth = len(self._above)
+
+    def read(self, place: Place | None, before: int, after: int) -> list[float]:
+        """Return the features of the line at `place`; `before` and `after`: where its neighbours end and begin."""
+        if place is None:
+            return [-1.0] * len(NAMES)
+        element = place.element
+        chain = [element, *element.iterancestors()]
+        parent = chain[1] if len(chain) > 1 else element
+        grandparent = chain[2] if len(chain) > 2 else parent
+        linked, bold, italic = self._outline.shares(place.start, place.end)
+        own, above, beyond = self._span(element), self._span(parent), self._span(grandparent)
+        common = next((at for at, item in enumerate(chain) if item is self._main or item in self._above), 0)
+        key = self._outline.flat[place.start : place.end]
+        values = [
+            _tag(element),
+            _tag(parent),
+            1.0,
+            float(place.exact),
+            linked,
+            bold,
+            italic,
+            float(len(chain)),
+            float(common),
+            float(chain[common] is self._main),
+            float(above[1] - above[0]),
+            self._outline.link_share(*above),
+            float(beyond[1] - beyond[0]),
+            self._outline.link_share(*beyond),
+            float(len(parent)),
+            float(sum(1 for item in parent if item.tag == element.tag and item.get("class") == element.get("class"))) if len(parent) < 400 else 400.0,
+            float(place.start - before),
+            float(after - place.end),
+            (place.end - place.start) / max(1, above[1] - above[0]),
+            float(min(9, self._outline.flat.count(key))) if len(key) < 200 else 1.0,
+            float(parent is self._main),
+        ]
+        del own
+        tags = {item.tag for item in chain[1:]}
+        values += [float(tag in tags or element.tag == tag) for tag in _ANCESTORS]
+        for bits in self._levels(chain):
+            values += [float(bits >> at & 1) for at in range(len(_GROUP_PATTERNS))]
+        return values
+
+    def _levels(self, chain: list[_Element]) -> tuple[int, int, int]:
+        """Return what the class names say of the element, of its parent, and of those above up to the main container."""
+        wide = 0
+        for item in chain[2 : 2 + _WIDE]:
+            if item is self._main or item in self._above:
+                break
+            wide |= self._bits(item)
+        return self._bits(chain[0]), self._bits(chain[1]) if len(chain) > 1 else 0, wide
+
+    def _bits(self, element: _Element) -> int:
+        bits = self._groups.get(element)
+        if bits is None:
+            words = " ".join(value for name in _ATTRIBUTES if (value := element.get(name)))[:300]
+            text = _CAMEL.sub(r"\1-\2", words).lower()
+            bits = sum(1 << at for at, (_, pattern) in enumerate(_GROUP_PATTERNS) if pattern.search(text)) if text else 0
+            self._groups[element] = bits
+        return bits
+
+    def _span(self, element: _Element) -> tuple[int, int]:
+        return self._outline.spans.get(element, (0, 0))
+
+
+def signature(place: Place | None) -> tuple[str, str | None, str | None]:
+    """Return what lines of one make share: tag, class and the parent's class."""
+    if place is None:
+        return ("", None, None)
+    parent = place.element.getparent()
+    return (place.element.tag, place.element.get("class"), parent.get("class") if parent is not None else None)
+
+
+def _main_container(places: Sequence[Place | None], words: Sequence[int]) -> _Element | None:
+    """Return the element nearest to most of the long lines."""
+    weights: Counter[_Element] = Counter()
+    for place, count in zip(places, words, strict=True):
+        if place is not None and count >= _LONG_WORDS:
+            weight = float(count)
+            for level, element in enumerate(place.element.iterancestors()):
+                if level == 4:
+                    break
+                weights[element] += weight  # type: ignore[assignment]
+                weight *= _DECAY
+    return max(weights, key=weights.__getitem__) if weights else None
+
+
+def _tag(element: _Element) -> float:
+    return float(_TAGS.index(element.tag)) if element.tag in _TAGS else float(len(_TAGS))

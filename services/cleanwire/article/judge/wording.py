@@ -1,0 +1,75 @@
+"""What do a line's own words look like? Features that need neither the page nor the neighbours."""
+
+import re
+from dataclasses import dataclass
+
+from cleanwire.article import fingerprint
+
+_STOP = re.compile(r"[.!?…。！？»\"”’'）)」』]\s*$")
+_FULL = re.compile(r"[.!?…。！？]\s|[.!?…。！？][\"”’'»)」』]?\s*$")
+_SENTENCE = re.compile(r"[.!?。！？](?:\s|$)")
+_YOU = re.compile(
+    r"\b(?:you|your|our|us|we|sie|ihr|ihre|uns|wir|vous|votre|vos|nous|notre|tu|usted|ustedes|nuestr\w+|vostr\w+|nostr\w+|"
+    r"seu|sua|nosso|nossa|você|вас|вам|наш\w*|вы|ваш\w*|twoj\w+|nasz\w*|σας|μας)\b",
+    re.I,
+)
+_URL = re.compile(r"https?://|www\.|\.com\b|@\w|#\w", re.I)
+_DATE = re.compile(r"\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b|\b\w{3,9}\.? \d{1,2},? \d{4}\b|\b\d{1,2}\.? \w{3,10}\.? \d{4}\b|\d{1,2}:\d{2}|\d{4}年", re.I)
+_WORD = re.compile(r"\w+")
+_QUOTES = "\"“„«「'‘"
+_BRACKETS = "([（【"
+_BULLETS = "-•*–"
+_MAX_WORDS_SEEN = 40
+
+NAMES = (
+    "words", "chars", "chars_per_word", "stop", "stop_end", "colon", "ellipsis", "punctuation", "digits", "upper",
+    "capitalised", "lower_start", "bullet", "table", "sentences", "commas", "bar", "you_share", "you", "address", "date",
+    "question", "exclamation", "quote_start", "bracket_start", "copyright",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wording:
+    tokens: list[str]
+    words: int
+    stop: bool  # a sentence ends in it
+    values: tuple[float, ...]  # as in NAMES
+
+
+def read(text: str) -> Wording:
+    """Return the features of `text`."""
+    tokens = fingerprint.tokens(text)
+    words, chars = len(tokens), max(1, len(text))
+    seen = _WORD.findall(text[:400])[:_MAX_WORDS_SEEN]
+    stop = _FULL.search(text) is not None
+    you = len(_YOU.findall(text))
+    digits = sum(map(str.isdecimal, text))
+    values = (
+        words,
+        chars,
+        chars / max(1, words),
+        stop,
+        _STOP.search(text) is not None,
+        text.endswith((":", "：")),
+        text.endswith(("…", "...")),
+        (chars - sum(map(str.isalnum, text)) - text.count(" ")) / chars,
+        digits / chars,
+        sum(map(str.isupper, text)) / chars,
+        sum(1 for word in seen if word[0].isupper()) / max(1, len(seen)),
+        text[:1].islower(),
+        text.startswith(tuple(_BULLETS)),
+        "|" in text,
+        len(_SENTENCE.findall(text)),
+        text.count(",") / max(1, words),
+        " / " in text or " | " in text,
+        you / max(1, words),
+        you > 0,
+        _URL.search(text) is not None,
+        _DATE.search(text) is not None,
+        text.endswith(("?", "？")),
+        "!" in text or "！" in text,
+        text[:1] in _QUOTES,
+        text[:1] in _BRACKETS,
+        "©" in text,
+    )
+    return Wording(tokens=tokens, words=words, stop=stop, values=tuple(map(float, values)))
