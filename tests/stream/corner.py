@@ -1,18 +1,18 @@
 """A corner of the broker for each test: its own topics, group and transactional ids."""
 
 import asyncio
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 
-from cleanwire.stream import client, partition, topics
+from cleanwire.stream import client, names, partition, topics
 from cleanwire.stream.connection import Connection
 from cleanwire.stream.membership import Membership
 from cleanwire.stream.messages import Message, Unit, Write
 from cleanwire.stream.observer import Failure, NullObserver, StreamObserver
 from cleanwire.stream.partition import OwnedPartition
 from cleanwire.stream.refusals import Refusals
-from cleanwire.stream.transactions import Checkpoint
+from cleanwire.stream.transactions import Checkpoint, Transactions
 
 DEADLINE_S = 60.0
 PARTITIONS = 4
@@ -117,6 +117,33 @@ class Corner:
             **options,  # type: ignore[arg-type]
         )
 
+    @asynccontextmanager
+    async def acquired_as(
+        self, transactional_id: str, before_commit: Checkpoint | None = None
+    ) -> AsyncIterator[OwnedPartition]:
+        """Own partition 0 under an id of the test's choice, as the product must not."""
+        transactions = Transactions(self.connection, transactional_id, 0, before_commit=before_commit)
+        try:
+            await transactions.start()
+            yield OwnedPartition(
+                0,
+                connection=self.connection,
+                transactions=transactions,
+                group=names.group(self.installation, "stage"),
+                stage="stage",
+                refusals=Refusals(),
+                observer=self.watcher,
+            )
+        finally:
+            await transactions.close()
+
+    async def fill(self, topic: str, *values: str, partition: int = 0) -> None:
+        """Write plain records."""
+        await client.write(
+            self.connection,
+            [Write(topic=topic, key=b"k", value=value.encode(), partition=partition) for value in values],
+        )
+
     async def values(self, topic: str) -> list[bytes | None]:
         """Return all values a read_committed reader sees."""
         found: list[Message] = []
@@ -127,3 +154,8 @@ class Corner:
 def unit(key: str, *writes: tuple[str, str]) -> Unit:
     """Return a unit of (topic, value) pairs."""
     return Unit(key=key, writes=tuple(Write(topic=t, key=key.encode(), value=value.encode()) for t, value in writes))
+
+
+def counted(values: list[bytes | None]) -> list[int]:
+    """Return published numbers as integers."""
+    return [int(value or b"0") for value in values]

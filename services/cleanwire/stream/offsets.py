@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from aiokafka.client import AIOKafkaClient, ConnectionGroup, CoordinationType
-from aiokafka.errors import KafkaError, for_code
+from aiokafka.errors import GroupCoordinatorNotAvailableError, GroupLoadInProgressError, KafkaError, for_code
 from aiokafka.protocol.api import Request, RequestStruct, Response
 from aiokafka.protocol.commit import OffsetFetchRequest_v3
 from aiokafka.protocol.types import (
@@ -103,8 +103,11 @@ async def committed(client: AIOKafkaClient, group: str, topics: Sequence[str], p
         KafkaError: the broker answers with an error that waiting does not cure.
     """
     while True:
-        node = await client.coordinator_lookup(CoordinationType.GROUP, group)
-        if await client.ready(node, group=ConnectionGroup.COORDINATION):
+        try:
+            node = await client.coordinator_lookup(CoordinationType.GROUP, group)
+        except (GroupCoordinatorNotAvailableError, GroupLoadInProgressError):  # as on a broker that has just started
+            node = None
+        if node is not None and await client.ready(node, group=ConnectionGroup.COORDINATION):
             request = _OffsetFetch(group, topics, partition)
             answer = await client.send(node, request, group=ConnectionGroup.COORDINATION)
             found, again = _read(answer)
