@@ -7,7 +7,7 @@ _ZONES = {
     "UT": 0, "UTC": 0, "GMT": 0, "Z": 0, "WET": 0, "BST": 60, "IST": 330, "WEST": 60, "CET": 60, "MET": 60, "MEZ": 60,
     "CEST": 120, "MEST": 120, "MESZ": 120, "EET": 120, "EEST": 180, "MSK": 180, "MSD": 240, "SAST": 120, "JST": 540,
     "KST": 540, "HKT": 480, "SGT": 480, "AWST": 480, "ACST": 570, "ACDT": 630, "AEST": 600, "AEDT": 660, "NZST": 720,
-    "NZDT": 780, "NST": -210, "NDT": -150, "AST": -240, "ADT": -180, "EST": -300, "EDT": -240, "ET": -300, "CST": -360,
+    "NZDT": 780, "NST": -210, "NDT": -150, "AST": -240, "ADT": -180, "EST": -300, "EDT": -240, "ET": -300, "AT": -240, "CST": -360,
     "CDT": -300, "CT": -360, "MST": -420, "MDT": -360, "MT": -420, "PST": -480, "PDT": -420, "PT": -480, "AKST": -540,
     "AKDT": -480, "HST": -600, "BRT": -180, "ART": -180, "CLT": -240,
     "A": -60, "M": -720, "N": 60, "Y": 720,
@@ -43,18 +43,22 @@ _ISO = re.compile(
     re.IGNORECASE,
 )
 _ORDINAL = re.compile(r"(?P<year>\d{4})-(?P<days>\d{3})(?P<rest>T.*)?$")
+_SHORT = re.compile(r"(?P<year>\d{2})(?P<month>\d{2})(?P<day>\d{2})|-(?P<year2>\d{2})-?(?P<month2>\d{2})")
 _CLOCK = re.compile(
-    r"(?P<hour>\d{1,2})[:.](?P<minute>\d{1,2})(?:[:.](?P<second>\d{1,2}))?(?:[.,](?P<fraction>\d+))?"
-    r"\s*(?P<half>[ap]\.?m\.?)?(?P<zone>.*)",
+    r"(?<![\d:])(?P<hour>\d{1,2})[:.](?P<minute>\d{1,2})(?:[:.](?P<second>\d{1,2}))?(?:[.,](?P<fraction>\d+))?"
+    r"(?![:\d])\s*(?P<half>[ap]\.?m\b\.?)?(?P<zone>.*)",
     re.IGNORECASE,
 )
+_EAST_ASIAN_DAY = re.compile(r"(\d{4})\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日일]")
+_EAST_ASIAN_HALF = re.compile(r"(오전|오후|午前|午後|上午|下午)\s*(\d{1,2}:\d{2}(?::\d{2})?)")
+_KOREAN = re.compile(r"\d\s*년|오전|오후")
 _OFFSET = re.compile(r"(?:GMT|UTC?)?\s*(?P<sign>[+\-−])\s*(?P<hours>\d{1,2}):?(?P<minutes>\d{2})?", re.IGNORECASE)
 _COMMENT = re.compile(r"\([^()]*\)")
 _WORD = re.compile(r"[^\s,/.-]+")
 
 
 def rfc3339(raw: str | None) -> str | None:
-    """Return `raw` as RFC 3339, with the offset it states or without one when it states none.
+    """Return `raw` as RFC 3339 to the second, with the offset it states or without one when it states none.
 
     What is not understood is returned as written (in one line), nothing as None. A date alone stays a date.
     """
@@ -66,9 +70,9 @@ def rfc3339(raw: str | None) -> str | None:
 
 def read(text: str) -> str | None:
     """Return `text` as RFC 3339 like `rfc3339`, None when it is not understood."""
-    text = _COMMENT.sub(" ", text).strip()
+    text = _in_order(_COMMENT.sub(" ", text[:200])).strip()
     try:
-        return _iso(text) or _ordinal(text) or _worded(text)
+        return _short(text) or _iso(text) or _ordinal(text) or _worded(text)
     except (ValueError, OverflowError):  # the 31st of February, hour 27
         return None
 
@@ -90,7 +94,7 @@ def _iso(text: str) -> str | None:
         return None
     part = found.groupdict()
     zone = _zone(part["zone"])
-    if part["zone"] and zone is None:
+    if part["zone"] and (zone is None or part["hour"] is None):
         return None
     day = f"{part['year']}-{part['month'] or '01'}-{part['day'] or '01'}"
     if part["hour"] is None:
@@ -108,6 +112,24 @@ def _ordinal(text: str) -> str | None:
     return _iso(day.strftime("%Y-%m-%d") + (found["rest"] or ""))
 
 
+def _short(text: str) -> str | None:
+    """ISO 8601:1988 with two digits for the year: 031231, -03-12."""
+    found = _SHORT.fullmatch(text)
+    if found is None:
+        return None
+    year, month = found["year"] or found["year2"], found["month"] or found["month2"]
+    return _iso(f"{_full_year(year)}-{month}-{found['day'] or '01'}")
+
+
+def _in_order(text: str) -> str:
+    """Write East Asian dates with the signs of ISO 8601. Korean ones state no zone because the country has just one."""
+    korean = _KOREAN.search(text) is not None
+    text = _EAST_ASIAN_DAY.sub(lambda found: f"{found[1]}-{int(found[2]):02}-{int(found[3]):02}", text)
+    halves = {"오전": "am", "午前": "am", "上午": "am", "오후": "pm", "午後": "pm", "下午": "pm"}
+    zone = " KST" if korean and ":" in text else ""
+    return _EAST_ASIAN_HALF.sub(lambda found: f"{found[2]} {halves[found[1]]}", text) + zone
+
+
 def _worded(text: str) -> str | None:
     """RFC 822 and its relatives: words and numbers for the day, then a clock, then a zone, in whatever order."""
     clock = _CLOCK.search(text)
@@ -118,12 +140,16 @@ def _worded(text: str) -> str | None:
         zone_text, trailing_year = _trailing_year(after.strip(" ,"))
         zone = _zone(zone_text)
         words += trailing_year
+        if zone is None and (zone_text[:1] in ("+", "-", ":") or zone_text[:1].isdigit()):
+            return None  # an offset that cannot be
         if zone_text and zone is None:
             words += [word.lower() for word in _WORD.findall(zone_text)]
     day = _day(words)
     if day is None:
         return None
     if clock is None:
+        if ":" in text:
+            return None  # a clock that cannot be
         return datetime(*day, tzinfo=UTC).strftime("%Y-%m-%d")
     hour = _half_day(int(clock["hour"]), clock["half"])
     return _written(*day, (str(hour), clock["minute"], clock["second"], clock["fraction"]), zone)
@@ -154,9 +180,9 @@ def _day(words: list[str]) -> tuple[int, int, int] | None:
 
 def _numeric_day(numbers: list[str]) -> tuple[int, int, int] | None:
     """Three numbers: year first, else month/day/year as feeds that write slashes do, unless that cannot be."""
-    if len(numbers) < 3:
+    if len(numbers) != 3:
         return None
-    first, second, third = numbers[:3]
+    first, second, third = numbers
     if len(first) == 4:
         return int(first), int(second), int(third)
     if int(first) > 12:
@@ -183,7 +209,9 @@ def _zone(text: str | None) -> timezone | None:
         return None
     if name.upper() in _ZONES:
         return timezone(timedelta(minutes=_ZONES[name.upper()]))
-    found = _OFFSET.fullmatch(name) or _OFFSET.match(name)
+    found = _OFFSET.fullmatch(name)
+    if found is None and name[:1] in ("+", "-"):
+        return None
     if found is None:
         first = name.split()[0].upper()
         return timezone(timedelta(minutes=_ZONES[first])) if first in _ZONES else None
@@ -203,9 +231,7 @@ def _written(
     hour, minute, second = (int(part or 0) for part in clock[:3])
     midnight_after = timedelta(days=1) if (hour, minute, second) == (24, 0, 0) else timedelta(0)
     leap = timedelta(seconds=1) if second == 60 else timedelta(0)
-    micro = int(f"{(clock[3] or '0')[:6]:0<6}")
-    moment = datetime(
-        year, month, day, hour % 24 if midnight_after else hour, minute, min(second, 59), micro, tzinfo=zone
-    )
+    second -= leap.seconds
+    moment = datetime(year, month, day, hour % 24 if midnight_after else hour, minute, second, tzinfo=zone)
     text = (moment + midnight_after + leap).isoformat()
     return text.removesuffix("+00:00") + "Z" if text.endswith("+00:00") else text

@@ -1,15 +1,19 @@
 """Which feeds does an OPML file list? OPML 1.0 and 2.0, http://opml.org/spec2.opml."""
 
+import html
+import re
 from dataclasses import dataclass
 
 from lxml import etree
 
 from cleanwire.errors import InputError
-from cleanwire.feed import charset
+from cleanwire.feed import charset, plain, xml_tree
 from cleanwire.urls import parse as urls
 
 MAX_BYTES = 32 * 1024 * 1024
 MAX_FEEDS = 200_000
+
+_ATTRIBUTE = re.compile(r"\b(xmlUrl|htmlUrl|title|text)\s*=\s*\"([^\"]*)\"", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,20 +36,17 @@ def read(body: bytes, name: str = "OPML") -> list[OpmlFeed]:
     """
     if len(body) > MAX_BYTES:
         raise InputError(f"{name}: larger than {MAX_BYTES} bytes")
-    root = _root(body, name)
-    if etree.QName(root).localname.lower() != "opml":
-        raise InputError(f"{name}:{root.sourceline}: the root element is <{etree.QName(root).localname}>, not <opml>")
-    feeds: dict[str, OpmlFeed] = {}
-    folders: list[str | None] = []
-    for event, outline in etree.iterwalk(root, events=("start", "end"), tag="outline"):
-        if event == "end":
-            folders.pop()
-            continue
-        found = _feed(outline, tuple(folder for folder in folders if folder))
-        if found is not None and len(feeds) < MAX_FEEDS:
-            feeds.setdefault(found.url, found)
-        folders.append(None if found else _attribute(outline, "title") or _attribute(outline, "text"))
-    return list(feeds.values())
+    text = charset.decode(body, None)
+    try:
+        root = xml_tree.load(text)
+    except xml_tree.HostileXml as error:
+        raise InputError(f"{name}: {error}") from error
+    found = _scanned(text) if root is None else _walked(root, name)
+    if root is None and not found:
+        problem = xml_tree.problem(text)
+        raise InputError(f"{name}:{problem.line}: {problem.message}")
+    feeds = {feed.url: feed for feed in reversed(found)}
+    return [feeds[url] for url in dict.fromkeys(feed.url for feed in found)][:MAX_FEEDS]
 
 
 def write(feeds: list[OpmlFeed], *, title: str = "Subscriptions") -> bytes:
@@ -64,30 +65,44 @@ def write(feeds: list[OpmlFeed], *, title: str = "Subscriptions") -> bytes:
     return bytes(etree.tostring(root, encoding="utf-8", xml_declaration=True)) + b"\n"
 
 
-def _root(body: bytes, name: str) -> etree._Element:
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, remove_pis=True, huge_tree=False)
-    try:
-        return etree.fromstring(charset.decode(body, None).encode(), parser)
-    except etree.XMLSyntaxError as error:
-        raise InputError(f"{name}:{error.lineno or 1}: {error.msg}") from error
+def _walked(root: etree._Element, name: str) -> list[OpmlFeed]:
+    """Read a well-formed file, folders included."""
+    if etree.QName(root).localname.lower() != "opml":
+        raise InputError(f"{name}:{root.sourceline}: the root element is <{etree.QName(root).localname}>, not <opml>")
+    feeds: list[OpmlFeed] = []
+    folders: list[str | None] = []
+    for event, outline in etree.iterwalk(root, events=("start", "end"), tag="outline"):
+        if event == "end":
+            folders.pop()
+            continue
+        attributes = {str(key).lower(): str(value) for key, value in outline.items()}
+        found = _feed(attributes, tuple(folder for folder in folders if folder))
+        folders.append(None if found else _title(attributes))
+        feeds += [found] if found else []
+    return feeds
 
 
-def _feed(outline: etree._Element, folders: tuple[str, ...]) -> OpmlFeed | None:
-    url = urls.href(_attribute(outline, "xmlUrl") or "")
+def _scanned(text: str) -> list[OpmlFeed]:
+    """Read a file that no parser can, outline by outline: exports put bare quotes and markup into descriptions."""
+    outlines = re.split(r"<outline\s", text)[1:] if re.search(r"<opml\b", text, re.IGNORECASE) else []
+    feeds = []
+    for outline in outlines:
+        found = {name.lower(): html.unescape(value) for name, value in reversed(_ATTRIBUTE.findall(outline))}
+        feeds.append(_feed(found, ()))
+    return [feed for feed in feeds if feed is not None]
+
+
+def _feed(attributes: dict[str, str], folders: tuple[str, ...]) -> OpmlFeed | None:
+    url = urls.href(attributes.get("xmlurl", ""))
     if url is None:
         return None
     return OpmlFeed(
-        url=url,
-        title=_attribute(outline, "title") or _attribute(outline, "text"),
-        site_url=urls.href(_attribute(outline, "htmlUrl") or ""),
-        folders=folders,
+        url=url, title=_title(attributes), site_url=urls.href(attributes.get("htmlurl", "")), folders=folders
     )
 
 
-def _attribute(outline: etree._Element, name: str) -> str | None:
-    """Return an attribute whose name is written in any case, as programs do; None when it is empty."""
-    values = (str(value) for key, value in outline.items() if str(key).lower() == name.lower())
-    return " ".join(next(values, "").split()) or None
+def _title(attributes: dict[str, str]) -> str | None:
+    return plain.from_text(attributes.get("title")) or plain.from_text(attributes.get("text"))
 
 
 def _folder(folders: dict[tuple[str, ...], etree._Element], path: tuple[str, ...]) -> etree._Element:

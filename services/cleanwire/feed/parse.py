@@ -1,11 +1,13 @@
 """What does a body say as a feed?"""
 
+import re
+
 from cleanwire.feed import charset, json_feed, limits, sniff, tolerant, xml_feed, xml_tree
 from cleanwire.feed.parsed import NotAFeed, NotAFeedReason, ParsedFeed
 
 __all__ = ["NotAFeed", "NotAFeedReason", "ParsedFeed", "parse"]
 
-_PROLOG = 64 * 1024
+_WRAPPED = re.compile(r"<rss\s|<feed\s+xmlns|<rdf:RDF\s")
 
 
 def parse(body: bytes, *, url: str, content_type: str | None = None) -> ParsedFeed | NotAFeed:
@@ -17,16 +19,17 @@ def parse(body: bytes, *, url: str, content_type: str | None = None) -> ParsedFe
     if len(body) > limits.MAX_BYTES:
         return NotAFeed(reason=NotAFeedReason.TOO_LARGE, detail=f"{len(body)} bytes")
     text = charset.decode(body, content_type)
-    match sniff.kind(text[:_PROLOG].encode("utf-8", "replace")):
+    match sniff.kind(text[: sniff.WINDOW].encode("utf-8", "replace")):
         case sniff.Kind.EMPTY:
             return NotAFeed(reason=NotAFeedReason.EMPTY, detail="nothing in the body")
         case sniff.Kind.HTML:
-            return NotAFeed(reason=NotAFeedReason.HTML, detail="a web page")
+            return _in_page(text, url) or NotAFeed(reason=NotAFeedReason.HTML, detail="a web page")
         case sniff.Kind.JSON:
             return json_feed.read(text, url=url)
         case sniff.Kind.OTHER:
             return NotAFeed(reason=NotAFeedReason.UNREADABLE, detail="neither XML nor JSON")
-    return _xml(text, url)
+        case sniff.Kind.XML:
+            return _xml(text, url)
 
 
 def _xml(text: str, url: str) -> ParsedFeed | NotAFeed:
@@ -39,3 +42,15 @@ def _xml(text: str, url: str) -> ParsedFeed | NotAFeed:
         return tolerant.read(text, url=url)
     found = xml_feed.read(root, url=url)
     return found or NotAFeed(reason=NotAFeedReason.OTHER, detail=f"XML whose root is {str(root.tag)[:100]}")
+
+
+def _in_page(text: str, url: str) -> ParsedFeed | None:
+    """Read a feed that a system has wrapped into a page: only when the page is well-formed, so never by chance."""
+    if not _WRAPPED.search(text, 0, sniff.WINDOW):
+        return None
+    try:
+        page = xml_tree.load(text)
+    except xml_tree.HostileXml:
+        return None
+    root = None if page is None else xml_feed.inside(page)
+    return None if root is None else xml_feed.read(root, url=url)

@@ -1,5 +1,6 @@
 """Which pages does a sitemap list? https://www.sitemaps.org/protocol.html with the news extension."""
 
+import zlib
 from dataclasses import dataclass
 
 from cleanwire.feed import charset, dates, limits, plain, xml_names, xml_tree
@@ -31,7 +32,7 @@ class Sitemap:
 
 def read(body: bytes, *, url: str | None = None, content_type: str | None = None) -> Sitemap:
     """Return what the XML or text sitemap in `body` lists, addresses resolved against `url`. Never raises."""
-    text = charset.decode(body[: limits.MAX_BYTES], content_type)
+    text = charset.decode(_unpacked(body)[: limits.MAX_BYTES], content_type)
     try:
         root = xml_tree.load(text) if text.lstrip("\ufeff \t\r\n").startswith("<") else None
     except xml_tree.HostileXml:
@@ -46,6 +47,16 @@ def read(body: bytes, *, url: str | None = None, content_type: str | None = None
         pages=tuple(page for page in pages if page is not None),
         sitemaps=tuple(address for address in indexed if address is not None),
     )
+
+
+def _unpacked(body: bytes) -> bytes:
+    """Return a gzip file's content as far as it is intact and within the limit; the protocol allows such sitemaps."""
+    if not body.startswith(b"\x1f\x8b"):
+        return body
+    try:
+        return zlib.decompressobj(zlib.MAX_WBITS | 16).decompress(body, limits.MAX_BYTES)
+    except zlib.error:
+        return b""
 
 
 def _page(parts: Children, base: str | None) -> SitemapPage | None:

@@ -17,12 +17,13 @@ _ROOT = re.compile(rb"<(?:[\w.-]+:)?(rss|feed|rdf)\b", re.IGNORECASE)
 _HTML = re.compile(
     rb"(?:<!doctype\s+html|<html\b|<head\b|<body\b|<script\b|<meta\b|<title\b|<div\b|<p\b)", re.IGNORECASE
 )
-_WINDOW = 64 * 1024
+WINDOW = 64 * 1024
+"""How much of a body is looked at, in bytes or characters."""
 
 
 def kind(text: bytes) -> Kind:
     """Return what `text` (ASCII-compatible bytes) begins with, byte order mark, comments and declarations skipped."""
-    start = text[:_WINDOW].removeprefix(b"\xef\xbb\xbf").lstrip(b"\x00 \t\r\n\f\v")
+    start = text[:WINDOW].removeprefix(b"\xef\xbb\xbf").lstrip(b"\x00 \t\r\n\f\v")
     if not start:
         return Kind.EMPTY
     if start[:1] in (b"{", b"["):
@@ -38,6 +39,6 @@ def kind(text: bytes) -> Kind:
     return Kind.OTHER
 
 
-def _is_inside_page(start: bytes, page: "re.Match[bytes]", root: "re.Match[bytes]") -> bool:
+def _is_inside_page(start: bytes, page: re.Match[bytes], root: re.Match[bytes]) -> bool:
     """A page may mention a feed element far inside; a feed may carry a wrong doctype before its root."""
     return not page.group().lower().startswith(b"<!doctype") or b"<html" in start[: root.start()].lower()

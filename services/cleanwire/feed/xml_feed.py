@@ -18,12 +18,25 @@ _PREFIX = re.compile(r"(</?)[A-Za-z_][\w.-]*:")
 
 def read(root: etree._Element, *, url: str) -> ParsedFeed | None:
     """Return the feed whose root element is `root`, links resolved against `url`; None when it is no feed."""
-    name = xml_names.name_of(str(root.tag), root.prefix).rpartition(":")[2]
-    if name == "feed":
-        return _atom(root, url)
-    if name in ("rss", "rdf"):
-        return _rss(root, Format.RSS if name == "rss" else Format.RDF, url)
-    return _rss(root, Format.RSS, url) if name == "channel" else None
+    match _local_name(root):
+        case "feed":
+            return _atom(root, url)
+        case "entry":  # an entry document, RFC 4287 §2
+            return ParsedFeed(format=Format.ATOM, entries=(_atom_entry(root, url, ()),))
+        case "rss":
+            return _rss(root, Format.RSS, url)
+        case "rdf":
+            return _rss(root, Format.RDF, url)
+    return None
+
+
+def inside(page: etree._Element) -> etree._Element | None:
+    """Return the feed that stands inside a web page, as some systems wrap it; None when there is none."""
+    return next((found for found in page.iter("{*}rss", "{*}feed", "{*}RDF") if len(found)), None)
+
+
+def _local_name(element: etree._Element) -> str:
+    return xml_names.name_of(str(element.tag), element.prefix).rpartition(":")[2]
 
 
 # ---------------------------------------------------------------------------------------------------------- RSS, RDF
@@ -31,11 +44,9 @@ def read(root: etree._Element, *, url: str) -> ParsedFeed | None:
 
 def _rss(root: etree._Element, kind: Format, url: str) -> ParsedFeed:
     top = Children(root)
-    found = top.first("channel")
-    channel = root if found is None and top.first("item") is None else found
+    channel = top.first("channel")
     head = Children(channel)
-    items = [*head.all("item", "atom:entry"), *(top.all("item", "atom:entry") if channel is not root else ())]
-    items = items or list(Children(head.first("items")).all("item"))
+    items = _items(root) or [*head.all("item", "atom:entry"), *top.all("item", "atom:entry")]
     relations = _relations(head, url)
     return ParsedFeed(
         format=kind,
@@ -51,6 +62,11 @@ def _rss(root: etree._Element, kind: Format, url: str) -> ParsedFeed:
         self_url=relations.own,
         truncated=max(0, len(items) - limits.MAX_ENTRIES),
     )
+
+
+def _items(root: etree._Element) -> list[etree._Element]:
+    """Return the items wherever they stand: beside the channel, in it, and by mistake in one another."""
+    return [item for item in root.iter("{*}item") if xml_names.name_of(str(item.tag), item.prefix) == "item"]
 
 
 def _rss_entry(item: etree._Element, url: str) -> FeedEntry:
@@ -109,7 +125,7 @@ def _person(text: str) -> str | None:
 def _atom(root: etree._Element, url: str) -> ParsedFeed:
     head = Children(root)
     base = _base(root, url)
-    entries = list(head.all("atom:entry", "entry"))
+    entries = list(head.all("atom:entry", "entry", "atom:item", "item"))
     relations = _relations(head, base)
     authors = _atom_authors(head)
     return ParsedFeed(

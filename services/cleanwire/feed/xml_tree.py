@@ -3,6 +3,7 @@
 import html
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from lxml import etree
 
@@ -44,6 +45,25 @@ def load(text: str) -> etree._Element | None:
         except (etree.XMLSyntaxError, ValueError):
             continue
     return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """Why a document is not well-formed, and in which line, counted from 1."""
+
+    line: int
+    message: str
+
+
+def problem(text: str) -> Problem:
+    """Return what is wrong with `text`, for people."""
+    try:
+        etree.fromstring(text.encode("utf-8", "replace"), _parser())
+    except etree.XMLSyntaxError as error:
+        return Problem(line=error.lineno or 1, message=str(error.msg))
+    except ValueError as error:
+        return Problem(line=1, message=str(error))
+    return Problem(line=1, message="not well-formed")
 
 
 def _parser() -> etree.XMLParser:
