@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
-from cleanwire.text import calendar, moment, stamps, written
+from cleanwire.text import calendar, stamps, written
 from cleanwire.text.moment import ParsedTime
 
 __all__ = ["DateLine", "ParsedTime", "find", "parse"]

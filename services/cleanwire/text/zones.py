@@ -44,7 +44,8 @@ _PHRASES = {
     "ώρα γκρίνουιτς": 0, "gmt time": 0,
 }  # fmt: skip
 _AMERICAN = {"et": -300, "ct": -360, "mt": -420, "pt": -480, "at": -240, "akt": -540, "eastern time": -300,
-             "central time": -360, "mountain time": -420, "pacific time": -480, "eastern": -300, "pacific": -480}  # fmt: skip
+             "eastern": -300, "pacific": -480, "central time": -360,
+             "mountain time": -420, "pacific time": -480}  # fmt: skip
 
 # Languages spoken in one zone that keeps no summer time: a time without a zone is very likely local.
 _HABITUAL = {"ko": 540, "ja": 540, "hi": 330, "mr": 330, "gu": 330, "te": 330, "th": 420, "vi": 420, "ka": 240,
@@ -83,5 +84,5 @@ def _american_summer(local: datetime) -> bool:
 
 
 def _sunday(year: int, month: int, nth: int) -> datetime:
-    first = datetime(year, month, 1)
+    first = datetime(year, month, 1)  # noqa: DTZ001 - a wall clock
     return first + timedelta(days=(6 - first.weekday()) % 7 + 7 * (nth - 1))

@@ -1,0 +1,109 @@
+"""How is a phrase of a rule compared with a line?"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from cleanwire.text import calendar
+
+ANY_FIRST = ""  # the key of phrases that begin with a number or anything
+_ANY_WORDS = r"(?:\S+ ){0,6}?"
+_ANY_CHARS = r".{0,15}?"
+_PIECE = re.compile(r"\)\?|[()|*#]|[^\s()|*#]+")
+_THOUSANDS = re.compile(r"(?<=\d)[.,](?=\d{3}(?!\d))")
+_CHARS_PER_WORD = 2  # in scripts without spaces
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Phrase:
+    pattern: re.Pattern[str]
+    firsts: frozenset[str]  # first words (first characters in scripts without spaces) it can begin with
+
+
+def normalise(text: str) -> str:
+    """Return `text` folded, punctuation gone, each word followed by one space."""
+    folded = _THOUSANDS.sub("", calendar.fold(text))
+    words = "".join(c if unicodedata.category(c)[0] in "LMN" else " " for c in folded).split()
+    return " ".join(words) + " " if words else ""
+
+
+def count_words(text: str, normalised: str) -> int:
+    """Return the number of words; in scripts without spaces two characters count as one."""
+    wide = sum(1 for c in text if _is_unspaced(c))
+    return normalised.count(" ") if wide < 2 else max(normalised.count(" "), wide // _CHARS_PER_WORD)
+
+
+def _is_unspaced(c: str) -> bool:
+    return "\u3040" <= c <= "\u30ff" or "\u3400" <= c <= "\u9fff" or "\u0e00" <= c <= "\u0eff"
+
+
+def positions(normalised: str, *, spaced: bool) -> Iterator[tuple[int, str]]:
+    """Yield where words begin, with the word; each character in scripts without spaces."""
+    if not spaced:
+        yield from enumerate(normalised)
+        return
+    start = 0
+    while (end := normalised.find(" ", start)) > 0:
+        yield start, normalised[start:end]
+        start = end + 1
+
+
+def compile_phrase(phrase: str, *, spaced: bool, to_end: bool) -> Phrase:
+    """Return the pattern of `phrase` over normalised lines; `to_end` when nothing may follow.
+
+    Raises:
+        ValueError: its brackets do not match.
+    """
+    pieces = _PIECE.findall(phrase)
+    part = _alternatives(pieces, spaced)
+    if pieces:
+        raise ValueError(f"unbalanced brackets: {phrase}")
+    return Phrase(pattern=re.compile(part.pattern + (r"\Z" if to_end else "")), firsts=part.firsts)
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    pattern: str
+    firsts: frozenset[str]
+    empty: bool  # it may match nothing
+
+
+def _alternatives(pieces: list[str], spaced: bool) -> _Part:
+    """Read `a|b c|…` up to a closing bracket or the end; what was read is gone from `pieces`."""
+    branches = [_sequence(pieces, spaced)]
+    while pieces and pieces[0] == "|":
+        del pieces[0]
+        branches.append(_sequence(pieces, spaced))
+    firsts = frozenset(first for branch in branches for first in branch.firsts)
+    pattern = "(?:" + "|".join(branch.pattern for branch in branches) + ")"
+    return _Part(pattern, firsts, any(branch.empty for branch in branches))
+
+
+def _sequence(pieces: list[str], spaced: bool) -> _Part:
+    pattern, firsts, empty = "", frozenset[str](), True
+    while pieces and pieces[0] not in {"|", ")", ")?"}:
+        part = _piece(pieces, spaced)
+        pattern += part.pattern
+        firsts |= part.firsts if empty else frozenset()
+        empty = empty and part.empty
+    return _Part(pattern, firsts, empty)
+
+
+def _piece(pieces: list[str], spaced: bool) -> _Part:
+    piece = pieces.pop(0)
+    if piece == "*":
+        return _Part(_ANY_WORDS if spaced else _ANY_CHARS, frozenset({ANY_FIRST}), False)
+    if piece == "#":
+        return _Part(r"\d+ " if spaced else r"\d+", frozenset({ANY_FIRST}), False)
+    if piece != "(":
+        words = normalise(piece) if spaced else normalise(piece).replace(" ", "")
+        first = words.split(" ")[0] if spaced else words[:1]
+        if not words:
+            raise ValueError(f"no word: {piece}")
+        return _Part(re.escape(words), frozenset({first}), False)
+    inner = _alternatives(pieces, spaced)
+    if not pieces:
+        raise ValueError("a bracket is never closed")
+    maybe = pieces.pop(0) == ")?"
+    return _Part(inner.pattern + ("?" if maybe else ""), inner.firsts, inner.empty or maybe)
