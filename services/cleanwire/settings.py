@@ -105,10 +105,6 @@ class KafkaSettings(Section):
     commit_interval_s: Annotated[float, Field(ge=0.05, le=60)] = 1.0
     """A busy partition commits this often; an idle one at once."""
 
-    def topic(self, name: str) -> str:
-        """Return the full name of the topic called `name` here, such as `documents`."""
-        return self.topic_prefix + name
-
     @model_validator(mode="after")
     def _complete(self) -> Self:
         if self.security_protocol.startswith("SASL") and not (self.sasl_username and self.sasl_password):

@@ -2,10 +2,9 @@
 
 import time
 
-from cleanwire.article import clean
-from cleanwire.article.article import Article
-from cleanwire.article.clean import Refusal
-from cleanwire.article.page import Hints, Page
+from cleanwire.article import clean, compose
+from cleanwire.article.article import Article, Refusal
+from cleanwire.article.page import Page
 from cleanwire.cleaner.outcome import Cleaned, Deferred, Elsewhere, Failed, Outcome
 from cleanwire.cleaner.pool import ExtractionPool, PoolCrashed, PoolTimeout
 from cleanwire.crawl.pacing import Pacer
@@ -105,7 +104,7 @@ class Attempts:
     async def _extract(self, entry: Entry, page: Page, fetch_took_s: float) -> Outcome:
         began = time.perf_counter()
         result = await self._pool.run(
-            clean.clean, page, _hints(entry), min_words=self._clean.min_words, timeout_s=self._clean.deadline_s
+            clean.clean, page, compose.hints(entry), min_words=self._clean.min_words, timeout_s=self._clean.deadline_s
         )
         took_s = time.perf_counter() - began
         self._telemetry.extraction(took_s=took_s)
@@ -150,16 +149,4 @@ def _page(reply: Fetched, *, fetched_at: float) -> Page:
         status=reply.status,
         redirects=tuple(hop.url for hop in reply.redirects),
         headers=dict(reply.headers),
-    )
-
-
-def _hints(entry: Entry) -> Hints:
-    return Hints(
-        title=entry.title,
-        summary=entry.summary,
-        authors=entry.authors,
-        published=entry.published,
-        updated=entry.updated,
-        feed_title=entry.feed_title,
-        language=entry.language,
     )

@@ -19,11 +19,12 @@ from cleanwire.records.base import encode
 from cleanwire.records.command import Action
 from cleanwire.records.feed import Entry
 from cleanwire.records.rejected import Rejected, Rejection
-from cleanwire.settings import CleanSettings, KafkaSettings
+from cleanwire.settings import CleanSettings
 from cleanwire.stream import loop
 from cleanwire.stream.loop import Pace, Step
 from cleanwire.stream.messages import Message
 from cleanwire.stream.partition import OwnedPartition
+from cleanwire.stream.topics import TopicNames
 from cleanwire.telemetry.catalogue import Stage
 from cleanwire.telemetry.events import Telemetry
 
@@ -41,15 +42,15 @@ class CleanerStage:
         *,
         attempts: Attempts,
         settings: CleanSettings,
-        kafka: KafkaSettings,
+        topics: TopicNames,
         partitions: int,
         pace: Pace,
         telemetry: Telemetry,
     ) -> None:
-        self.topic = kafka.topic("entries")
+        self.topic = topics.entries
         self._attempts = attempts
         self._settings = settings
-        self._kafka = kafka
+        self._topics = topics
         self._partitions = partitions
         self._pace = pace
         self._telemetry = telemetry
@@ -62,7 +63,7 @@ class CleanerStage:
             partitions=self._partitions,
             attempts=self._attempts,
             settings=self._settings,
-            kafka=self._kafka,
+            topics=self._topics,
             telemetry=self._telemetry,
         )
         await loop.run(partition, desk, stop=stop, slots=self._slots, pace=self._pace)
@@ -86,12 +87,12 @@ class CleanerDesk:
         partitions: int,
         attempts: Attempts,
         settings: CleanSettings,
-        kafka: KafkaSettings,
+        topics: TopicNames,
         telemetry: Telemetry,
     ) -> None:
-        self.tables = (kafka.topic("article-state"),)
+        self.tables = (topics.article_state,)
         self.followed: Sequence[str] = ()
-        self.inputs = (kafka.topic("entries"), kafka.topic("commands"))
+        self.inputs = (topics.entries, topics.commands)
         self._partition = partition
         self._partitions = partitions
         self._attempts = attempts
@@ -99,7 +100,7 @@ class CleanerDesk:
         self._telemetry = telemetry
         self._catalogue = Catalogue()
         self._books = Books(partition, telemetry)
-        self._clerk = Clerk(kafka, partitions, self._books, telemetry)
+        self._clerk = Clerk(topics, partitions, self._books, telemetry)
         self._pacer = Pacer(
             settings.site_spacing_s,
             max_crawl_delay_s=settings.max_crawl_delay_s,
@@ -115,7 +116,7 @@ class CleanerDesk:
         try:
             self._catalogue.put(_STATES.decode(message.value))
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
-            self._telemetry.table_record_skipped(topic="article-state", detail=str(error))
+            self._telemetry.table_record_skipped(topic=message.topic, detail=str(error))
 
     def opened(self, now: float) -> None:
         waiting = list(self._catalogue.pending())

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 import msgspec
-import xxhash
 
 from cleanwire.article import compose
 from cleanwire.cleaner import intake, retry
@@ -78,7 +77,7 @@ def cleaned(state: ArticleState, entry: Entry, outcome: Cleaned, *, twin: Articl
     change = _change(state, outcome)
     if change is None:
         return Unchanged(state=_done(state))
-    title_hash = _hash(outcome.article.title)
+    title_hash = outcome.article.title_hash
     if twin is not None and not state.revision and title_hash == twin.title_hash:
         # Title and address must agree: publishers put wrong canonical links on whole sections.
         return Joined(state=_done(state, status=ArticleStatus.MOVED, canonical_url=twin.url))
@@ -167,7 +166,7 @@ def _change(state: ArticleState, outcome: Cleaned) -> Change | None:
         return None
     if outcome.article.body_hash != state.body_hash:
         return Change(kind=ChangeKind.BODY, previous_hash=state.body_hash)
-    if _hash(outcome.article.title) != state.title_hash:
+    if outcome.article.title_hash != state.title_hash:
         return Change(kind=ChangeKind.TITLE, previous_hash=state.body_hash)
     return None
 
@@ -193,7 +192,3 @@ def _done(
         title_hash=title_hash or state.title_hash,
         canonical_url=canonical_url or state.canonical_url,
     )
-
-
-def _hash(text: str) -> str:
-    return xxhash.xxh3_64_hexdigest(" ".join(text.casefold().split()).encode())

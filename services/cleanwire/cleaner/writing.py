@@ -22,9 +22,9 @@ from cleanwire.records.command import Command
 from cleanwire.records.document import Document
 from cleanwire.records.feed import Entry
 from cleanwire.records.rejected import Rejected
-from cleanwire.settings import KafkaSettings
 from cleanwire.stream.loop import Step
 from cleanwire.stream.messages import Unit, Write
+from cleanwire.stream.topics import TopicNames
 from cleanwire.telemetry.catalogue import Stage
 from cleanwire.telemetry.events import Telemetry
 from cleanwire.urls import site as sites
@@ -33,8 +33,8 @@ from cleanwire.urls import site as sites
 class Clerk:
     """Writes the records of one partition and keeps its books."""
 
-    def __init__(self, kafka: KafkaSettings, partitions: int, books: Books, telemetry: Telemetry) -> None:
-        self._topic = kafka.topic
+    def __init__(self, topics: TopicNames, partitions: int, books: Books, telemetry: Telemetry) -> None:
+        self._topics = topics
         self._partitions = partitions
         self._books = books
         self._telemetry = telemetry
@@ -68,7 +68,7 @@ class Clerk:
 
     def forgotten(self, state: ArticleState) -> Step:
         """An article is remembered no longer."""
-        write = Write(topic=self._topic("article-state"), key=state.id.encode(), value=None)
+        write = Write(topic=self._topics.article_state, key=state.id.encode(), value=None)
         return Step(unit=Unit(key=state.id, writes=(write,)))
 
     def settled(self, settled: Settled) -> Step:
@@ -95,18 +95,18 @@ class Clerk:
                 assert_never(settled)
 
     def _step(self, state: ArticleState, *writes: Write, tell: Callable[[], None]) -> Step:
-        own = Write(topic=self._topic("article-state"), key=state.id.encode(), value=encode(state))
+        own = Write(topic=self._topics.article_state, key=state.id.encode(), value=encode(state))
         return Step(unit=Unit(key=state.id, writes=(*writes, own)), tell=tell)
 
     def _document(self, document: Document) -> Write:
-        return Write(topic=self._topic("documents"), key=document.id.encode(), value=encode(document))
+        return Write(topic=self._topics.documents, key=document.id.encode(), value=encode(document))
 
     def _rejected(self, rejected: Rejected) -> Write:
-        return Write(topic=self._topic("rejected"), key=rejected.article_id.encode(), value=encode(rejected))
+        return Write(topic=self._topics.rejected, key=rejected.article_id.encode(), value=encode(rejected))
 
     def _entry(self, entry: Entry) -> Write:
         return Write(
-            topic=self._topic("entries"),
+            topic=self._topics.entries,
             key=entry.site.encode(),
             value=encode(entry),
             partition=sites.partition(entry.site, self._partitions),

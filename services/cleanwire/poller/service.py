@@ -15,11 +15,12 @@ from cleanwire.poller.poll import Polled, Polls
 from cleanwire.poller.writing import Clerk
 from cleanwire.records.command import Action, Command
 from cleanwire.records.feed import Feed, FeedState
-from cleanwire.settings import KafkaSettings, PollSettings
+from cleanwire.settings import PollSettings
 from cleanwire.stream import loop
 from cleanwire.stream.loop import Pace, Step
 from cleanwire.stream.messages import Message
 from cleanwire.stream.partition import OwnedPartition
+from cleanwire.stream.topics import TopicNames
 from cleanwire.telemetry.catalogue import PollFailure, PollOutcome, Stage
 from cleanwire.telemetry.events import Telemetry
 
@@ -34,15 +35,15 @@ class PollerStage:
         *,
         polls: Polls,
         settings: PollSettings,
-        kafka: KafkaSettings,
+        topics: TopicNames,
         partitions: int,
         pace: Pace,
         telemetry: Telemetry,
     ) -> None:
-        self.topic = kafka.topic("feeds")
+        self.topic = topics.feeds
         self._polls = polls
         self._settings = settings
-        self._kafka = kafka
+        self._topics = topics
         self._partitions = partitions
         self._pace = pace
         self._telemetry = telemetry
@@ -54,7 +55,7 @@ class PollerStage:
             partition=partition.number,
             polls=self._polls,
             settings=self._settings,
-            kafka=self._kafka,
+            topics=self._topics,
             partitions=self._partitions,
             telemetry=self._telemetry,
         )
@@ -78,13 +79,13 @@ class PollerDesk:
         partition: int,
         polls: Polls,
         settings: PollSettings,
-        kafka: KafkaSettings,
+        topics: TopicNames,
         partitions: int,
         telemetry: Telemetry,
     ) -> None:
-        self.tables: Sequence[str] = (kafka.topic("feed-state"), kafka.topic("feeds"))
-        self.followed: Sequence[str] = (kafka.topic("feeds"),)
-        self.inputs: Sequence[str] = (kafka.topic("commands"),)
+        self.tables: Sequence[str] = (topics.feed_state, topics.feeds)
+        self.followed: Sequence[str] = (topics.feeds,)
+        self.inputs: Sequence[str] = (topics.commands,)
         self._partition = partition
         self._polls = polls
         self._settings = settings
@@ -93,7 +94,7 @@ class PollerDesk:
         self._states: dict[str, FeedState] = {}
         self._pacer = Pacer(settings.site_spacing_s)
         self._agenda = Agenda(self._pacer.ready_at)
-        self._clerk = Clerk(kafka, partitions, telemetry)
+        self._clerk = Clerk(topics, partitions, telemetry)
 
     # Load
 
@@ -108,7 +109,7 @@ class PollerDesk:
         try:
             self._states[key] = _STATES.decode(message.value)
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
-            self._telemetry.table_record_skipped(topic="feed-state", detail=str(error))
+            self._telemetry.table_record_skipped(topic=message.topic, detail=str(error))
 
     def opened(self, now: float) -> None:
         for feed in self._feeds.values():
@@ -151,7 +152,7 @@ class PollerDesk:
         try:
             feed = _FEEDS.decode(message.value)
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
-            self._telemetry.table_record_skipped(topic="feeds", detail=str(error))
+            self._telemetry.table_record_skipped(topic=message.topic, detail=str(error))
             return None
         self._feeds[feed.id] = feed
         return feed

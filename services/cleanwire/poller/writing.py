@@ -8,9 +8,9 @@ from cleanwire.poller.poll import Polled
 from cleanwire.records.base import encode
 from cleanwire.records.command import Command
 from cleanwire.records.feed import Entry, Feed, FeedState
-from cleanwire.settings import KafkaSettings
 from cleanwire.stream.loop import Step
 from cleanwire.stream.messages import Unit, Write
+from cleanwire.stream.topics import TopicNames
 from cleanwire.telemetry.catalogue import EntryDrop, PollOutcome, Stage
 from cleanwire.telemetry.events import Telemetry
 from cleanwire.urls import site as sites
@@ -19,8 +19,8 @@ from cleanwire.urls import site as sites
 class Clerk:
     """Writes the records of one partition of the poller."""
 
-    def __init__(self, kafka: KafkaSettings, partitions: int, telemetry: Telemetry) -> None:
-        self._topic = kafka.topic
+    def __init__(self, topics: TopicNames, partitions: int, telemetry: Telemetry) -> None:
+        self._topics = topics
         self._partitions = partitions
         self._telemetry = telemetry
 
@@ -37,20 +37,20 @@ class Clerk:
         found = self._entries(feed, polled, now)
         if refused(feed.id):  # what makes an entry large is its text, and the cleaner can do without
             found = [entries.slim(entry) for entry in found]
-        state = Write(topic=self._topic("feed-state"), key=feed.id.encode(), value=encode(after))
+        state = Write(topic=self._topics.feed_state, key=feed.id.encode(), value=encode(after))
         unit = Unit(key=feed.id, writes=(*(self._entry(entry) for entry in found), state))
         return Step(unit=unit, tell=lambda: self._tell(feed, before, after, polled, found))
 
     def forgotten(self, feed: Feed) -> Step:
         """A feed was unsubscribed."""
-        write = Write(topic=self._topic("feed-state"), key=feed.id.encode(), value=None)
+        write = Write(topic=self._topics.feed_state, key=feed.id.encode(), value=None)
         return Step(unit=Unit(key=feed.id, writes=(write,)))
 
     def command_done(self, command: Command, changed: Feed | None) -> Step:
         """A command was carried out; `changed` is the subscription that it altered."""
         unit = None
         if changed is not None:
-            write = Write(topic=self._topic("feeds"), key=changed.id.encode(), value=encode(changed))
+            write = Write(topic=self._topics.feeds, key=changed.id.encode(), value=encode(changed))
             unit = Unit(key=f"{changed.id}/options", writes=(write,))
         return Step(unit=unit, tell=lambda: self._telemetry.command_done(action=command.action, stage=Stage.POLLER))
 
@@ -66,7 +66,7 @@ class Clerk:
 
     def _entry(self, entry: Entry) -> Write:
         partition = sites.partition(entry.site, self._partitions)
-        return Write(topic=self._topic("entries"), key=entry.site.encode(), value=encode(entry), partition=partition)
+        return Write(topic=self._topics.entries, key=entry.site.encode(), value=encode(entry), partition=partition)
 
     def _tell(self, feed: Feed, before: FeedState, after: FeedState, polled: Polled, found: list[Entry]) -> None:
         told = self._telemetry

@@ -1,0 +1,62 @@
+"""`cleanwire config`: every setting, with what it is now and how to set it."""
+
+from typing import Annotated
+
+import typer
+from pydantic import BaseModel, SecretStr
+
+from cleanwire import settings as known
+from cleanwire.cli import options
+
+app = typer.Typer(help="Show and check the settings.", no_args_is_help=True)
+
+
+@app.command()
+def show(
+    config: options.Config = None,
+    assignments: options.Assignments = None,
+    markdown: Annotated[bool, typer.Option("--markdown", help="As the table in the documentation.")] = False,
+) -> None:
+    """Print every setting with its value now, its variable and what it means. Exit 2 names what is wrong."""
+    settings = options.load(config, assignments)
+    typer.echo(_markdown(settings) if markdown else _toml(settings))
+
+
+def _toml(settings: known.Settings) -> str:
+    lines: list[str] = []
+    for section, values in settings:
+        lines.append(f"[{section}]")
+        for name, field in type(values).model_fields.items():
+            lines.append(f"# {field.description}  ({known.variable(f'{section}.{name}')})")
+            value = _shown(getattr(values, name))
+            lines.append(f"# {name} =" if value is None else f"{name} = {value}")
+        lines.append("")
+    return "\n".join(lines).rstrip()
+
+
+def _markdown(settings: known.Settings) -> str:
+    lines = ["| setting | default | meaning |", "|---|---|---|"]
+    for section, values in settings:
+        assert isinstance(values, BaseModel)
+        for name, field in type(values).model_fields.items():
+            value = _shown(getattr(values, name))
+            default = "" if value is None else f"`{value}`"
+            lines.append(f"| `{section}.{name}` | {default} | {field.description} |")
+    return "\n".join(lines)
+
+
+def _shown(value: object) -> str | None:
+    """Return `value` as TOML writes it; secrets stay hidden."""
+    match value:
+        case None:
+            return None
+        case SecretStr():
+            return '"**********"'
+        case bool():
+            return str(value).lower()
+        case int() | float():
+            return f"{value:g}" if isinstance(value, float) else str(value)
+        case tuple():
+            return "[" + ", ".join(f'"{item}"' for item in value) + "]"
+        case _:
+            return f'"{value}"'

@@ -1,0 +1,130 @@
+"""Which feeds should be polled? Lists are read, compared with the feeds topic, and only differences are written."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from cleanwire.errors import InputError
+from cleanwire.feed import lists
+from cleanwire.records.base import encode
+from cleanwire.records.feed import Feed, FeedOptions, Origin
+from cleanwire.stream import client
+from cleanwire.stream.connection import Connection
+from cleanwire.stream.messages import Message, Write
+from cleanwire.urls import identity, parse
+from cleanwire.urls import site as sites
+
+MAX_FILE_BYTES = 64 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """What a synchronisation changes."""
+
+    added: tuple[Feed, ...] = ()
+    removed: tuple[Feed, ...] = ()
+    kept: int = 0
+
+
+def read_sources(sources: Iterable[str]) -> list[str]:
+    """Return the feed URLs that `sources` name, each once: URLs themselves, or paths of OPML or text files.
+
+    Raises:
+        InputError: a file cannot be read, or a line of it is no URL; names file and line.
+    """
+    found: dict[str, None] = {}
+    for source in sources:
+        url = parse.href(source) if "://" in source else None
+        if url is not None:
+            found[url] = None
+        else:
+            found.update(dict.fromkeys(lists.read(_read(Path(source)), source)))
+    return list(found)
+
+
+def subscription(url: str, origin: Origin, *, now: float, options: FeedOptions | None = None) -> Feed:
+    """Return the subscription to the feed at `url`.
+
+    Raises:
+        InputError: `url` is no http(s) address.
+    """
+    href = parse.href(url)
+    if href is None:
+        raise InputError(f"not an http(s) address: {url!r}")
+    return Feed(
+        id=identity.feed_id(href),
+        url=href,
+        site=sites.site(href),
+        origin=origin,
+        added_at=now,
+        options=options or FeedOptions(),
+    )
+
+
+def compare(wanted: Sequence[str], known: Iterable[Feed], *, now: float) -> Difference:
+    """Return what turns `known` into `wanted`. Only feeds that came from a file are ever removed."""
+    by_id = {feed.id: feed for feed in known}
+    feeds = {feed.id: feed for feed in (subscription(url, Origin.FILE, now=now) for url in wanted)}
+    return Difference(
+        added=tuple(feed for feed in feeds.values() if feed.id not in by_id),
+        removed=tuple(f for f in by_id.values() if f.origin is Origin.FILE and f.id not in feeds),
+        kept=sum(feed_id in by_id for feed_id in feeds),
+    )
+
+
+async def read_all(connection: Connection, topic: str) -> dict[str, Feed]:
+    """Return every subscription by id. Records that cannot be read are left out: their owner reports them."""
+    found: dict[str, Feed] = {}
+
+    def take(message: Message) -> None:
+        key = (message.key or b"").decode("utf-8", "replace")
+        if message.value is None:
+            found.pop(key, None)
+            return
+        try:
+            found[key] = _FEEDS.decode(message.value)
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            found.pop(key, None)
+
+    await client.read_all(connection, topic, take)
+    return found
+
+
+async def write(
+    connection: Connection, topic: str, partitions: int, *, put: Iterable[Feed] = (), remove: Iterable[Feed] = ()
+) -> None:
+    """Write subscriptions and cancellations to the partitions of their sites."""
+    writes = [_write(topic, feed, encode(feed), partitions) for feed in put]
+    writes += [_write(topic, feed, None, partitions) for feed in remove]
+    if writes:
+        await client.write(connection, writes)
+
+
+async def synchronise(
+    connection: Connection, topic: str, partitions: int, wanted: Sequence[str], *, now: float
+) -> Difference:
+    """Make the feeds of origin `file` those of `wanted`. Every replica may do it at once."""
+    known = await read_all(connection, topic)
+    difference = compare(wanted, known.values(), now=now)
+    await write(connection, topic, partitions, put=difference.added, remove=difference.removed)
+    return difference
+
+
+def _write(topic: str, feed: Feed, value: bytes | None, partitions: int) -> Write:
+    return Write(topic=topic, key=feed.id.encode(), value=value, partition=sites.partition(feed.site, partitions))
+
+
+def _read(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            body = file.read(MAX_FILE_BYTES + 1)
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read: {error.strerror}") from error
+    if len(body) > MAX_FILE_BYTES:
+        raise InputError(f"{path}: over {MAX_FILE_BYTES} bytes")
+    return body
+
+
+_FEEDS = msgspec.json.Decoder(Feed)

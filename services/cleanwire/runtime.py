@@ -1,0 +1,201 @@
+"""How are the parts of the service put together and run until they are told to stop?"""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+
+import structlog
+from prometheus_client import CollectorRegistry
+
+from cleanwire.cleaner.attempt import Attempts
+from cleanwire.cleaner.pool import ExtractionPool
+from cleanwire.cleaner.service import CleanerStage
+from cleanwire.errors import BrokerUnavailable, ConfigError, StateDamaged
+from cleanwire.fetch.client import Fetcher
+from cleanwire.fetch.robots import RobotsCache
+from cleanwire.ops import listener
+from cleanwire.ops.health import Check
+from cleanwire.ops.service import OpsService
+from cleanwire.poller import subscriptions
+from cleanwire.poller.poll import Polls
+from cleanwire.poller.service import PollerStage
+from cleanwire.settings import Role, Settings
+from cleanwire.stream import topics, waiting
+from cleanwire.stream.connection import Connection
+from cleanwire.stream.loop import Pace
+from cleanwire.stream.membership import Membership, Stage
+from cleanwire.stream.topics import TopicNames
+from cleanwire.telemetry.events import Telemetry
+
+log = structlog.get_logger("cleanwire.service")
+RETRY_S = 2.0
+WIND_DOWN_SHARE = 0.6  # of the grace: the rest is for the last transaction and leaving the group
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Running:
+    """What a caller may want to know of a service that has begun to work."""
+
+    ops_port: int
+    partitions: int
+    topics: TopicNames
+
+
+def check(settings: Settings, *, embedded: bool = False) -> list[str]:
+    """Return the feed URLs of the settings after checking all that can be checked without a broker.
+
+    Raises:
+        ConfigError: names the key.
+        InputError: a feed list is wrong; names file and line.
+    """
+    if not settings.kafka.bootstrap:
+        raise ConfigError(
+            "kafka.bootstrap (CLEANWIRE_KAFKA_BOOTSTRAP) is not set: give the broker's host:port, "
+            "or --embedded for a try without one"
+        )
+    if not (embedded or settings.fetch.contact or settings.service.role is Role.OPS):
+        raise ConfigError(
+            "fetch.contact (CLEANWIRE_FETCH_CONTACT) is not set: publishers must be able to reach whoever polls them; "
+            "give a URL or a mail address"
+        )
+    return subscriptions.read_sources(settings.service.feeds)
+
+
+async def serve(
+    settings: Settings,
+    *,
+    stop: asyncio.Event,
+    embedded: bool = False,
+    on_ready: Callable[[Running], None] | None = None,
+) -> None:
+    """Run the service until `stop` is set. A broker that is away is waited for.
+
+    Raises:
+        ConfigError, InputError: before any topic is touched.
+        StateDamaged: the topics are not what this installation needs.
+    """
+    wanted = check(settings, embedded=embedded)
+    telemetry = Telemetry(CollectorRegistry())
+    connection = Connection(settings.kafka, embedded=embedded)
+    partitions = topics.EMBEDDED_PARTITIONS if embedded else settings.kafka.partitions
+    names = topics.names(settings.kafka.topic_prefix)
+    members: dict[str, Membership] = {}
+    ops = OpsService(listener.bind(settings.ops), telemetry=telemetry, checks=_checks(settings, members))
+    log.info("service_started", role=settings.service.role.value, ops_port=ops.port, embedded=embedded)
+    async with asyncio.TaskGroup() as group:
+        group.create_task(ops.run(stop), name="ops")
+        if settings.service.role is not Role.OPS:
+            ready = await _prepare(connection, settings, telemetry, stop, wanted, names, partitions)
+            if ready:
+                async with _stages(settings, telemetry, partitions, names) as stages:
+                    members |= {stage.name: _member(connection, stage, settings, telemetry) for stage in stages}
+                    if on_ready is not None:
+                        on_ready(Running(ops_port=ops.port, partitions=partitions, topics=names))
+                    async with asyncio.TaskGroup() as work:
+                        for member in members.values():
+                            work.create_task(member.run(stop))
+    log.info("service_stopped")
+
+
+def _checks(settings: Settings, members: dict[str, Membership]) -> dict[str, Check]:
+    """Return what must hold for this replica to be ready. `members` fills once the topics are there."""
+    if settings.service.role is Role.OPS:
+        return {}
+
+    def groups() -> str | None:
+        if not members:
+            return "waiting for the broker and its topics"
+        missing = [name for name, member in members.items() if not member.joined]
+        return f"not in the group of: {', '.join(missing)}" if missing else None
+
+    return {"groups": groups}
+
+
+async def _prepare(
+    connection: Connection,
+    settings: Settings,
+    telemetry: Telemetry,
+    stop: asyncio.Event,
+    wanted: list[str],
+    names: TopicNames,
+    partitions: int,
+) -> bool:
+    """Wait for the broker, make or check the topics, subscribe to the feeds of the settings; false when stopped."""
+    specs = topics.layout(settings.kafka)
+    while await topics.wait_for_broker(connection, stop, telemetry, who="service"):
+        try:
+            if settings.kafka.topics == "create":
+                await topics.create(connection, specs)
+            problems = await topics.check(connection, specs)
+            if problems:
+                raise StateDamaged("topics are not as the settings say:\n" + "\n".join(problems))
+            if settings.service.role in (Role.ALL, Role.POLLER) and settings.service.feeds:
+                changes = await subscriptions.synchronise(connection, names.feeds, partitions, wanted, now=time.time())
+                log.info(
+                    "feeds_synchronised", added=len(changes.added), removed=len(changes.removed), kept=changes.kept
+                )
+            return True
+        except BrokerUnavailable as error:
+            log.warning("broker_unavailable", detail=str(error))
+            await waiting.until(stop, RETRY_S)
+    return False
+
+
+@asynccontextmanager
+async def _stages(
+    settings: Settings, telemetry: Telemetry, partitions: int, names: TopicNames
+) -> AsyncIterator[list[Stage]]:
+    """Open what the stages of this role need, in the order they depend on each other."""
+    role = settings.service.role
+    pace = Pace(
+        commit_interval_s=settings.kafka.commit_interval_s,
+        wind_down_s=settings.service.shutdown_grace_s * WIND_DOWN_SHARE,
+    )
+    async with AsyncExitStack() as stack:
+        fetcher = await stack.enter_async_context(Fetcher(settings.fetch))
+        stages: list[Stage] = []
+        if role in (Role.ALL, Role.POLLER):
+            polls = Polls(fetcher, settings.poll, settings.fetch)
+            stages.append(
+                PollerStage(
+                    polls=polls,
+                    settings=settings.poll,
+                    topics=names,
+                    partitions=partitions,
+                    pace=pace,
+                    telemetry=telemetry,
+                )
+            )
+        if role in (Role.ALL, Role.CLEANER):
+            agent = settings.fetch.user_agent.partition("/")[0]
+            attempts = Attempts(
+                fetcher=fetcher,
+                robots=RobotsCache(fetcher, agent=agent, ttl_s=settings.fetch.robots_ttl_s),
+                pool=await stack.enter_async_context(ExtractionPool(settings.clean)),
+                clean_settings=settings.clean,
+                fetch_settings=settings.fetch,
+                telemetry=telemetry,
+            )
+            stages.append(
+                CleanerStage(
+                    attempts=attempts,
+                    settings=settings.clean,
+                    topics=names,
+                    partitions=partitions,
+                    pace=pace,
+                    telemetry=telemetry,
+                )
+            )
+        yield stages
+
+
+def _member(connection: Connection, stage: Stage, settings: Settings, telemetry: Telemetry) -> Membership:
+    return Membership(
+        connection,
+        stage,
+        installation=settings.service.installation,
+        observer=telemetry,
+        grace_s=settings.service.shutdown_grace_s,
+    )
