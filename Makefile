@@ -1,0 +1,60 @@
+# Everything here sets up what it needs. `make help` lists the targets.
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+READY := $(VENV)/.ready
+ARGS ?=
+
+.PHONY: help demo test lint mutants faults image bench lock docs clean
+
+help: ## What can be made
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+demo: $(READY) ## The whole service in one process, offline: make demo ARGS='--seconds 20 --json'
+	@$(VENV)/bin/cleanwire demo $(ARGS)
+
+test: $(READY) ## Every test, on a real Kafka where one can be had: make test ARGS='-k robots'
+	@$(VENV)/bin/python -m pytest $(ARGS)
+
+lint: $(READY) ## Style, types, and the arrows between modules
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/mypy
+	$(VENV)/bin/lint-imports
+
+mutants: $(READY) ## Switch off each rule of exactly-once; its test must turn red
+	$(VENV)/bin/python tests/mutants.py $(ARGS)
+
+faults: $(READY) ## Every fault scenario five times (an hour): make faults ARGS='--scenario kill9'
+	$(VENV)/bin/python tests/faults/run.py --all --times 5 --markdown $(ARGS)
+
+image: $(READY) ## Build the Dockerfile without a Docker engine and run the demo in it
+	deploy/image-check.sh
+
+docs: $(READY) ## Write the generated pages anew
+	$(VENV)/bin/python -m cleanwire.telemetry.catalogue > docs/metrics.md
+	$(VENV)/bin/python -m cleanwire.records.schema
+	$(VENV)/bin/cleanwire config show --markdown > docs/settings.md
+
+lock: ## Pin every dependency anew, with hashes
+	uv pip compile pyproject.toml --extra demo --universal --python-version 3.11 --generate-hashes \
+		--no-header --no-annotate --no-emit-index-url --no-emit-find-links -o requirements.lock -q
+	uv pip compile pyproject.toml --extra demo --group dev --universal --python-version 3.11 --generate-hashes \
+		--no-header --no-annotate --no-emit-index-url --no-emit-find-links -o tests/requirements.lock -q
+
+clean: ## Remove what was set up here
+	rm -rf $(VENV) .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+$(READY): pyproject.toml tests/requirements.lock
+	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(0 if v >= (3, 11) else f"Cleanwire needs Python 3.11 or newer, and {sys.executable} is {v[0]}.{v[1]}: make PYTHON=python3.12 ...")'
+	@echo "Setting up $(VENV), once (about a minute)" >&2
+	@if command -v uv >/dev/null; then \
+		uv venv -q --allow-existing --python $(PYTHON) $(VENV) && \
+		VIRTUAL_ENV=$(VENV) uv pip install -q --require-hashes -r tests/requirements.lock && \
+		VIRTUAL_ENV=$(VENV) uv pip install -q --no-deps -e .; \
+	else \
+		$(PYTHON) -m venv $(VENV) && \
+		$(VENV)/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r tests/requirements.lock && \
+		$(VENV)/bin/python -m pip install -q --disable-pip-version-check --no-deps -e .; \
+	fi
+	@touch $(READY)
