@@ -1,13 +1,12 @@
 """How is the ops page served? A small web server in the event loop that does the work, stopped by an event."""
 
 import asyncio
-import contextlib
 import socket
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 import uvicorn
 
-from cleanwire.ops import health, listener, pages
+from cleanwire.ops import health, listener, pages, server
 from cleanwire.telemetry.events import Telemetry
 
 _GRACE_S = 1  # an answer in hand gets this long at the end
@@ -28,7 +27,7 @@ class OpsService:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Serve until `stop` is set, then close the socket and return within about a second."""
-        server = _Server(
+        web = server.Server(
             uvicorn.Config(
                 self._app,
                 log_config=None,
@@ -41,10 +40,10 @@ class OpsService:
             )
         )
         async with asyncio.TaskGroup() as group:
-            group.create_task(server.serve(sockets=[self._socket]), name="ops-server")
+            group.create_task(web.serve(sockets=[self._socket]), name="ops-server")
             beat = group.create_task(self._measure_lag(), name="ops-beat")
             await stop.wait()
-            server.should_exit = True
+            web.should_exit = True
             beat.cancel()
 
     async def _measure_lag(self) -> None:
@@ -53,10 +52,3 @@ class OpsService:
             due = loop.time() + _BEAT_S
             await asyncio.sleep(_BEAT_S)
             self._telemetry.loop_lag(seconds=max(loop.time() - due, 0.0))
-
-
-class _Server(uvicorn.Server):
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        """Leave signals to the process: it decides when everything stops."""
-        yield

@@ -1,0 +1,1 @@
+"""The demo: a small press of invented news sites on loopback, read by the real service with an in-memory broker."""
