@@ -1,9 +1,22 @@
-"""Which lines of an extracted article are not the article?"""
+"""Which lines of an extracted article are not the article?
 
+Each line is judged alone, by what it says and where it stands, so that cleaning twice is cleaning once.
+Lines between paragraphs need stronger evidence than those before the first or after the last.
+"""
+
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cleanwire.records.document import BlockType, Removed
+from cleanwire.text import bylines, dates, rules, shape
+from cleanwire.text.rules import Place
+
+_MAX_CUT_SHARE = 0.6  # of all characters; a cleaner that wants more has misunderstood the page
+_GUARD_CHARS = 300  # texts shorter than this may lose any share
+_MAX_META_CHARS = 160
+_SEPARATORS = re.compile(r"\s*[|•·∙]\s*|\s+[-–—/]\s+|\t+")
+_KEPT_TYPES = frozenset({BlockType.CODE, BlockType.TABLE})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +43,124 @@ class Stripped:
     removed: tuple[Removed, ...]  # `index` is the place in the input
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """Why a line goes."""
+
+    rule: str
+    reason: str
+
+
 def strip(blocks: Sequence[Line], context: LineContext) -> Stripped:
-    """Return `blocks` without boilerplate lines."""
-    raise NotImplementedError
+    """Return `blocks` without boilerplate lines. Removes nothing when most of the text would go."""
+    texts = [block.text for block in blocks]
+    places = find_places(texts, context)
+    verdicts = [
+        None if block.type in _KEPT_TYPES else judge(block.text, place, context)
+        for block, place in zip(blocks, places, strict=True)
+    ]
+    _cut_lists(texts, places, verdicts)
+    if _cuts_too_much(texts, verdicts):
+        return Stripped(kept=tuple(blocks), removed=())
+    judged = list(zip(blocks, verdicts, strict=True))
+    return Stripped(
+        kept=tuple(block for block, verdict in judged if verdict is None),
+        removed=tuple(
+            Removed(text=block.text, index=index, rule=verdict.rule, reason=verdict.reason)
+            for index, (block, verdict) in enumerate(judged)
+            if verdict is not None
+        ),
+    )
+
+
+def find_places(texts: Sequence[str], context: LineContext) -> list[Place]:
+    """Return where each line stands relative to the first and the last sure paragraph."""
+    sure = [i for i, text in enumerate(texts) if shape.is_paragraph(text)]
+    while sure and judge(texts[sure[0]], Place.HEAD, context):
+        sure.pop(0)
+    while sure and judge(texts[sure[-1]], Place.TAIL, context):
+        sure.pop()
+    if not sure:
+        return [Place.BODY] * len(texts)
+    return [
+        Place.HEAD if i < sure[0] else Place.TAIL if i > sure[-1] else Place.BODY for i in range(len(texts))
+    ]
+
+
+def judge(text: str, place: Place, context: LineContext) -> Verdict | None:
+    """Return why the line must go from that place, None when it may stay."""
+    line = text.strip()
+    if not line:
+        return Verdict(rule="lines/empty", reason="nav")
+    if len(line) <= _MAX_META_CHARS:
+        verdict = _judge_identity(line, place, context) or _judge_meta(line, place, context)
+        if verdict:
+            return verdict
+    rule = rules.load().match(line, language=context.language, place=place)
+    return None if rule is None else Verdict(rule=rule.id, reason=rule.kind)
+
+
+def _judge_identity(line: str, place: Place, context: LineContext) -> Verdict | None:
+    """The site's name and the headline's repetition."""
+    folded = shape.key(line)
+    if not folded:
+        return None
+    if any(folded == shape.key(name) for name in context.site_names):
+        return Verdict(rule="lines/site-name", reason="site_name")
+    if place is not Place.BODY and context.title and _is_title(folded, context):
+        return Verdict(rule="lines/headline", reason="title")
+    return None
+
+
+def _is_title(folded: str, context: LineContext) -> bool:
+    title = shape.key(context.title or "")
+    if not title or not folded.startswith(title):
+        return False
+    rest = folded[len(title) :].strip()
+    return not rest or any(rest == shape.key(name) for name in context.site_names)
+
+
+def _judge_meta(line: str, place: Place, context: LineContext) -> Verdict | None:
+    """Dates, bylines and lines made of both; between paragraphs only what is labelled."""
+    if place is Place.BODY:
+        return None
+    if kind := meta_kind(line, context):
+        return Verdict(rule=f"lines/{kind}", reason=kind)
+    segments = [part for part in _SEPARATORS.split(line) if part.strip()]
+    if 1 < len(segments) <= 6:
+        kinds = [meta_kind(segment, context) for segment in segments]
+        if all(kinds):
+            return Verdict(rule="lines/meta", reason=kinds[0] or "byline")
+    return None
+
+
+def meta_kind(text: str, context: LineContext) -> str | None:
+    """Return `dateline`, `byline`, `read_time` or `site_name` when `text` as a whole is that, else None."""
+    folded = shape.key(text)
+    if any(folded == shape.key(name) for name in context.site_names):
+        return "site_name"
+    if dates.find(text, language=context.language):
+        return "dateline"
+    if bylines.find(text, language=context.language) or (context.authors and bylines.same_name(text, context.authors)):
+        return "byline"
+    rule = rules.load().match(text, language=context.language, place=Place.HEAD)
+    return rule.kind if rule is not None and rule.kind in {"read_time", "agency_notice", "credit", "share"} else None
+
+
+def _cut_lists(texts: Sequence[str], places: Sequence[Place], verdicts: list[Verdict | None]) -> None:
+    """Cut the headlines listed below a label such as "Related articles" that follows the last paragraph."""
+    below_label = False
+    for index, (text, place) in enumerate(zip(texts, places, strict=True)):
+        if place is not Place.TAIL:
+            continue
+        verdict = verdicts[index]
+        if verdict is not None:
+            below_label = below_label or verdict.rule.endswith("/related-alone")
+        elif below_label and not shape.ends_sentence(text) and not shape.is_long(text):
+            verdicts[index] = Verdict(rule="lines/related-list", reason="related")
+
+
+def _cuts_too_much(texts: Sequence[str], verdicts: Sequence[Verdict | None]) -> bool:
+    total = sum(len(text) for text in texts)
+    cut = sum(len(text) for text, verdict in zip(texts, verdicts, strict=True) if verdict is not None)
+    return total > _GUARD_CHARS and cut > _MAX_CUT_SHARE * total
