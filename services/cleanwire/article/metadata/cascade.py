@@ -29,7 +29,7 @@ _MODIFIED_META = (
 )  # fmt: skip
 _AUTHOR_META = ("author", "byl", "sailthru.author", "parsely-author", "dc.creator", "dcterms.creator", "article:author",
                 "article:author_name", "cxenseparse:author", "citation_author", "vr:author", "authors", "article.author")  # fmt: skip
-_TITLE_META = ("og:title", "twitter:title", "dc.title", "dcterms.title", "sailthru.title", "parsely-title", "headline", "title")
+_TITLE_META = ("twitter:title", "dc.title", "dcterms.title", "sailthru.title", "parsely-title", "headline", "title")
 _SITE_META = ("og:site_name", "application-name", "apple-mobile-web-app-title", "dc.publisher", "publisher", "al:ios:app_name")
 _KEYWORD_META = ("article:tag", "news_keywords", "keywords", "parsely-tags", "sailthru.tags")
 
@@ -144,6 +144,8 @@ def _site_names(ld: LdArticle | None, marks: Markup, page: Page, hints: Hints) -
 
 
 def _titles(tree: _Element, ld: LdArticle | None, marks: Markup, hints: Hints) -> Iterator[title.Candidate]:
+    if value := marks.first("og:title"):
+        yield title.Candidate(source="og", text=value)
     if ld is not None and ld.headline and ld.type not in ("webpage", "videoobject"):
         yield title.Candidate(source="json-ld", text=ld.headline)
     for name in _TITLE_META:
