@@ -7,9 +7,9 @@ _ZONES = {
     "UT": 0, "UTC": 0, "GMT": 0, "Z": 0, "WET": 0, "BST": 60, "IST": 330, "WEST": 60, "CET": 60, "MET": 60, "MEZ": 60,
     "CEST": 120, "MEST": 120, "MESZ": 120, "EET": 120, "EEST": 180, "MSK": 180, "MSD": 240, "SAST": 120, "JST": 540,
     "KST": 540, "HKT": 480, "SGT": 480, "AWST": 480, "ACST": 570, "ACDT": 630, "AEST": 600, "AEDT": 660, "NZST": 720,
-    "NZDT": 780, "NST": -210, "NDT": -150, "AST": -240, "ADT": -180, "EST": -300, "EDT": -240, "ET": -300, "AT": -240, "CST": -360,
+    "NZDT": 780, "NST": -210, "NDT": -150, "AST": -240, "ADT": -180, "EST": -300, "EDT": -240, "ET": -300, "CST": -360,
     "CDT": -300, "CT": -360, "MST": -420, "MDT": -360, "MT": -420, "PST": -480, "PDT": -420, "PT": -480, "AKST": -540,
-    "AKDT": -480, "HST": -600, "BRT": -180, "ART": -180, "CLT": -240,
+    "AKDT": -480, "HST": -600, "BRT": -180, "ART": -180, "CLT": -240, "AT": -240,
     "A": -60, "M": -720, "N": 60, "Y": 720,
 }  # fmt: skip
 """Minutes east of Greenwich. RFC 822 §5.1 and what newsrooms write."""

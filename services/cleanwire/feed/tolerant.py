@@ -17,10 +17,11 @@ from cleanwire.urls import parse as urls
 # feedparser's expression for mail addresses takes quadratic time: 64 KB of author cost 19.6 s.
 _LONG_NAME = re.compile(
     r"(<(?:[\w.-]+:)?(?:author|creator|contributor|managingeditor|webmaster|publisher|owner|name|email)\b[^>]{0,1000}>"
-    r"\s*(?:<!\[CDATA\[)?[^<]{500})[^<]+",
+    r"(?:\s*<!\[CDATA\[)?[^<]{500})[^<]+",
     re.IGNORECASE,
 )
-_ITEM = re.compile(r"<(?:[\w.-]+:)?(?:item|entry)[\s>]", re.IGNORECASE)
+_MARK = re.compile(r"<!\[CDATA\[|<(?:[\w.-]+:)?(?P<item>item|entry)(?=[\s/>])|[<&]", re.IGNORECASE)
+_MORE = re.compile(r"<(?:[\w.-]+:)?(?:item|entry)[\s/>]", re.IGNORECASE)
 
 
 def read(text: str, *, url: str) -> ParsedFeed | NotAFeed:
@@ -42,11 +43,19 @@ def read(text: str, *, url: str) -> ParsedFeed | NotAFeed:
 
 
 def _shortened(text: str) -> tuple[str, int]:
-    """Cut `text` to a size and number of entries that are read in bounded time."""
-    cut = _LONG_NAME.sub(r"\1", text[: limits.MAX_TOLERANT_BYTES])
-    starts = [found.start() for found in _ITEM.finditer(cut)]
-    surplus = len(starts) - limits.MAX_TOLERANT_ENTRIES
-    return (cut[: starts[limits.MAX_TOLERANT_ENTRIES]], surplus) if surplus > 0 else (cut, 0)
+    """Cut `text` to what is read in bounded time; also returns how many entries were left out."""
+    text = _LONG_NAME.sub(r"\1", text[: limits.MAX_TOLERANT_BYTES])
+    at = marks = items = 0
+    while (found := _MARK.search(text, at)) is not None:
+        marks += 1
+        items += found["item"] is not None
+        if items > limits.MAX_TOLERANT_ENTRIES or marks > limits.MAX_TOLERANT_MARKS:
+            return text[: found.start()], 1 + len(_MORE.findall(text, found.end()))
+        at = found.end()
+        if found.group().startswith("<!"):  # what is inside costs nothing
+            end = text.find("]]>", at)
+            at = len(text) if end < 0 else end
+    return text, 0
 
 
 def _format(version: str) -> Format | None:

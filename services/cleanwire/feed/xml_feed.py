@@ -3,6 +3,7 @@
 import html
 import re
 from dataclasses import dataclass
+from itertools import islice
 
 from lxml import etree
 
@@ -96,7 +97,7 @@ def _rss_entry(item: etree._Element, url: str) -> FeedEntry:
 
 
 def _rss_link(parts: Children, guid: etree._Element | None, base: str) -> str | None:
-    for link in parts.all("link"):
+    for link in islice(parts.all("link"), limits.MAX_LINKS):
         address = xml_names.text_of(link) or link.get("href") or link.get(xml_names.RDF_RESOURCE)
         if address and (href := urls.href(address, base)):
             return href
@@ -109,7 +110,7 @@ def _rss_link(parts: Children, guid: etree._Element | None, base: str) -> str | 
 
 def _rss_authors(parts: Children) -> tuple[str, ...]:
     creators = parts.texts("dc:creator") or parts.texts("author") or parts.texts("itunes:author", "dc:author")
-    return _names([_person(text) for text in creators] + _atom_names(parts))
+    return _names([_person(text) for text in creators[: limits.MAX_AUTHORS]] + _atom_names(parts))
 
 
 def _person(text: str) -> str | None:
@@ -197,7 +198,7 @@ def _atom_authors(parts: Children) -> tuple[str, ...]:
 
 def _atom_names(parts: Children) -> list[str | None]:
     names = []
-    for author in parts.all("atom:author", "author"):
+    for author in islice(parts.all("atom:author", "author"), limits.MAX_AUTHORS):
         if len(author):
             names.append(plain.from_text(Children(author).text("atom:name", "name")))
         elif (text := xml_names.text_of(author)) and author.prefix != "":
@@ -222,7 +223,7 @@ def _relations(parts: Children, base: str) -> _Relations:
     alternates: list[tuple[bool, str]] = []
     hubs: list[str] = []
     own = None
-    for link in parts.all("atom:link", "link"):
+    for link in islice(parts.all("atom:link", "link"), limits.MAX_LINKS):
         href = urls.href(link.get("href") or "", _base(link, base)) if link.get("href") else None
         if href is None:
             continue
@@ -260,7 +261,12 @@ def _inner(element: etree._Element) -> str | None:
     if len(element) == 1 and not (element.text or "").strip() and str(element[0].tag).endswith("}div"):
         element = element[0]
     parts = [html.escape(element.text or "", quote=False)]
-    parts += [str(etree.tostring(child, encoding="unicode")) for child in element]
+    size = 0
+    for child in element:
+        parts.append(str(etree.tostring(child, encoding="unicode")))
+        size += len(parts[-1])
+        if size > limits.MAX_CONTENT:
+            break
     text = _PREFIX.sub(r"\1", _XMLNS.sub("", "".join(parts))).strip()
     return text[: limits.MAX_CONTENT] or None
 

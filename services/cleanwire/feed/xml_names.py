@@ -2,8 +2,11 @@
 
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import islice
 
 from lxml import etree
+
+from cleanwire.feed import limits
 
 # Namespaces without scheme, final `/` and `#`, in lower case: feeds write them with and without.
 _PREFIXES = {
@@ -45,7 +48,7 @@ class Children:
 
     def __init__(self, element: etree._Element | None) -> None:
         self._found: dict[str, list[etree._Element]] = {}
-        for child in element if element is not None else ():
+        for child in islice(element if element is not None else (), limits.MAX_CHILDREN):
             if isinstance(child.tag, str):
                 self._found.setdefault(name_of(child.tag, child.prefix), []).append(child)
 

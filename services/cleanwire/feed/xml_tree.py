@@ -2,10 +2,11 @@
 
 import html
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from lxml import etree
+
+from cleanwire.feed import limits
 
 # One declaration and comments may stand before the doctype; what follows the internal subset is not looked at.
 _DOCTYPE = re.compile(r"<!DOCTYPE\b(?:[^\[<>\"']|\"[^\"]*\"|'[^']*')*(\[)?", re.IGNORECASE)
@@ -18,7 +19,7 @@ _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _FORBIDDEN_REFERENCE = re.compile(
     r"&#(?:x0*(?:[0-8bcef]|1[0-9a-f]|d[89a-f]..|fff[ef])|0*(?:[0-8]|1[124-9]|2\d|3[01]));", re.I
 )
-_CDATA = re.compile(r"(<!\[CDATA\[.*?\]\]>)", re.DOTALL)
+_CDATA = "<![CDATA["
 _AMPERSAND = re.compile(
     r"&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#[xX][0-9a-fA-F]{1,6});)(?:([A-Za-z][A-Za-z0-9]{1,31});)?"
 )
@@ -38,13 +39,17 @@ def load(text: str) -> etree._Element | None:
         HostileXml: the doctype declares entities, which nothing honest in a feed needs.
     """
     document = _without_doctype(text[max(0, text.find("<")) :])
-    for mend in _MENDS:
-        document = mend(document)
-        try:
-            return etree.fromstring(document.encode("utf-8", "replace"), _parser())
-        except (etree.XMLSyntaxError, ValueError):
-            continue
-    return None
+    root = _loaded(document)
+    if root is None and len(document) <= limits.MAX_MENDED:
+        return _loaded(_cut_at_root_end(_mended(document)))
+    return root
+
+
+def _loaded(document: str) -> etree._Element | None:
+    try:
+        return etree.fromstring(document.encode("utf-8", "replace"), _parser())
+    except (etree.XMLSyntaxError, ValueError):
+        return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,15 +98,15 @@ def _without_doctype(text: str) -> str:
     return text if closed is None else text[: found.start()] + text[closed.end() :]
 
 
-def _as_it_is(text: str) -> str:
-    return text
-
-
 def _mended(text: str) -> str:
     """Return `text` without what no XML may contain, and with references that mean what HTML's mean."""
     cleaned = _FORBIDDEN_REFERENCE.sub("", _FORBIDDEN.sub("", text))
-    parts = _CDATA.split(cleaned)
-    return "".join(part if part.startswith("<![CDATA[") else _AMPERSAND.sub(_character, part) for part in parts)
+    parts = cleaned.split(_CDATA)
+    mended = [_AMPERSAND.sub(_character, parts[0])]
+    for part in parts[1:]:
+        inside, end, after = part.partition("]]>")
+        mended += [_CDATA, inside, end, _AMPERSAND.sub(_character, after)]
+    return "".join(mended)
 
 
 def _character(found: re.Match[str]) -> str:
@@ -119,6 +124,3 @@ def _cut_at_root_end(text: str) -> str:
         return text
     end = text.rfind(f"</{root.group(1)}>")
     return text if end < 0 else text[: end + len(root.group(1)) + 3]
-
-
-_MENDS: tuple[Callable[[str], str], ...] = (_as_it_is, _mended, _cut_at_root_end)
