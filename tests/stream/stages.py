@@ -47,6 +47,7 @@ class Counts:
         self._documents = documents
         self._state = state
         self.last: defaultdict[int, int] = defaultdict(int)
+        self.committing: set[int] = set()
 
     async def run(self, partition: OwnedPartition, stop: asyncio.Event) -> None:
         numbers = [0]
@@ -55,6 +56,7 @@ class Counts:
         while not stop.is_set():
             number += 1
             value = str(number).encode()
+            self.committing.add(partition.number)
             await partition.commit(
                 [
                     Unit(
@@ -66,6 +68,7 @@ class Counts:
                     )
                 ]
             )
+            self.committing.discard(partition.number)
             self.last[partition.number] = number
             await waiting.until(stop, 0.02)
 

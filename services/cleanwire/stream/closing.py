@@ -12,21 +12,28 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError, ProducerClosed
 
-CLOSE_LIMIT_S = 0.8
+LEAVE_LIMIT_S = 1.0  # to tell the group; else it finds out when the session ends
+CLOSE_LIMIT_S = 0.3  # no answer is waited for
 
 
 async def producer(client: AIOKafkaProducer) -> None:
-    """Drop what `client` has not sent and close its connections; at most 2 × CLOSE_LIMIT_S."""
-    # Without this, stop() flushes: batches of a transaction that nobody will commit, to a broker that may be gone.
-    client._message_accumulator.fail_all(ProducerClosed())
-    await _within(CLOSE_LIMIT_S, client.client.close())
+    """Drop what `client` has not sent and close its connections; at most 4 × CLOSE_LIMIT_S."""
+    await _within(CLOSE_LIMIT_S, client.client.close())  # what is in flight fails now
+    sender = client._sender.sender_task
+    if sender is not None:
+        for _ in range(2):  # the first waits for its requests to fail, the second does not
+            sender.cancel()
+            await asyncio.wait([sender], timeout=CLOSE_LIMIT_S)
+    _drop(client)
     await _within(CLOSE_LIMIT_S, client.stop())
 
 
 async def consumer(client: AIOKafkaConsumer) -> None:
-    """Leave the group, if any, and close the connections of `client`; at most 2 × CLOSE_LIMIT_S."""
-    if not await _within(CLOSE_LIMIT_S, client.stop()):
+    """Leave the group, if any, and close the connections of `client`; at most LEAVE_LIMIT_S + 2 × CLOSE_LIMIT_S."""
+    if not await _within(LEAVE_LIMIT_S, client.stop()):
         await _within(CLOSE_LIMIT_S, client._client.close())
+        if client._fetcher is not None:  # stop() was cut short before it came to this
+            await _within(CLOSE_LIMIT_S, client._fetcher.close())
 
 
 async def admin(client: AIOKafkaAdminClient) -> None:
@@ -43,6 +50,16 @@ async def started(client: AIOKafkaConsumer) -> AsyncIterator[AIOKafkaConsumer]:
         yield client
     finally:
         await consumer(client)
+
+
+def _drop(client: AIOKafkaProducer) -> None:
+    """Fail every batch that is waiting, so that stop() has nothing to flush to a broker that may be gone."""
+    accumulator = client._message_accumulator
+    accumulator.fail_all(ProducerClosed())
+    for batches in accumulator._batches.values():
+        for batch in batches:
+            if batch._drain_waiter.done() and not batch._drain_waiter.cancelled():
+                batch._drain_waiter.exception()  # nobody else asks, and asyncio would report it as forgotten
 
 
 async def _within(limit_s: float, closing: Awaitable[None]) -> bool:

@@ -21,7 +21,7 @@ LAST_RETRY_S = 5.0
 POLL_MS = 1000  # how often the member is asked for errors, and shows that it is alive
 PROBE_EVERY_S = 2.0
 PROBE_LIMIT_S = 3.0
-CANCEL_LIMIT_S = 1.0  # owners that are cancelled only close their connections
+CANCEL_LIMIT_S = 0.3  # for those that were cancelled, before the group is left; their closing goes on beside it
 
 
 class Membership:
