@@ -1,0 +1,195 @@
+"""`cleanwire demo`: the real service, an invented press on loopback and a broker in memory, from start to summary."""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Awaitable, Callable
+from typing import Protocol
+
+import msgspec
+
+from cleanwire import runtime, settings
+from cleanwire.demo import site
+from cleanwire.demo.show import Lines, Screen
+from cleanwire.demo.site import Press
+from cleanwire.demo.tally import Tally
+from cleanwire.records.document import Document
+from cleanwire.records.rejected import Rejected
+from cleanwire.runtime import Running
+from cleanwire.stream import client
+from cleanwire.stream.connection import Connection
+from cleanwire.stream.embedded import EmbeddedBroker
+from cleanwire.stream.messages import Message
+
+SETTLE_S = 12.0  # after the last story, what is still missing gets this long
+
+
+class Output(Protocol):
+    def say(self, message: str) -> None: ...
+
+    def document(self, document: Document, as_published: bytes, /) -> None: ...
+
+    def rejected(self, rejected: Rejected) -> None: ...
+
+    def summary(self, tally: Tally) -> None: ...
+
+
+async def run_demo(
+    *, stop: asyncio.Event, seconds: float | None = None, keep_running: bool = False, as_json: bool = False
+) -> Tally:
+    """Run until every story has its outcome, `seconds` are over, or `stop` is set, and return the sums.
+
+    Args:
+        keep_running: go on after the last story until `stop` is set.
+        as_json: write one document a line to standard output and nothing else there.
+
+    Raises:
+        ConfigError: the `demo` extra is not installed.
+    """
+    output: Output = Lines() if as_json else Screen()
+    with EmbeddedBroker() as broker:
+        output.say(
+            "Broker: librdkafka's in-memory stand-in. It keeps nothing, and it cannot show exactly-once: "
+            "for that, give a real Kafka to `cleanwire run`."
+        )
+        async with site.serving() as press:
+            output.say(f"Press: {len(press.edition.pieces)} invented stories on {len(press.feed_urls)} loopback feeds.")
+            watch = _Watch(press, output)
+            ends = _end_of(press, watch, seconds=seconds, keep_running=keep_running)
+            await _run(_settings(broker.bootstrap, press), watch, stop, ends, output)
+    output.summary(watch.tally)
+    return watch.tally
+
+
+class _Watch:
+    """Takes what the service publishes: counts it, shows it, knows what is still missing."""
+
+    def __init__(self, press: Press, output: Output) -> None:
+        self.tally = Tally()
+        self.complete = asyncio.Event()
+        self.nobody_reads = asyncio.Event()
+        self._press = press
+        self._output = output
+        self._opened_at = time.time() - press.clock()
+        self._missing = {piece.story.slug for piece in press.edition.pieces}
+        self._missing_updates = {piece.story.slug for piece in press.edition.pieces if piece.story.update}
+
+    def document(self, message: Message) -> None:
+        document = _DOCUMENT.decode(message.value or b"")
+        piece = self._press.piece(document.url)
+        visible_at = None
+        if piece is not None:
+            self._missing.discard(piece.story.slug)
+            if document.revision > 1:
+                self._missing_updates.discard(piece.story.slug)
+            # What was out before we came says nothing about how fast we are.
+            visible_at = self._opened_at + piece.visible_at if piece.visible_at > 0 else None
+        self.tally.document(document, visible_at=visible_at)
+        self._show(lambda: self._output.document(document, message.value or b""))
+
+    def rejected(self, message: Message) -> None:
+        rejected = _REJECTED.decode(message.value or b"")
+        piece = self._press.piece(rejected.url)
+        if piece is not None:
+            self._missing.discard(piece.story.slug)
+        self.tally.rejection(rejected)
+        self._show(lambda: self._output.rejected(rejected))
+
+    def _show(self, show: Callable[[], None]) -> None:
+        try:
+            show()
+        except BrokenPipeError:  # as in `cleanwire demo --json | head -1`
+            self.nobody_reads.set()
+        if not self._missing and not self._missing_updates:
+            self.complete.set()
+
+
+_DOCUMENT = msgspec.json.Decoder(Document)
+_REJECTED = msgspec.json.Decoder(Rejected)
+
+
+async def _run(
+    wanted: settings.Settings,
+    watch: _Watch,
+    stop: asyncio.Event,
+    ends: Callable[[], Awaitable[None]],
+    output: Output,
+) -> None:
+    """Run service and readers until `ends` returns or `stop` is set, then wind all down."""
+    ready: asyncio.Future[Running] = asyncio.get_running_loop().create_future()
+    halt = asyncio.Event()
+    connection = Connection(wanted.kafka, embedded=True)
+
+    async def read() -> None:
+        running = await ready
+        output.say(f"Status page: http://{wanted.ops.host}:{running.ops_port}/")
+        async with asyncio.TaskGroup() as readers:
+            readers.create_task(_follow(connection, running.topics.documents, watch.document))
+            readers.create_task(_follow(connection, running.topics.rejected, watch.rejected))
+
+    async with asyncio.TaskGroup() as group:
+        service = group.create_task(runtime.serve(wanted, stop=halt, embedded=True, on_ready=ready.set_result))
+        reading = group.create_task(read())
+        ending = group.create_task(_first_of(stop.wait(), ends(), watch.nobody_reads.wait()))
+        await asyncio.wait({service, ending}, return_when=asyncio.FIRST_COMPLETED)
+        halt.set()
+        await asyncio.wait({service})
+        ending.cancel()
+        reading.cancel()
+
+
+async def _follow(connection: Connection, topic: str, take: Callable[[Message], None]) -> None:
+    async for message in client.follow(connection, topic, from_start=True):
+        take(message)
+
+
+def _end_of(press: Press, watch: _Watch, *, seconds: float | None, keep_running: bool) -> Callable[[], Awaitable[None]]:
+    """Return what waits for the end that was asked for."""
+
+    async def ends() -> None:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                latest_s = None if keep_running else press.edition.complete_at + SETTLE_S - press.clock()
+                async with asyncio.timeout(latest_s):
+                    await (asyncio.Event() if keep_running else watch.complete).wait()
+
+    return ends
+
+
+async def _first_of(*waits: Awaitable[object]) -> None:
+    tasks = [asyncio.ensure_future(wait) for wait in waits]
+    try:
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in tasks:
+            task.cancel()
+
+
+def _settings(bootstrap: str, press: Press) -> settings.Settings:
+    """Return settings for sites that are ours: asked every second, and allowed although they are on loopback."""
+    hosts = sorted({piece.site.host for piece in press.edition.pieces})
+    return settings.load(
+        flags={
+            "service.installation": "demo",
+            "service.feeds": press.feed_urls,
+            "service.shutdown_grace_s": 3.0,
+            "kafka.bootstrap": bootstrap,
+            "kafka.session_timeout_s": 6.0,
+            "kafka.commit_interval_s": 0.2,
+            "poll.min_interval_s": 1.0,
+            "poll.first_interval_s": 1.0,
+            "poll.max_interval_s": 2.0,
+            "poll.site_spacing_s": 0.1,
+            "fetch.contact": "https://localhost/",
+            "fetch.allow_private": tuple(f"{host}/32" for host in hosts),
+            "fetch.timeout_s": 10.0,
+            "clean.site_spacing_s": 0.1,
+            "clean.max_attempts": 2,
+            "clean.retry_base_s": 1.0,
+            "clean.retry_max_s": 2.0,
+            "ops.host": "127.0.0.1",
+            "ops.port": 0,
+        },
+        environment={},
+        file=None,
+    )

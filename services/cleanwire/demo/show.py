@@ -1,0 +1,126 @@
+"""How do people see documents arrive? A few lines for each, a table at the end; or one JSON object a line."""
+
+import os
+import sys
+from collections import Counter
+from collections.abc import Mapping
+from typing import BinaryIO
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from cleanwire.demo.tally import Tally
+from cleanwire.records.document import Document, Removed
+from cleanwire.records.rejected import Rejected
+
+_CUTS_SHOWN = 4
+_CUT_LENGTH = 44
+
+
+class Screen:
+    """Prints for people on standard output."""
+
+    def __init__(self, console: Console | None = None) -> None:
+        self._console = console or Console(highlight=False, soft_wrap=True)
+
+    def say(self, message: str) -> None:
+        """Print a remark."""
+        self._console.print(Text(message, style="dim"))
+
+    def document(self, document: Document, _: bytes) -> None:
+        """Print what was published and what was cut from it."""
+        again = f"  revision {document.revision} ({document.change.kind})" if document.revision > 1 else ""
+        self._console.print(Text.assemble(("● ", "green"), (document.title, "bold"), (again, "cyan")))
+        self._console.print(Text("  " + " · ".join(_facts(document)), style="dim"))
+        for line in cuts(document.removed):
+            self._console.print(Text("  − " + line, style="yellow"))
+
+    def rejected(self, rejected: Rejected) -> None:
+        """Print what gave no document, and why."""
+        detail = f"  {rejected.detail}" if rejected.detail else ""
+        self._console.print(
+            Text.assemble(("✗ ", "red"), (f"{rejected.reason}  ", "red"), rejected.url, (detail, "dim"))
+        )
+
+    def summary(self, tally: Tally) -> None:
+        """Print the closing table."""
+        table = Table(show_header=False, box=None, padding=(0, 2))
+        for name, value in summary(tally).items():
+            table.add_row(Text(name, style="dim"), value)
+        self._console.print()
+        self._console.print(table)
+
+
+class Lines:
+    """Writes one document a line to standard output and everything else to standard error."""
+
+    def __init__(self, out: BinaryIO | None = None, console: Console | None = None) -> None:
+        self._out = out or sys.stdout.buffer
+        self._console = console or Console(stderr=True, highlight=False, soft_wrap=True)
+
+    def say(self, message: str) -> None:
+        """Print a remark."""
+        self._console.print(message)
+
+    def document(self, _: Document, as_published: bytes) -> None:
+        """Write the document as it is on the topic."""
+        try:
+            self._out.write(as_published + b"\n")
+            self._out.flush()
+        except BrokenPipeError:
+            # What is buffered must not be tried again at exit.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), self._out.fileno())
+            raise
+
+    def rejected(self, rejected: Rejected) -> None:
+        """Leave it out: standard output holds documents only."""
+
+    def summary(self, tally: Tally) -> None:
+        """Print the sums."""
+        self._console.print("; ".join(f"{name}: {value}" for name, value in summary(tally).items()))
+
+
+def cuts(removed: tuple[Removed, ...]) -> list[str]:
+    """Return why lines were cut, the most frequent reason first, each with one line as a sample."""
+    counts = Counter(cut.reason for cut in removed)
+    samples = {cut.reason: cut.text for cut in reversed(removed)}
+    shown = [
+        f"{reason}{f' ×{count}' if count > 1 else ''}: {_short(samples[reason])}"
+        for reason, count in counts.most_common(_CUTS_SHOWN)
+    ]
+    rest = [f"{reason} ×{count}" if count > 1 else reason for reason, count in counts.most_common()[_CUTS_SHOWN:]]
+    return [*shown, *(["and " + ", ".join(rest)] if rest else [])]
+
+
+def summary(tally: Tally) -> Mapping[str, str]:
+    """Return the rows of the closing table."""
+    rows = {
+        "documents": f"{tally.documents} ({tally.words} words)",
+        "revisions": str(tally.revisions),
+        "duplicates": str(tally.duplicates),
+        "rejected": _counts(tally.rejected),
+        "removed lines": _counts(tally.removed),
+        "languages": _counts(tally.languages),
+    }
+    if tally.wait_s is not None:
+        rows["from visible to published"] = f"{tally.wait_s:.1f} s (median)"
+    return rows
+
+
+def _facts(document: Document) -> list[str]:
+    source = document.publisher.name if document.publisher else document.feed.title if document.feed else None
+    authors = ", ".join(author.name for author in document.authors)
+    when = document.published_at.strftime("%d %b %H:%M UTC") if document.published_at else "no date"
+    facts = [source, authors, when, document.language, f"{document.word_count} words"]
+    return [fact for fact in facts if fact]
+
+
+def _short(text: str) -> str:
+    line = " ".join(text.split())
+    return f"“{line}”" if len(line) <= _CUT_LENGTH else f"“{line[: _CUT_LENGTH - 1].rstrip()}…”"
+
+
+def _counts(counter: Counter[str]) -> str:
+    total = sum(counter.values())
+    return f"{total}: " + ", ".join(f"{name} {count}" for name, count in counter.most_common()) if total else "0"
