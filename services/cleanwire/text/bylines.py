@@ -8,7 +8,8 @@ from cleanwire.text import calendar, phrases, rules, shape
 MAX_LINE_CHARS = 160
 _MAX_NAMES = 6
 _JOINT = re.compile(
-    r"\s*(?:,|;|&|/|／|、|，|\||\s(?:and|und|et|y|e|i|en|och|og|ja|и|та|і|й|και|ve|و|ו|और|with|mit|avec|con|com)\s)\s*", re.IGNORECASE
+    r"\s*(?:,|;|&|/|／|、|，|\||\s(?:and|und|et|y|e|i|en|och|og|ja|и|та|і|й|και|ve|و|ו|और|with|mit|avec|con|com)\s)\s*",
+    re.IGNORECASE,
 )
 _HAN_NAME = re.compile(r"[\u3400-\u9fff]{2,4}")
 _TRIM = " \t.:：,;|-–—•·()[]（）【】<>*"
@@ -22,7 +23,7 @@ class Byline:
 def find(line: str, *, language: str | None = None) -> Byline | None:
     """Return the names in `line` when it is a byline as a whole: `Von Ina Muster, Berlin`, `By A and B`."""
     text = line.strip(_TRIM)
-    if not text or len(text) > MAX_LINE_CHARS or shape.ends_sentence(text + ".") and text.count(". ") > 2:
+    if not text or len(text) > MAX_LINE_CHARS or (shape.ends_sentence(text + ".") and text.count(". ") > 2):
         return None
     rest = _after_label(text, language)
     return None if rest is None else _names(rest)
@@ -33,7 +34,9 @@ def _after_label(text: str, language: str | None) -> str | None:
     known = rules.load().bylines
     primary = (language or "").split("-")[0].lower()
     primary = "no" if primary in {"nb", "nn"} else primary
-    asked = [known[name] for name in dict.fromkeys((primary, "en", "any")) if name in known] if primary else known.values()
+    asked = (
+        [known[name] for name in dict.fromkeys((primary, "en", "any")) if name in known] if primary else known.values()
+    )
     labels = sorted({label for names in asked for label in names.before}, key=len, reverse=True)
     folded = calendar.fold(text)
     if len(folded) != len(text):  # a letter that folds to two: no way to cut the original at the same place
@@ -86,4 +89,8 @@ def same_name(line: str, names: tuple[str, ...]) -> bool:
     for name in sorted((phrases.normalise(one) for one in names), key=len, reverse=True):
         if name:
             rest = (" " + rest).replace(" " + name, " ").strip() + " "
-    return not [word for word in rest.split() if word not in {"and", "und", "et", "y", "e", "och", "og", "by", "von", "par", "i", "и"}]
+    return not [
+        word
+        for word in rest.split()
+        if word not in {"and", "und", "et", "y", "e", "och", "og", "by", "von", "par", "i", "и"}
+    ]

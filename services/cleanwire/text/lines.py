@@ -82,9 +82,7 @@ def find_places(texts: Sequence[str], context: LineContext) -> list[Place]:
         sure.pop()
     if not sure:
         return [Place.BODY] * len(texts)
-    return [
-        Place.HEAD if i < sure[0] else Place.TAIL if i > sure[-1] else Place.BODY for i in range(len(texts))
-    ]
+    return [Place.HEAD if i < sure[0] else Place.TAIL if i > sure[-1] else Place.BODY for i in range(len(texts))]
 
 
 def judge(text: str, place: Place, context: LineContext) -> Verdict | None:
@@ -126,12 +124,17 @@ def _judge_meta(line: str, place: Place, context: LineContext) -> Verdict | None
         return None
     if kind := meta_kind(line, context):
         return Verdict(rule=f"lines/{kind}", reason=kind)
-    segments = [part for part in _SEPARATORS.split(line) if part.strip()]
-    if 1 < len(segments) <= 6:
-        kinds = [meta_kind(segment, context) for segment in segments]
+    parts = segments(line)
+    if 1 < len(parts) <= 6:
+        kinds = [meta_kind(part, context) for part in parts]
         if all(kinds):
             return Verdict(rule="lines/meta", reason=kinds[0] or "byline")
     return None
+
+
+def segments(line: str) -> list[str]:
+    """Return the parts of a line such as `By Jo Example | 6 October 2020 | 4 min read`."""
+    return [part.strip() for part in _SEPARATORS.split(line) if part.strip()]
 
 
 def meta_kind(text: str, context: LineContext) -> str | None:

@@ -1,24 +1,261 @@
-"""What article does a plain text hold, whose lines come in any order?"""
+"""What article does a plain text hold, whose lines come in any order?
 
-from dataclasses import dataclass
+The paragraphs that surely are running text are found first. What stands before and after them is told apart by
+what it says (dates, bylines, known boilerplate), by what repeats (the site's name), and by which words it shares
+with the paragraphs (a headline does, an advertisement does not).
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 
 from cleanwire.records.document import Removed
+from cleanwire.text import bylines, dates, headers, lines, rules, shape, sitenames, unwrap
+from cleanwire.text import language as languages
 from cleanwire.text.dates import ParsedTime
+from cleanwire.text.rules import Place
+
+_MAX_TITLE_CHARS = 260
+_RELATED = 0.3  # share of a line's words found in the paragraphs that ties it to the article
+_UNRELATED = 0.12
+_MIN_BODY_CHARS = 80  # less running text is no article
+_MIN_SHORT_PARAGRAPH_CHARS = 30
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlainArticle:
+    """An article read from text without markup."""
+
     title: str | None
     publisher: str | None
     published: ParsedTime | None
     published_raw: str | None  # the line it was read from
     modified: ParsedTime | None
     authors: tuple[str, ...]
-    paragraphs: tuple[str, ...]  # empty when the text holds no article
-    removed: tuple[Removed, ...]
+    paragraphs: tuple[str, ...]  # as written, in order; empty when the text holds no article
+    removed: tuple[Removed, ...]  # `index` counts the text's lines, blank ones left out
     language: str | None
 
 
 def read(text: str, *, language: str | None = None, site_names: tuple[str, ...] = ()) -> PlainArticle:
-    """Return the article in `text`; `site_names` are names known from elsewhere."""
-    raise NotImplementedError
+    """Return the article in `text`; `language` (BCP 47, as declared) and `site_names` are what is known from elsewhere."""
+    found = unwrap.paragraphs(text)
+    sample = "\n".join(line for line in found if shape.is_long(line)) or text
+    detected = languages.detect(sample, language).language
+    return _Reader(lines=found, language=detected, site_names=site_names).read()
+
+
+@dataclass(slots=True, kw_only=True)
+class _Reader:
+    """One pass over one text. Every line ends as paragraph, as metadata or as cut with a reason."""
+
+    lines: list[str]
+    language: str | None
+    site_names: tuple[str, ...]
+    title: str | None = None
+    publisher: str | None = None
+    published: ParsedTime | None = None
+    published_raw: str | None = None
+    modified: ParsedTime | None = None
+    authors: list[str] = field(default_factory=list)
+    cut: dict[int, tuple[str, str]] = field(default_factory=dict)  # index → rule, reason
+    first: int = 0
+    last: int = -1
+    vocabulary: frozenset[str] = frozenset()
+
+    def read(self) -> PlainArticle:
+        self._read_header()
+        self._find_body()
+        if self.last >= self.first:
+            self._judge_edges()
+            self._name_title_and_site()
+            self._judge_body()
+        else:
+            self.cut.update({i: ("plain/no-article", "nav") for i in range(len(self.lines)) if i not in self.cut})
+        return PlainArticle(
+            title=self.title,
+            publisher=self.publisher,
+            published=self.published,
+            published_raw=self.published_raw,
+            modified=self.modified,
+            authors=tuple(dict.fromkeys(self.authors)),
+            paragraphs=tuple(line for i, line in enumerate(self.lines) if i not in self.cut),
+            removed=tuple(
+                Removed(text=self.lines[i], index=i, rule=rule, reason=reason)
+                for i, (rule, reason) in sorted(self.cut.items())
+            ),
+            language=self.language,
+        )
+
+    def _context(self) -> lines.LineContext:
+        names = (*self.site_names, self.publisher) if self.publisher else self.site_names
+        return lines.LineContext(
+            title=self.title, site_names=names, authors=tuple(self.authors), language=self.language
+        )
+
+    def _read_header(self) -> None:
+        """Take the fields of a mail or an archive dump."""
+        header = headers.read(self.lines)
+        self.title = header.fields.get("title")
+        self.publisher = header.fields.get("publisher")
+        if when := header.fields.get("published"):
+            self._note_date(when, dates.find(when, language=self.language))
+        if when := header.fields.get("modified"):
+            self.modified = dates.parse(when, language=self.language)
+        if who := header.fields.get("author"):
+            byline = bylines.find(f"by {who}", language="en")
+            self.authors += byline.names if byline else [who]
+        self.cut.update(dict.fromkeys(range(header.lines), ("plain/header", "header")))
+
+    def _find_body(self) -> None:
+        """Find the first and the last line that surely is running text of this article."""
+        sure = self._sure(shape.is_paragraph) or self._sure(_is_short_paragraph)
+        if not sure or sum(len(self.lines[i]) for i in sure) < _MIN_BODY_CHARS:
+            return
+        self.first, self.last = sure[0], sure[-1]
+        self._drop_unrelated(sure)
+        self.vocabulary = shape.content_words(" ".join(self.lines[i] for i in sure if self.first <= i <= self.last))
+
+    def _sure(self, is_paragraph: Callable[[str], bool]) -> list[int]:
+        found = [i for i, line in enumerate(self.lines) if i not in self.cut and is_paragraph(line)]
+        context = self._context()
+        while found and lines.judge(self.lines[found[0]], Place.HEAD, context):
+            found.pop(0)
+        while found and lines.judge(self.lines[found[-1]], Place.TAIL, context):
+            found.pop()
+        return found
+
+    def _drop_unrelated(self, sure: Sequence[int]) -> None:
+        """Move the body's beginning behind advertisements in whole sentences that stand above the headline."""
+        for here, following in zip(sure, sure[1:], strict=False):
+            rest = shape.content_words(" ".join(self.lines[i] for i in sure if i > here))
+            between = any(not shape.ends_sentence(self.lines[i]) for i in range(here + 1, following))
+            if not between or len(rest) < 20 or shape.overlap(self.lines[here], rest) >= _UNRELATED:
+                return
+            self.first = following
+
+    def _edges(self) -> list[int]:
+        outside = [*range(self.first), *range(self.last + 1, len(self.lines))]
+        return [i for i in outside if i not in self.cut]
+
+    def _place(self, index: int) -> Place:
+        return Place.HEAD if index < self.first else Place.TAIL if index > self.last else Place.BODY
+
+    def _judge_edges(self) -> None:
+        """Take dates, bylines and known boilerplate from around the body."""
+        self.site_names = (*self.site_names, *sitenames.repeated(self.lines, self._edges()))
+        for index in self._edges():
+            line = self.lines[index]
+            if self._take_meta(index, line):
+                continue
+            verdict = rules.load().match(line, language=self.language, place=self._place(index))
+            if verdict and not self._is_likely_title(index, line, verdict):
+                self.cut[index] = (verdict.id, verdict.kind)
+
+    def _is_likely_title(self, index: int, line: str, rule: rules.Rule) -> bool:
+        """A headline may begin like a request; it is told by the words it shares with the body."""
+        if rule.match is not rules.Match.START or self._place(index) is Place.TAIL or self.title:
+            return False
+        return shape.word_count(line) >= 5 and shape.overlap(line, self.vocabulary) >= 0.6
+
+    def _take_meta(self, index: int, line: str) -> bool:
+        """Read a line made of dates, names and labels only; tell whether it was one."""
+        parts = lines.segments(line)
+        for candidate in ([line], parts):
+            if len(candidate) <= 6 and self._take_parts(candidate, index, line):
+                return True
+        return False
+
+    def _take_parts(self, parts: Sequence[str], index: int, line: str) -> bool:
+        told = [self._tell(part) for part in parts]
+        datelines = [one for one in told if isinstance(one, dates.DateLine)]
+        others = [part for part, one in zip(parts, told, strict=True) if one is None]
+        if any(shape.word_count(part) > 4 or shape.ends_sentence(part) for part in others):
+            return False
+        names = [one for one in told if isinstance(one, bylines.Byline)]
+        if not datelines and (others or not (names or "read_time" in told)):
+            return False
+        for one in told:
+            if isinstance(one, dates.DateLine):
+                self._note_date(line, one)
+            elif isinstance(one, bylines.Byline):
+                self.authors += one.names
+        for part in others:
+            self._note_other(part)
+        reason = "dateline" if datelines else "byline" if told[0] else "nav"
+        self.cut[index] = (f"plain/{reason}", reason)
+        return True
+
+    def _tell(self, part: str) -> dates.DateLine | bylines.Byline | str | None:
+        """Return what a part of a line is: a date, a byline, the name of a kind, None when unknown."""
+        if dateline := dates.find(part, language=self.language) or sitenames.dated_place(part, self.language):
+            return dateline
+        if byline := bylines.find(part, language=self.language):
+            return byline
+        return lines.meta_kind(part, self._context())
+
+    def _note_date(self, raw: str, line: dates.DateLine | None) -> None:
+        if line is None:
+            return
+        if line.published and not self.published:
+            self.published, self.published_raw = line.published, raw
+        self.modified = self.modified or line.modified
+
+    def _note_other(self, part: str) -> None:
+        """A short unknown part beside a date is the publisher or the author."""
+        if any(shape.key(part) == shape.key(name) for name in self.site_names) or sitenames.looks_like_site(part):
+            self.publisher = self.publisher or part.strip()
+        elif shape.is_name(part, max_words=3) and len(part.split()) > 1 and not self.authors:
+            self.authors.append(part.strip())
+
+    def _name_title_and_site(self) -> None:
+        """Tell headline and site name among the lines left at the edges; cut what is neither."""
+        edges = self._edges()
+        choice = sitenames.choose(
+            [(i, self.lines[i]) for i in edges if len(self.lines[i]) <= _MAX_TITLE_CHARS],
+            head_end=self.first,
+            vocabulary=self.vocabulary,
+            known=self.site_names,
+            title=self.title,
+        )
+        self.title = choice.title or self.title
+        self.publisher = self.publisher or choice.site
+        for index in choice.title_lines:
+            self.cut[index] = ("plain/title", "title")
+        for index in choice.site_lines:
+            self.cut[index] = ("plain/site-name", "site_name")
+        title_at = min(choice.title_lines, default=self.first)
+        for index in [i for i in edges if i not in self.cut]:
+            if not self._belongs(index, title_at):
+                self.cut[index] = ("plain/unrelated", "nav")
+
+    def _belongs(self, index: int, title_at: int) -> bool:
+        """Tell whether a line outside the sure paragraphs is part of the article all the same."""
+        line = self.lines[index]
+        related = shape.overlap(line, self.vocabulary)
+        if index < self.first:
+            below_title = title_at < index
+            if shape.ends_sentence(line):
+                return related >= _UNRELATED and (below_title or related >= _RELATED)
+            return below_title and related >= _RELATED and shape.word_count(line) >= 5
+        if shape.ends_sentence(line) or shape.opens_quote(line):
+            return True
+        return shape.is_bullet(line) and self._continues_list(index)
+
+    def _continues_list(self, index: int) -> bool:
+        before = self.lines[index - 1]
+        return index - 1 not in self.cut and (before.endswith((":", "：")) or shape.is_bullet(before))
+
+    def _judge_body(self) -> None:
+        """Cut what is known boilerplate between the paragraphs."""
+        context = self._context()
+        for index in range(self.first, self.last + 1):
+            if index in self.cut:
+                continue
+            verdict = lines.judge(self.lines[index], Place.BODY, context)
+            if verdict:
+                self.cut[index] = (verdict.rule, verdict.reason)
+
+
+def _is_short_paragraph(line: str) -> bool:
+    enough = len(line) >= (_MIN_SHORT_PARAGRAPH_CHARS // 2 if shape.is_unspaced(line) else _MIN_SHORT_PARAGRAPH_CHARS)
+    return enough and shape.ends_sentence(line)

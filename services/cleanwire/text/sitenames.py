@@ -1,0 +1,198 @@
+"""Which line beside the body is the headline, and which the site's name?
+
+Names repeat, are short, and often hold a word like "Times"; a headline shares words with the body.
+"""
+
+import re
+import tomllib
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+from cleanwire.text import calendar, dates, shape
+
+_MAX_NAME_WORDS = 6
+_MIN_TITLE_SCORE = 0.7
+_MIN_SITE_SCORE = 1.0
+_DOMAIN = re.compile(r"(?:www\.)?(?:[\w-]{1,40}\.){1,3}[a-z]{2,10}", re.IGNORECASE)
+_TITLE_SEPARATORS = re.compile(r"\s+[|–—\-•·»:]{1,2}\s+|\s*[|｜]\s*|[_＿](?=\S)")
+_PLACE_AND_DATE = re.compile(r"([^\d,]{2,40}),\s+(.{6,60})")
+_COMPOUND_LETTERS = 5  # letters a compound's ending needs
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    title: str | None
+    site: str | None
+    title_lines: tuple[int, ...]
+    site_lines: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Words:
+    words: frozenset[str]
+    compounds: tuple[str, ...]
+    endings: tuple[str, ...]
+
+
+@cache
+def _media_words() -> _Words:
+    raw = tomllib.loads(resources.files("cleanwire.text").joinpath("sitenames.toml").read_text("utf-8"))
+    words = frozenset(calendar.fold(word) for word in raw["words"])
+    return _Words(
+        words=words,
+        compounds=tuple(word for word in words if len(word) >= _COMPOUND_LETTERS),
+        endings=tuple(raw["endings"]),
+    )
+
+
+def looks_like_site(text: str) -> bool:
+    """Tell whether `text` alone sounds like the name of a news site."""
+    name = text.strip(" .:-–—|[]()*")
+    if _DOMAIN.fullmatch(name):
+        return True
+    words = shape.key(name).split()
+    if not words or shape.word_count(name) > _MAX_NAME_WORDS or shape.ends_sentence(text):
+        return False
+    media = _media_words()
+    if shape.is_unspaced(name) or "\uac00" <= name[-1] <= "\ud7af":
+        return name.endswith(media.endings) and len(name) <= 14
+    capitals = [word for word in name.split() if not word[0].islower()]
+    named = any(word in media.words for word in words) or words[-1].endswith(media.compounds)
+    return named and len(capitals) >= len(name.split()) - 2 and not any(word.isdigit() for word in words)
+
+
+def repeated(lines: Sequence[str], edges: Sequence[int]) -> tuple[str, ...]:
+    """Return the short lines that stand more than once around the body and do not look like a headline."""
+    counts = Counter(shape.key(lines[i]) for i in edges)
+    found = {shape.key(lines[i]): lines[i].strip() for i in edges}
+    return tuple(
+        name
+        for key, name in found.items()
+        if key
+        and counts[key] > 1
+        and shape.word_count(name) <= _MAX_NAME_WORDS
+        and not shape.ends_sentence(name)
+        and not dates.find(name)
+    )
+
+
+def dated_place(part: str, language: str | None) -> dates.DateLine | None:
+    """Return the date of `Berlin, 6. Oktober 2020`: a place and a date, nothing else."""
+    match = _PLACE_AND_DATE.fullmatch(part.strip(" ()[]-–—"))
+    if match is None or not shape.is_name(match[1], max_words=3):
+        return None
+    return dates.find(match[2], language=language)
+
+
+def choose(
+    candidates: Sequence[tuple[int, str]],
+    *,
+    head_end: int,
+    vocabulary: frozenset[str],
+    known: Sequence[str],
+    title: str | None,
+) -> Choice:
+    """Tell headline and site among `candidates` (index, line), the lines left around the body.
+
+    `vocabulary` are the body's meaning words, `known` names of the site, `title` a headline known from a header.
+    """
+    return _Chooser(candidates, head_end, vocabulary, known).choose(title)
+
+
+class _Chooser:
+    def __init__(
+        self, candidates: Sequence[tuple[int, str]], head_end: int, vocabulary: frozenset[str], known: Sequence[str]
+    ) -> None:
+        self._candidates = [(index, line.strip()) for index, line in candidates]
+        self._head_end = head_end
+        self._vocabulary = vocabulary
+        self._known = {shape.key(name) for name in known}
+        self._counts = Counter(shape.key(line) for _, line in candidates)
+
+    def choose(self, title: str | None) -> Choice:
+        title, site = self._split(title) if title else (None, None)
+        if title is None:
+            title, site = self._best_title()
+        site = site or self._best_site(title)
+        return Choice(
+            title=title,
+            site=site,
+            title_lines=tuple(i for i, line in self._candidates if title and self._repeats(line, title, site)),
+            site_lines=tuple(i for i, line in self._candidates if site and shape.key(line) == shape.key(site)),
+        )
+
+    def _repeats(self, line: str, title: str, site: str | None) -> bool:
+        if shape.key(line) == shape.key(title):
+            return True
+        parts = [part for part in _TITLE_SEPARATORS.split(line) if part]
+        keys = {shape.key(part) for part in parts}
+        return len(parts) > 1 and shape.key(title) in keys | {shape.key(self._split(line)[0])} and bool(site)
+
+    def _best_title(self) -> tuple[str | None, str | None]:
+        scored = [(self._title_score(i, self._split(line)[0]), -i, line) for i, line in self._candidates]
+        best = max(scored, default=None)
+        if best is None or best[0] < _MIN_TITLE_SCORE:
+            return None, None
+        return self._split(best[2])
+
+    def _title_score(self, index: int, line: str) -> float:
+        words = shape.word_count(line)
+        key = shape.key(line)
+        score = (
+            3 * shape.overlap(line, self._vocabulary) + min(words, 8) / 8 + (0.5 if index < self._head_end else -0.5)
+        )
+        if key in self._known:
+            score -= 3
+        if looks_like_site(line):
+            score -= 1.5
+        if self._counts[key] > 1 and words <= 4:
+            score -= 1
+        if words <= 2:
+            score -= 0.5
+        if line.endswith((".", "。", "।")) and not line.endswith(("..", "…")):
+            score -= 0.7
+        if line.endswith((":", "：")) or "@" in line or "://" in line:
+            score -= 1
+        return score
+
+    def _best_site(self, title: str | None) -> str | None:
+        scored = [
+            (self._site_score(i, line), -i, line)
+            for i, line in self._candidates
+            if not title or (not self._repeats(line, title, None) and shape.key(line) != shape.key(title))
+        ]
+        best = max(scored, default=None)
+        return best[2] if best and best[0] >= _MIN_SITE_SCORE else None
+
+    def _site_score(self, index: int, line: str) -> float:
+        words = shape.word_count(line)
+        key = shape.key(line)
+        if words > _MAX_NAME_WORDS or not key or line.endswith((".", "!", "?", ":", "。", "！", "？")):
+            return 3.0 if key in self._known else 0.0
+        score = 3.0 if key in self._known else 0.0
+        score += 1.5 if looks_like_site(line) else 0
+        score += 1.5 if self._counts[key] > 1 else 0
+        score += 0.4 if words <= 4 else 0
+        score += 0.3 if all(not word[0].islower() for word in line.split()) else 0
+        score += 0.3 if index < self._head_end else 0
+        return score - 0.5 * shape.overlap(line, self._vocabulary)
+
+    def _split(self, line: str) -> tuple[str, str | None]:
+        """Part `Headline - Site` or `Site: Headline` where the name is known or sounds like one."""
+        parts = list(_TITLE_SEPARATORS.finditer(line))
+        if not parts:
+            return line, None
+        for match, name_last in ((parts[-1], True), (parts[0], False)):
+            before, after = line[: match.start()].strip(), line[match.end() :].strip()
+            name, rest = (after, before) if name_last else (before, after)
+            if self._is_site(name) and shape.word_count(rest) > 2:
+                return rest, name
+        return line, None
+
+    def _is_site(self, name: str) -> bool:
+        key = shape.key(name)
+        alone = any(shape.key(line) == key for _, line in self._candidates)
+        return bool(key) and (key in self._known or looks_like_site(name) or alone)
