@@ -1,0 +1,17 @@
+#!/bin/sh
+# Pins what the image installs, with hashes, for Python 3.11 to 3.13: requirements.lock and, for the
+# build, deploy/requirements-build.lock.
+# Run it after changing dependencies; `deploy/lock.sh --upgrade` takes newer versions too. Needs uv.
+set -eu
+cd "$(dirname "$0")/.."
+
+lock() {
+    from=$1 to=$2
+    shift 2
+    # No addresses of package indexes are written: where packages come from is the builder's business.
+    uv pip compile "$from" --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+        --no-emit-index-url --no-emit-find-links --quiet --output-file "$to" "$@"
+}
+
+lock pyproject.toml requirements.lock --extra demo "$@"
+lock deploy/requirements-build.in deploy/requirements-build.lock "$@"
