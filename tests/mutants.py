@@ -1,0 +1,367 @@
+"""Do the tests notice when a rule of exactly-once is broken? Each mutant breaks one; the tests it names must fail.
+
+    python tests/mutants.py [WORD …]     run the mutants whose name contains every word (all without)
+
+The sources are copied, the copy is changed, and the tests run against the copy. Exit 1: a mutant survived, its text
+is not in the file any more, or its tests fail on the unchanged sources too.
+"""
+
+import contextlib
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from kafka.broker import any_broker
+
+ROOT = Path(__file__).resolve().parents[1]
+LIMIT_S = 240.0
+
+PARTITION = "tests/stream/test_partition_on_kafka.py"
+TABLE = "tests/stream/test_table_on_kafka.py"
+INPUTS = "tests/stream/test_inputs_on_kafka.py"
+MEMBERSHIP = "tests/stream/test_membership_on_kafka.py"
+FAULTS = "tests/stream/test_faults_on_kafka.py"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Edit:
+    """Text of a file below services/cleanwire that must occur exactly once, and what it becomes."""
+
+    file: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mutant:
+    """A broken rule and the tests that must go red, each on its own."""
+
+    rule: str
+    edits: tuple[Edit, ...]
+    tests: tuple[str, ...]
+
+
+MUTANTS = (
+    Mutant(
+        rule="an id for each partition, not for each process",
+        edits=(
+            Edit(
+                file="stream/names.py",
+                old='    return f"{installation}-{stage}-{partition}"',
+                new="    return f\"{installation}-{stage}-{partition}-{__import__('uuid').uuid4()}\"",
+            ),
+        ),
+        tests=(
+            f"{PARTITION}::test_nothing_is_read_before_the_former_owner_is_fenced",
+            f"{PARTITION}::test_a_partition_that_failed_commits_nothing_more",
+        ),
+    ),
+    Mutant(
+        rule="fence first, read then",
+        edits=(
+            Edit(
+                file="stream/partition.py",
+                old="        await transactions.start()\n",
+                new="",
+            ),
+            Edit(
+                file="stream/transactions.py",
+                old="        if not self._usable:\n",
+                new="        if not self._usable and self._producer._sender.sender_task is None:\n"
+                "            await self.start()\n        if not self._usable:\n",
+            ),
+            Edit(
+                file="stream/partition.py",
+                old="                known = await offsets.committed(self._transactions.client,",
+                new="                await self._transactions.client.bootstrap()\n"
+                "                known = await offsets.committed(self._transactions.client,",
+            ),
+        ),
+        tests=(f"{PARTITION}::test_nothing_is_read_before_the_former_owner_is_fenced",),
+    ),
+    Mutant(
+        rule="await every send before the commit",
+        edits=(
+            Edit(
+                file="stream/transactions.py",
+                old="        await _delivered(await self._send(units))",
+                new="        await self._send(units)",
+            ),
+        ),
+        tests=(f"{PARTITION}::test_a_refused_record_is_found_and_its_neighbours_published[by-the-broker]",),
+    ),
+    Mutant(
+        rule="after a failure the producer is dead",
+        edits=(
+            Edit(
+                file="stream/transactions.py",
+                old="        self._usable = False  # whatever ends this early",
+                new="        self._usable = True  # whatever ends this early",
+            ),
+        ),
+        tests=(
+            f"{PARTITION}::test_a_partition_that_failed_commits_nothing_more",
+            f"{PARTITION}::test_a_commit_that_was_cancelled_leaves_a_partition_that_commits_nothing_more",
+        ),
+    ),
+    Mutant(
+        rule="a cancellation is not replaced by what an abort raises",
+        edits=(
+            Edit(
+                file="stream/transactions.py",
+                old="        await self._producer.begin_transaction()\n"
+                "        await _delivered(await self._send(units))\n",
+                new="        async with self._producer.transaction():\n"
+                "            await _delivered(await self._send(units))\n"
+                "            if self._before_commit is not None:\n"
+                "                await self._before_commit()\n"
+                "        return\n",
+            ),
+            Edit(
+                file="stream/ownership.py",
+                old="    return task is not None and task.cancelling() > 0",
+                new="    return task is None",
+            ),
+        ),
+        tests=(f"{PARTITION}::test_a_cancelled_owner_that_was_fenced_ends_and_does_not_come_back",),
+    ),
+    Mutant(
+        rule="one task a partition in a process",
+        edits=(
+            Edit(
+                file="stream/membership.py",
+                old="        async with self._turns[number]:\n            await owner.run(stop)",
+                new="        await owner.run(stop)",
+            ),
+        ),
+        tests=(f"{MEMBERSHIP}::test_an_owner_slow_to_end_delays_neither_the_group_nor_is_it_run_beside",),
+    ),
+    Mutant(
+        rule="a rebalance waits for no owner",
+        edits=(
+            Edit(
+                file="stream/membership.py",
+                old="    def on_partitions_assigned(self, assigned: Iterable[TopicPartition]) -> None:\n",
+                new="    async def on_partitions_assigned(self, assigned: Iterable[TopicPartition]) -> None:\n"
+                "        former = [t for n, t in self._membership._owners.items() if n not in "
+                "{a.partition for a in assigned}]\n"
+                "        [t.cancel() for t in former]\n"
+                "        await asyncio.gather(*former, return_exceptions=True)\n",
+            ),
+        ),
+        tests=(f"{MEMBERSHIP}::test_an_owner_slow_to_end_delays_neither_the_group_nor_is_it_run_beside",),
+    ),
+    Mutant(
+        rule="what stays ours works on in a rebalance",
+        edits=(
+            Edit(
+                file="stream/membership.py",
+                old="        for number in self._owners.keys() - assigned:\n",
+                new="        for number in list(self._owners):\n",
+            ),
+        ),
+        tests=(f"{MEMBERSHIP}::test_a_partition_that_stays_with_its_member_works_on_through_a_rebalance",),
+    ),
+    Mutant(
+        rule="a table holds nothing of an aborted transaction",
+        edits=(
+            Edit(
+                file="stream/connection.py",
+                old='            isolation_level="read_committed",\n            auto_offset_reset="none",',
+                new='            isolation_level="read_uncommitted",\n            auto_offset_reset="none",',
+            ),
+        ),
+        tests=(
+            f"{TABLE}::test_an_aborted_transaction_is_not_in_the_table",
+            f"{TABLE}::test_a_load_neither_waits_for_nor_shows_a_transaction_that_is_open",
+        ),
+    ),
+    Mutant(
+        rule="a load goes on to the last stable offset",
+        edits=(Edit(file="stream/table.py", old="        while position < end:", new="        if position < end:"),),
+        tests=(f"{TABLE}::test_a_table_larger_than_one_fetch_is_read_whole",),
+    ),
+    Mutant(
+        rule="offsets in an open transaction are waited for",
+        edits=(
+            Edit(
+                file="stream/offsets.py",
+                old="for topic in self._topics], True, {})",
+                new="for topic in self._topics], False, {})",
+            ),
+        ),
+        tests=(f"{INPUTS}::test_offsets_in_an_open_transaction_are_waited_for",),
+    ),
+    Mutant(
+        rule="offsets that the log does not hold are never reset",
+        edits=(
+            Edit(
+                file="stream/inputs.py",
+                old="        _check(topic, partition, position, begin=begin[at], end=end[at])\n",
+                new="        position = min(max(position, begin[at]), end[at])\n",
+            ),
+        ),
+        tests=(
+            f"{INPUTS}::test_offsets_below_the_start_of_the_log_are_damage_and_name_the_topic",
+            f"{INPUTS}::test_offsets_behind_the_end_of_the_log_are_damage_and_name_the_topic",
+        ),
+    ),
+    Mutant(
+        rule="records deleted while reading are never skipped",
+        edits=(
+            Edit(
+                file="stream/connection.py",
+                old='auto_offset_reset="none"',
+                new='auto_offset_reset="earliest"',
+            ),
+        ),
+        tests=(f"{INPUTS}::test_records_deleted_while_reading_are_damage",),
+    ),
+    Mutant(
+        rule="the offset to commit lies behind the marker",
+        edits=(
+            Edit(
+                file="stream/inputs.py",
+                old="                self._positions[topic] = await self._reader.position(self._at(topic))",
+                new="                self._positions[topic] += len(found.get(self._at(topic), []))",
+            ),
+        ),
+        tests=(f"{INPUTS}::test_the_position_to_commit_lies_behind_the_transaction_marker",),
+    ),
+    Mutant(
+        rule="suspects are tried alone",
+        edits=(
+            Edit(
+                file="stream/partition.py",
+                old="            alone, together = self._refusals.sort(units)\n",
+                new="            alone, together = [], list(units)\n",
+            ),
+        ),
+        tests=(
+            f"{PARTITION}::test_a_refused_record_is_found_and_its_neighbours_published[by-the-broker]",
+            f"{PARTITION}::test_a_batch_that_is_too_large_though_no_record_is_gets_through",
+        ),
+    ),
+    Mutant(
+        rule="the client's own limit is a refusal too",
+        edits=(
+            Edit(
+                file="stream/transactions.py",
+                old="except MessageSizeTooLargeError as error:",
+                new="except ZeroDivisionError as error:",
+            ),
+        ),
+        tests=(f"{PARTITION}::test_a_refused_record_is_found_and_its_neighbours_published[by-the-client]",),
+    ),
+    Mutant(
+        rule="offsets go with the units",
+        edits=(
+            Edit(
+                file="stream/partition.py",
+                old="                await self._publish(together, offsets)",
+                new="                await self._publish(together, {})",
+            ),
+        ),
+        tests=(f"{PARTITION}::test_offsets_are_committed_with_the_units",),
+    ),
+    Mutant(
+        rule="closing waits for no broker",
+        edits=(
+            Edit(
+                file="stream/closing.py",
+                old="    await _within(CLOSE_LIMIT_S, client.client.close())  # what is in flight fails now\n",
+                new="    return await client.stop()\n",
+            ),
+        ),
+        tests=(f"{FAULTS}::test_stop_is_quick_although_the_broker_is_away[kill]",),
+    ),
+)
+
+
+def main(words: list[str]) -> int:
+    """Run the mutants whose rule contains every word; print a table and return the exit code."""
+    chosen = [mutant for mutant in MUTANTS if all(word in mutant.rule for word in words)]
+    if not chosen:
+        print("no such mutant")
+        return 1
+    with _one_broker() as environment:
+        tests = sorted({test for mutant in chosen for test in mutant.tests})
+        if _are_red(tests, ROOT / "services", environment):
+            print("the tests fail on the unchanged sources: mutants prove nothing")
+            return 1
+        verdicts = [_told(mutant, environment) for mutant in chosen]
+    killed = verdicts.count("killed")
+    print(f"{killed} of {len(chosen)} mutants killed")
+    return 0 if killed == len(chosen) else 1
+
+
+@contextlib.contextmanager
+def _one_broker() -> Iterator[dict[str, str]]:
+    """Start one broker for all runs, unless there is one; yield the environment that names it."""
+    if os.environ.get("KAFKA_BOOTSTRAP"):
+        yield dict(os.environ)
+        return
+    broker = any_broker()
+    try:
+        yield {**os.environ, "KAFKA_BOOTSTRAP": broker.bootstrap}
+    finally:
+        broker.close()
+
+
+def _told(mutant: Mutant, environment: dict[str, str]) -> str:
+    began = time.monotonic()
+    verdict = _judge(mutant, environment)
+    print(f"{verdict:10} {time.monotonic() - began:6.1f} s  {mutant.rule}", flush=True)
+    return verdict
+
+
+def _judge(mutant: Mutant, environment: dict[str, str]) -> str:
+    with tempfile.TemporaryDirectory(prefix="mutant-") as folder:
+        copy = Path(folder) / "services"
+        shutil.copytree(ROOT / "services", copy, ignore=shutil.ignore_patterns("__pycache__"))
+        for edit in mutant.edits:
+            path = copy / "cleanwire" / edit.file
+            text = path.read_text()
+            if text.count(edit.old) != 1:
+                return "NO TEXT"
+            path.write_text(text.replace(edit.old, edit.new))
+        # One at a time: a mutant that one of its tests misses has survived that test.
+        return "killed" if all(_are_red([test], copy, environment) for test in mutant.tests) else "SURVIVED"
+
+
+def _are_red(tests: list[str], services: Path, environment: dict[str, str]) -> bool:
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-x",
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        "-o",
+        f"pythonpath=tests {services}",
+    ]
+    try:
+        done = subprocess.run(
+            [*command, *tests],
+            cwd=ROOT,
+            env={**environment, "PYTHONPATH": str(services), "REQUIRE_KAFKA": "1"},
+            capture_output=True,
+            text=True,
+            timeout=LIMIT_S * len(tests),
+        )
+    except subprocess.TimeoutExpired:
+        return True
+    if done.returncode not in (0, 1):  # not a failed test: the test was not found, or pytest itself failed
+        sys.exit(f"{tests} could not be run:\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
+    return done.returncode == 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
