@@ -14,6 +14,7 @@ import logging
 import time
 from collections import defaultdict
 from collections.abc import Iterator
+from datetime import datetime, timezone
 from multiprocessing import Pool
 from pathlib import Path
 from typing import Any
@@ -79,9 +80,12 @@ def _iso(instant: Instant | None) -> str | None:
     """Return the time as ISO 8601: with offset when the zone is known, else the wall clock or the day as written."""
     if instant is None:
         return None
+    local = datetime.fromisoformat(instant.stated.local)
     if instant.stated.precision is Precision.DAY:
-        return instant.stated.local[:10]
-    return instant.stated.local if instant.stated.zone is ZoneSource.ASSUMED else instant.at.isoformat()
+        return local.date().isoformat()
+    if instant.stated.zone is ZoneSource.ASSUMED:
+        return local.isoformat()
+    return local.replace(tzinfo=timezone(local - instant.at.replace(tzinfo=None))).isoformat()
 
 
 def main() -> None:

@@ -8,8 +8,10 @@ from cleanwire.article import fingerprint
 _MAX_NAMES = 12
 _MAX_CHARS = 80
 _PREFIX = re.compile(
-    r"^\s*(?:(?:written|reported|story|text|words|posted|article|guest post|photographs?|opinion|review|analysis)\s+)?"
-    r"(?:by|von|vom|par|por|di|da|door|av|af|od|przez|autor(?:ka|in)?|auteur|autore|author|автор|текст|από|του|της|tekst|text|yazan|记者|記者|作者|文|撰文|기자|By:|Von:)"
+    r"^\s*(?:(?:written|reported|story|text|words|posted|published|article|guest post|photographs?|opinion|review|analysis|interview|"
+    r"erstellt|eingestellt|geschrieben|verfasst|veröffentlicht|pressemitteilung|ein beitrag|publié|écrit|rédigé|propos recueillis|escrito|publicado|"
+    r"scritto|pubblicato|geschreven|skrevet|skriven|napisane|dodane|(?:show |view |see )?all (?:articles|posts)(?: of)?|zeige alle beiträge)\s+)?"
+    r"(?:by|von|vom|par|por|di|da|door|av|af|od|przez|autor(?:ka|in)?|auteur|autore|author|автор|текст|από|του|της|tekst|text|yazan|记者|記者|作者|文|撰文|기자|interview|fotos?)"
     r"(?:\s*[:：]\s*|\s+)",
     re.I,
 )
@@ -23,14 +25,14 @@ _NOT_A_NAME = re.compile(
     r"^(?:staff|staff (?:writer|reporter|report)s?|admin(?:istrator)?|editor(?:s|ial)?(?: (?:board|team|staff|desk))?|news ?(?:desk|room|staff|team)|web ?(?:desk|master|team)|"
     r"redaktion|redakcja|redacción|redação|redazione|la rédaction|rédaction|редакция|redactie|redaksjonen|redaktionen|guest(?: author| contributor)?|contributors?|"
     r"anonymous|unknown|none|null|undefined|author|byline|more|share|wire(?: services?| reports?)?|agenc(?:y|ies)|with agencies|from wire reports|by|and|view (?:all )?posts?.*|"
-    r"see (?:all|more)\b.*|read more\b.*|follow\b.*|posted\b.*|published\b.*|updated\b.*|[\d\s:./-]+|本报记者|记者|編集部|编辑部|小编)$",
+    r"see (?:all|more)\b.*|read more\b.*|follow\b.*|posted\b.*|published\b.*|updated\b.*|[\d\s:./-]+|name|date|datum|folgen|alle artikel|nachrichten|news|home|red|agenturen|本报记者|记者|編集部|编辑部|小编)$",
     re.I,
 )
 _SPLIT = re.compile(r"\s*(?:;|\||/|\n|、|，|•|·(?=\s)|\s(?:and|und|et|y|e|och|og|en|i|и|και|&|ja|ve|with)\s)\s*")
 _COMMA = re.compile(r"\s*,\s*")
 _SUFFIX = re.compile(r"^(?:jr|sr|ii|iii|iv|ph\.?d|m\.?d|esq|m\.?a|mba|mp|phd|md)\.?$", re.I)
 _ADDRESS = re.compile(r"https?:|www\.|@|\.(?:com|org|net|de|fr|co)\b", re.I)
-_TAIL = re.compile(r"\s*(?:\((?:[^()]{0,60})\)?|[-–—|•]\s.*|\s(?:for|für|pour|in|from|at)\s[A-Z].*)$")
+_TAIL = re.compile(r"\s*(?:\b(?:alle artikel|all articles|all posts|view all)\b.*|\((?:[^()]{0,60})\)?|[-–—|•]\s.*|\s(?:for|für|pour|in|from|at)\s[A-Z].*)$")
 
 
 def names(raw: Iterable[str], site_names: Iterable[str] = ()) -> tuple[str, ...]:

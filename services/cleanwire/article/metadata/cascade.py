@@ -1,8 +1,11 @@
 """Which of a page's statements about its article counts? JSON-LD, then meta elements, then markup, then the feed."""
 
 from collections.abc import Iterator, Sequence
+from copy import copy
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
+from htmldate import find_date
 from lxml.etree import _Element
 from trafilatura import metadata as trafilatura_metadata
 
@@ -92,7 +95,13 @@ def published(
 ) -> tuple[Instant | None, Evidence | None]:
     """Return when the article was published, and where that is from. `date_lines` were cut from the text."""
     context = times.TimeContext(fetched_at=page.fetched_at, language=language, time_zone=hints.time_zone)
-    return _evidence(times.choose(_published(tree, known, page, hints, date_lines), context))
+    stated = list(_stated_published(known, hints))
+    seen = [*_seen_published(known), *(times.Stated(source="text", raw=line) for line in date_lines)]
+    if not any(times.read(item, context) for item in stated):
+        day = _guessed_day(tree, page) or times.in_url(page.url)
+        stated = [times.Stated(source="htmldate", raw=day)] if day else []
+        stated = [*seen[:1], *stated]
+    return _evidence(times.choose([*stated, *seen], context))
 
 
 def modified(known: Metadata, page: Page, hints: Hints, *, language: str | None) -> tuple[Instant | None, Evidence | None]:
@@ -112,7 +121,8 @@ def _evidence(chosen: tuple[Instant | None, tuple[str, ...]]) -> tuple[Instant |
     return instant, Evidence(source=instant.stated.source, alternatives=others) if instant else None
 
 
-def _published(tree: _Element, known: Metadata, page: Page, hints: Hints, date_lines: Sequence[str]) -> Iterator[times.Stated]:
+def _stated_published(known: Metadata, hints: Hints) -> Iterator[times.Stated]:
+    """Yield what is marked as the time of publication."""
     ld, marks = known.ld, known.markup
     if ld is not None and (ld.published or ld.created):
         yield times.Stated(source="json-ld", raw=ld.published or ld.created or "")
@@ -122,13 +132,20 @@ def _published(tree: _Element, known: Metadata, page: Page, hints: Hints, date_l
             yield times.Stated(source="time", raw=tag.raw)
     if hints.published:
         yield times.Stated(source="feed", raw=hints.published)
+
+
+def _seen_published(known: Metadata) -> list[times.Stated]:
+    """Return the times shown on the page that may be the time of publication."""
+    marks = known.markup
     tags = [tag for tag in (*marks.times, *marks.dated) if not tag.apart and not tag.modified and not tag.published]
-    for tag in tags[:3]:
-        yield times.Stated(source="time", raw=tag.raw)
-    for line in date_lines:
-        yield times.Stated(source="text", raw=line)
-    if day := times.in_url(page.url):
-        yield times.Stated(source="url", raw=day)
+    return [times.Stated(source="time", raw=tag.raw) for tag in tags[:3]]
+
+
+def _guessed_day(tree: _Element, page: Page) -> str | None:
+    """Return the day that htmldate finds in text and attributes, as ISO 8601. Costs milliseconds: asked last."""
+    latest = datetime.fromtimestamp(page.fetched_at, UTC).strftime("%Y-%m-%d")
+    found = find_date(copy(tree), url=page.url, original_date=True, extensive_search=True, max_date=latest)
+    return str(found) if found else None
 
 
 def _from_meta(marks: Markup, names: Sequence[str]) -> Iterator[times.Stated]:
@@ -162,23 +179,38 @@ def _titles(tree: _Element, ld: LdArticle | None, marks: Markup, hints: Hints) -
 def _authors(
     tree: _Element, ld: LdArticle | None, marks: Markup, hints: Hints, site_names: Sequence[str], provenance: dict[str, Evidence]
 ) -> tuple[Author, ...]:
-    links = dict(marks.author_links)
+    stated = _stated_authors(ld, marks)
     for source, raw in (
-        ("json-ld", [author.name for author in ld.authors if author.type is not AuthorType.ORGANIZATION] if ld else []),
-        ("meta", next((marks.meta[name] for name in _AUTHOR_META if name in marks.meta), [])),
+        *stated,
         ("markup", [text for text, _ in marks.author_links] or marks.bylines[:1]),
         ("trafilatura", [trafilatura_metadata.extract_author(tree) or ""]),
         ("feed", list(hints.authors)),
     ):
-        found = authors.names(raw, site_names)
-        if found:
+        people = authors.names(raw, site_names)
+        bodies = _bodies(ld, people, site_names) if source == "json-ld" else ()
+        if people or bodies:
             provenance["authors"] = Evidence(source=source)
-            urls = {author.name: author.url for author in ld.authors} if ld else {}
-            return tuple(Author(name=name, type=AuthorType.PERSON, url=urls.get(name) or links.get(name)) for name in found)
-    organisations = [author for author in (ld.authors if ld else ()) if author.type is AuthorType.ORGANIZATION]
-    if organisations:
-        provenance["authors"] = Evidence(source="json-ld")
-    return tuple(Author(name=author.name, type=AuthorType.ORGANIZATION, url=author.url) for author in organisations)
+            links = {**dict(marks.author_links), **({author.name: author.url for author in ld.authors} if ld else {})}
+            return (*(Author(name=name, type=AuthorType.PERSON, url=links.get(name)) for name in people), *bodies)
+    for source, raw in stated:  # nobody but the publisher itself is named; on a personal site that is a person
+        if own := authors.names(raw):
+            provenance["authors"] = Evidence(source=source)
+            person = ld is not None and any(author.name == own[0] and author.type is AuthorType.PERSON for author in ld.authors)
+            return (Author(name=own[0], type=AuthorType.PERSON if person else AuthorType.ORGANIZATION),)
+    return ()
+
+
+def _stated_authors(ld: LdArticle | None, marks: Markup) -> tuple[tuple[str, list[str]], ...]:
+    people = [author.name for author in ld.authors if author.type is not AuthorType.ORGANIZATION] if ld else []
+    return ("json-ld", people), ("meta", next((marks.meta[name] for name in _AUTHOR_META if name in marks.meta), []))
+
+
+def _bodies(ld: LdArticle | None, people: Sequence[str], site_names: Sequence[str]) -> tuple[Author, ...]:
+    """Return the organisations that JSON-LD names as authors; the publisher itself only when nobody else is named."""
+    bodies = {author.name: author for author in (ld.authors if ld else ()) if author.type is AuthorType.ORGANIZATION}
+    others = [author for author in bodies.values() if author.name not in site_names]
+    chosen = others or ([] if people else list(bodies.values()))
+    return tuple(Author(name=author.name, type=AuthorType.ORGANIZATION, url=author.url) for author in chosen)
 
 
 def _publisher(ld: LdArticle | None, marks: Markup, page: Page, hints: Hints, provenance: dict[str, Evidence]) -> Publisher | None:

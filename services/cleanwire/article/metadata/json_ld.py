@@ -42,6 +42,8 @@ ARTICLE_TYPES = (
     "videoobject",
 )
 _ORGANISATIONS = frozenset({"organization", "newsmediaorganization", "corporation", "brand", "website"})
+_OF_OTHERS = frozenset({"liveBlogUpdate", "comment", "itemListElement", "relatedLink", "citation", "review", "video"})
+"""Properties that hold other pieces, which may look like the article."""
 _AROUND = re.compile(r"\A\s*(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/|<!\[CDATA\[)|(?:-->|//\s*\]\]>|/\*\s*\]\]>\s*\*/|\]\]>)\s*;?\s*\Z")
 _TRAILING_COMMA = re.compile(r",(\s*[}\]])")
 _DOUBLE_COMMA = re.compile(r",\s*,")
@@ -153,8 +155,8 @@ def _nodes(values: list[object]) -> Iterator[Node]:
         count += 1
         if isinstance(value, dict):
             yield value
-        if depth < _MAX_DEPTH:
-            inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+        if depth < _MAX_DEPTH and isinstance(value, dict | list):
+            inner = [item for key, item in value.items() if key not in _OF_OTHERS] if isinstance(value, dict) else value
             queue.extend((item, depth + 1) for item in inner if isinstance(item, dict | list))
 
 

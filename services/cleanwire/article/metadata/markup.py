@@ -119,20 +119,25 @@ def _read_marked(element: _Element, found: Markup) -> None:
     if "author" in (element.get("rel") or "").lower().split() or prop == "author":
         _read_author_link(element, found)
     elif names and len(found.bylines) < 10 and _BYLINE.search(names):
-        text = _text(element)
+        text = _words(element)
         if text and len(text) <= 200 and not _apart(element):
             found.bylines.append(text)
 
 
 def _read_author_link(element: _Element, found: Markup) -> None:
     named = next((item for item in element.iter("*") if item.get("itemprop") == "name"), element)
-    text = named.get("content") if named.tag == "meta" else _text(named)
+    text = named.get("content") if named.tag == "meta" else _words(named)
     if text and len(text) <= 120 and len(found.author_links) < 20 and not _apart(element):
         found.author_links.append((text, element.get("href")))
 
 
 def _apart(element: _Element) -> bool:
     return any(parent.tag in _NOT_MAIN for parent in element.iterancestors())
+
+
+def _words(element: _Element) -> str | None:
+    """Return the element's text, the texts of its parts never glued together: a name ends where its link ends."""
+    return " ".join(" ".join(element.itertext()).split())[:_MAX_VALUE] or None
 
 
 def _text(element: _Element) -> str | None:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -13,6 +13,7 @@ from cleanwire.text.dates import ParsedTime
 
 LATEST_S = 15 * 60  # clocks differ: a time may lie this far after our own fetch
 EARLIEST_YEAR = 1990
+_WIDEST_MIN = 14 * 60  # no zone is farther from UTC
 _URL_DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)([/\-_.]?)(0[1-9]|1[0-2])\2(0[1-9]|[12]\d|3[01])(?!\d)")
 
 
@@ -43,16 +44,15 @@ class TimeContext:
 def choose(stated: Iterable[Stated], context: TimeContext) -> tuple[Instant | None, tuple[str, ...]]:
     """Return the first readable time of `stated` (best source first), and the other sources' readings.
 
-    A later source makes it more precise when it agrees on the day: a clock time where the first gives a day only,
-    an offset where the first gives none.
+    Later sources make it more precise when they agree with it: a clock time where the first gives a day only, an
+    offset where the first gives none, the publisher's own zone where the first is in UTC.
     """
     readings = [reading for item in stated if (reading := read(item, context)) is not None]
     if not readings:
         return None, ()
     best = readings[0]
     for other in readings[1:]:
-        if _sharpens(other.time, best.time):
-            best = other
+        best = _sharpened(best, other)
     others = tuple(dict.fromkeys(f"{item.source}: {item.raw}" for item in readings if item is not best))[:4]
     return instant(best, context), others
 
@@ -90,14 +90,25 @@ def in_url(url: str) -> str | None:
     return f"{match[1]}-{match[3]}-{match[4]}" if match else None
 
 
-def _sharpens(other: ParsedTime, best: ParsedTime) -> bool:
-    """Tell whether `other` says the same as `best`, and more."""
-    if other.offset_min is None or best.offset_min is not None:
-        return best.precision is Precision.DAY and other.precision is not Precision.DAY and best.local.date() == other.local.date()
-    if best.precision is Precision.DAY:
-        return abs((other.local - best.local).total_seconds()) < 86_400 and best.local.date() == other.local.date()
-    apart = (other.local - best.local).total_seconds() / 60  # the same wall clock, or the same instant in another zone
-    return abs(apart) < 1
+def _sharpened(best: Read, other: Read) -> Read:
+    """Return `best`, or what it becomes when `other` says the same and more."""
+    mine, theirs = best.time, other.time
+    if mine.precision is Precision.DAY:
+        return other if theirs.precision is not Precision.DAY and mine.local.date() == theirs.local.date() else best
+    if theirs.precision is Precision.DAY:
+        return best
+    apart_min = (theirs.local - mine.local).total_seconds() / 60
+    if mine.offset_min is None:
+        return other if theirs.offset_min is not None and abs(apart_min) < 1 else best
+    if mine.offset_min != 0:
+        return best
+    if theirs.offset_min:  # the same instant on the publisher's clock
+        return other if abs(apart_min - theirs.offset_min) < 1 else best
+    offset_min = round(apart_min / 15) * 15
+    if theirs.offset_min is None and 0 < abs(offset_min) <= _WIDEST_MIN and abs(apart_min - offset_min) < 1:
+        local = mine.local + timedelta(minutes=offset_min)  # a wall clock that is whole quarters of an hour off UTC
+        return replace(best, time=ParsedTime(local=local, offset_min=offset_min, precision=mine.precision))
+    return best
 
 
 def _parse(raw: str, language: str | None) -> ParsedTime | None:
