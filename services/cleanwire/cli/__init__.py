@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from cleanwire.cli import articles, clean, config, feeds, health, run, topics
+from cleanwire.cli import articles, clean, config, demo, feeds, health, run, topics
 from cleanwire.errors import CleanwireError, ConfigError, InputError
 
 app = typer.Typer(
@@ -19,6 +19,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command("run")(run.run)
+app.command("demo")(demo.demo)
 app.command("clean")(clean.clean)
 app.command("healthcheck")(health.healthcheck)
 app.add_typer(feeds.app, name="feeds")

@@ -1,5 +1,7 @@
 """`cleanwire run`: the service itself."""
 
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -7,7 +9,10 @@ import uvloop
 
 from cleanwire import runtime
 from cleanwire.cli import options, stopping
-from cleanwire.settings import Role, Settings
+from cleanwire.demo import own_feeds
+from cleanwire.errors import ConfigError
+from cleanwire.settings import LogSettings, Role, Settings
+from cleanwire.stream.embedded import EmbeddedBroker
 from cleanwire.telemetry import logs
 
 
@@ -26,6 +31,9 @@ def run(
     embedded: Annotated[
         bool, typer.Option("--embedded", help="Use an in-memory broker and print what it publishes; nothing is kept.")
     ] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="With --embedded: one document a line on standard output.")
+    ] = False,
     assignments: options.Assignments = None,
 ) -> None:
     """Poll feeds, clean articles, publish documents, until SIGTERM or Ctrl-C."""
@@ -36,9 +44,29 @@ def run(
         "ops__port": ops_port,
         "fetch__contact": contact,
     }
+    if embedded:
+        _run_embedded(config, assignments, flags, as_json=as_json)
+        return
     settings = options.load(config, assignments, **flags)
     logs.configure(settings.log)
     uvloop.run(_until_told(settings))
+
+
+def _run_embedded(
+    config: Path | None, assignments: list[str] | None, flags: Mapping[str, object], *, as_json: bool
+) -> None:
+    if flags["kafka__bootstrap"] is not None:
+        raise ConfigError("--embedded brings its own broker: leave --bootstrap out, or leave --embedded out")
+    if not options.load(config, assignments, **flags).service.feeds:
+        raise ConfigError("run --embedded: give at least one feed URL, or a file that lists them")
+    with EmbeddedBroker() as broker:
+        settings = options.load(config, assignments, **{**flags, "kafka__bootstrap": broker.bootstrap})
+        logs.configure(LogSettings(level="WARNING", format="console"))
+        uvloop.run(_show(settings, as_json))
+
+
+async def _show(settings: Settings, as_json: bool) -> None:
+    await own_feeds.run(settings, stop=stopping.on_signals(), as_json=as_json)
 
 
 async def _until_told(settings: Settings) -> None:

@@ -1,0 +1,70 @@
+"""`cleanwire run --embedded`: the service on one's own feeds, with a broker in memory, printing what it publishes."""
+
+import asyncio
+from collections.abc import Callable
+
+import msgspec
+
+from cleanwire import runtime
+from cleanwire.demo.show import Lines, Screen
+from cleanwire.demo.tally import Tally
+from cleanwire.records.document import Document
+from cleanwire.records.rejected import Rejected
+from cleanwire.runtime import Running
+from cleanwire.settings import Settings
+from cleanwire.stream import client
+from cleanwire.stream.connection import Connection
+from cleanwire.stream.messages import Message
+
+BANNER = (
+    "NOTHING IS KEPT: the broker lives in this process's memory, and every start begins anew.\n"
+    "It is librdkafka's stand-in, for a first try; for exactly-once give a real Kafka to `cleanwire run`."
+)
+
+
+async def run(settings: Settings, *, stop: asyncio.Event, as_json: bool = False) -> Tally:
+    """Run the service until `stop` is set, print each document and rejection as it is published, then the sums.
+
+    `settings.kafka.bootstrap` is the embedded broker's address.
+
+    Raises:
+        ConfigError, InputError: before anything is asked.
+    """
+    output = Lines() if as_json else Screen()
+    tally = Tally()
+    connection = Connection(settings.kafka, embedded=True)
+    ready: asyncio.Future[Running] = asyncio.get_running_loop().create_future()
+
+    def document(message: Message) -> None:
+        found = _DOCUMENT.decode(message.value or b"")
+        tally.document(found)
+        output.document(found, message.value or b"")
+
+    def rejected(message: Message) -> None:
+        found = _REJECTED.decode(message.value or b"")
+        tally.rejection(found)
+        output.rejected(found)
+
+    async def show() -> None:
+        running = await ready
+        output.say(f"Status page: http://127.0.0.1:{running.ops_port}/   Ctrl-C ends")
+        async with asyncio.TaskGroup() as readers:
+            readers.create_task(_follow(connection, running.topics.documents, document))
+            readers.create_task(_follow(connection, running.topics.rejected, rejected))
+
+    output.say(BANNER)
+    async with asyncio.TaskGroup() as group:
+        showing = group.create_task(show())
+        await runtime.serve(settings, stop=stop, embedded=True, on_ready=ready.set_result)
+        showing.cancel()
+    output.summary(tally)
+    return tally
+
+
+async def _follow(connection: Connection, topic: str, take: Callable[[Message], None]) -> None:
+    async for message in client.follow(connection, topic, from_start=True):
+        take(message)
+
+
+_DOCUMENT = msgspec.json.Decoder(Document)
+_REJECTED = msgspec.json.Decoder(Rejected)
