@@ -16,9 +16,11 @@ RHYTHM_ENTRIES = 20
 RHYTHM_SHARE = 0.5
 """A feed is asked about twice in the usual gap between two entries: an entry then waits a quarter of a gap."""
 GROWTH = 1.3
-"""An interval grows by this while polls bring nothing."""
+"""An interval grows by this when a poll brings nothing, but never beyond half the silence since the last entry."""
 SHRINK = 0.7
 """An interval shrinks to this when a poll brings something."""
+FIRST_STRETCH = 4
+"""A feed whose dates say it sleeps waits at first no longer than this many first intervals."""
 MAX_STEPS = 288
 """Steps of linear back-off: from the default floor of 5 minutes they reach a day. Feeds come back: none is dropped."""
 CLIENT_ERROR_STEPS = 3
@@ -143,22 +145,26 @@ def _moved(state: FeedState, reply: PollReply) -> FeedState:
 
 
 def _interval_s(state: FeedState, reply: PollReply, bounds: Bounds, now: float) -> float:
-    """Return what the feed's own rhythm asks for, within `bounds`."""
-    usual_s = _usual_gap_s(reply.entry_times, now)
-    if state.interval_s <= 0:  # nothing known yet
-        return _bounded(bounds.first_s if usual_s is None else usual_s * RHYTHM_SHARE, bounds)
-    drifted_s = state.interval_s * (SHRINK if reply.new_entries else GROWTH)
-    if usual_s is None:
-        return _bounded(drifted_s, bounds)
-    # Half of what was learned, half of what the dates say: dates may be coarse, and habits change.
-    return _bounded((drifted_s + usual_s * RHYTHM_SHARE) / 2, bounds)
+    """Return what the feed's own rhythm asks for, within `bounds`: by its dates, corrected by what polls bring."""
+    by_dates_s = _by_dates_s(reply.entry_times, now)
+    if state.interval_s <= 0:  # nothing known yet, and dates may be wrong: a careful start
+        start_s = bounds.first_s if by_dates_s is None else min(by_dates_s, bounds.first_s * FIRST_STRETCH)
+        return _bounded(start_s, bounds)
+    if reply.new_entries:
+        shrunk_s = state.interval_s * SHRINK
+        mean_s = shrunk_s if by_dates_s is None else (shrunk_s + by_dates_s) / 2
+        return _bounded(min(mean_s, state.interval_s), bounds)
+    grown_s = state.interval_s * GROWTH
+    if state.changed_at is not None:
+        grown_s = min(grown_s, max(state.interval_s, (now - state.changed_at) * RHYTHM_SHARE))
+    return _bounded(grown_s, bounds)
 
 
-def _usual_gap_s(times: tuple[float, ...], now: float) -> float | None:
-    """Return the median gap between recent entries, or the silence since the last when that is longer."""
+def _by_dates_s(times: tuple[float, ...], now: float) -> float | None:
+    """Return the interval that suits the median gap of recent entries, or the silence since the last if longer."""
     recent = times[:RHYTHM_ENTRIES]
     gaps = [newer - older for newer, older in pairwise(recent)]
-    return max(median(gaps), now - recent[0]) if len(gaps) >= 2 else None
+    return max(median(gaps), now - recent[0]) * RHYTHM_SHARE if len(gaps) >= 2 else None
 
 
 def _wait_s(state: FeedState, reply: PollReply) -> float:
