@@ -37,7 +37,9 @@ access() {
 base() {
     b inspect --type image localhost/base >/dev/null 2>&1 && return
     local suite mirror
+    # shellcheck disable=SC1091
     suite=$(. /etc/os-release && echo "$VERSION_CODENAME")
+    # shellcheck disable=SC2016  # apt puts the address in for $(SITE)
     mirror=$(apt-get indextargets --format '$(SITE)' "Codename: $suite" "Created-By: Packages" | head -n 1)
     if [ ! -e "$cache/rootfs/.complete" ]; then
         rm -rf "$cache/rootfs"
@@ -48,20 +50,20 @@ base() {
         touch "$cache/rootfs/.complete"
     fi
     local container
-    container=$(b from $policy scratch)
+    container=$(b from "$policy" scratch)
     b copy -q "$container" "$cache/rootfs" / >/dev/null
-    b commit $policy -q "$container" localhost/base >/dev/null
+    b commit "$policy" -q "$container" localhost/base >/dev/null
     b rm "$container" >/dev/null
 }
 
 build() {
-    b bud $policy --quiet --format docker --layers --build-arg BASE=localhost/base --tag localhost/cleanwire \
+    b bud "$policy" --quiet --format docker --layers --build-arg BASE=localhost/base --tag localhost/cleanwire \
         --volume "$certificates:/etc/ssl/certs/ca-certificates.crt:ro" --volume "$cache/pip.conf:/etc/pip.conf:ro" .
 }
 
 run() {
     local container status=0
-    container=$(b from $policy --pull-never localhost/cleanwire)
+    container=$(b from "$policy" --pull-never localhost/cleanwire)
     b run "$container" -- "$@" || status=$?
     b rm "$container" >/dev/null
     return $status
@@ -80,6 +82,6 @@ if [ $# -gt 0 ]; then
     exit
 fi
 echo "image-check: demo"
-documents=$(run cleanwire demo --seconds 20 --json | grep -c '"document_id"' || true)
+documents=$(run cleanwire demo --seconds 20 --json | grep -c '"schema":"cleanwire.document/1"' || true)
 echo "image-check: $documents documents"
 [ "$documents" -gt 0 ]

@@ -1,0 +1,77 @@
+"""What lies in deploy/ names things that exist, and nothing that belongs to one machine."""
+
+import re
+import subprocess
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from cleanwire import settings
+from cleanwire.telemetry import catalogue
+
+ROOT = Path(__file__).parents[2]
+DEPLOY = ROOT / "deploy"
+LOCK = ROOT / "requirements.lock"
+
+
+def test_alerts_name_metrics_that_exist() -> None:
+    known = {metric.name for metric in catalogue.ALL}
+    known |= {
+        metric.name + part for metric in catalogue.ALL if metric.buckets for part in ("_bucket", "_sum", "_count")
+    }
+    text = (DEPLOY / "prometheus/alerts.yml").read_text()
+    named = {name for name in re.findall(r"\bcleanwire_\w+", text)}
+    assert named
+    assert named <= known
+
+
+def test_alerts_name_label_values_that_exist() -> None:
+    text = (DEPLOY / "prometheus/alerts.yml").read_text()
+    metrics = {metric.name: metric for metric in catalogue.ALL}
+    selectors = re.findall(r'(cleanwire_\w+)\{(\w+)=~?"([^"]+)"\}', text)
+    assert selectors
+    for name, label, values in selectors:
+        assert set(values.split("|")) <= set(metrics[name].labels[label])
+
+
+@pytest.mark.parametrize("path", ["deploy/compose.yaml", "Dockerfile"])
+def test_variables_are_settings(path: str) -> None:
+    known = {
+        settings.variable(f"{section}.{key}")
+        for section, field in settings.Settings.model_fields.items()
+        for key in field.annotation.model_fields  # type: ignore[union-attr]
+    }
+    assert set(re.findall(r"\bCLEANWIRE_[A-Z_]+", (ROOT / path).read_text())) <= known
+
+
+def test_what_the_image_copies_is_sent_to_the_builder() -> None:
+    copied = re.findall(r"^COPY (?!--from)(.+) \S+$", (ROOT / "Dockerfile").read_text(), re.MULTILINE)
+    sent = set(re.findall(r"^!(.+)$", (ROOT / ".dockerignore").read_text(), re.MULTILINE))
+    assert {path for line in copied for path in line.split()} == sent
+
+
+def test_the_lock_holds_every_dependency_with_hashes() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    wanted = [*project["dependencies"], *project["optional-dependencies"]["demo"]]
+    locked = dict(re.findall(r"^([a-z0-9-]+)==(\S+?)(?: ;.*)? \\\n    --hash=sha256:", LOCK.read_text(), re.MULTILINE))
+    assert {re.split(r"[^A-Za-z0-9-]", requirement)[0].lower() for requirement in wanted} <= set(locked)
+    exact = [requirement.split("==") for requirement in wanted if "==" in requirement]
+    assert all(locked[name] == version for name, version in exact)
+
+
+@pytest.mark.parametrize("path", [LOCK, DEPLOY / "requirements-build.lock"], ids=lambda path: path.name)
+def test_locks_hold_no_addresses(path: Path) -> None:
+    assert not re.search(r"://|--(extra-)?index-url|--find-links|@ ", path.read_text())
+
+
+@pytest.mark.parametrize("script", sorted(DEPLOY.glob("*.sh")), ids=lambda path: path.name)
+def test_scripts_parse_and_can_be_run(script: Path) -> None:
+    assert script.stat().st_mode & 0o111
+    subprocess.run(["bash", "-n", str(script)], check=True)
+
+
+def test_the_example_consumer_reads_committed_documents_only() -> None:
+    source = (DEPLOY / "consumer/consume.py").read_text()
+    compile(source, "consume.py", "exec")
+    assert 'isolation_level="read_committed"' in source
