@@ -113,6 +113,16 @@ async def test_stories_appear_as_time_goes_by() -> None:
         assert press.clock() >= last.visible_at
 
 
+async def test_time_begins_with_the_first_look_at_a_feed() -> None:
+    async with open_press(every_s=0.05) as (press, client):
+        assert (await client.get(press.url(press.edition.pieces[-1]))).status_code == 404
+        assert press.clock() == 0
+        await client.get(press.feed_urls[0])
+        assert press.opened.is_set()
+        first = [p for p in press.edition.pieces if p.visible_at == 0]
+        assert all(p.published < press.opened_at for p in first)
+
+
 async def test_conditional_requests_are_answered() -> None:
     async with open_press() as (press, client):
         for url in press.feed_urls:
@@ -145,7 +155,7 @@ async def test_a_wrapped_story_is_reached_through_another_site() -> None:
         assert not link.startswith(home)
         reply = await client.get(link, follow_redirects=True)
         assert str(reply.url) == press.url(piece)
-        assert press.piece(link) is piece
+        assert press.piece(link) == press.piece(press.url(piece)) is not None
 
 
 async def test_robots_forbid_what_is_private() -> None:

@@ -10,7 +10,7 @@ from itertools import zip_longest
 from cleanwire.demo.stories import Site, Story
 
 AT_START = 1 / 3
-UPDATE_AFTER_S = 6.0
+UPDATE_AFTER_S = 7.0
 _OLDER_BY = timedelta(minutes=11)  # between two stories that were out before we came
 
 

@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import time
 from collections.abc import Awaitable, Callable
 from typing import Protocol
 
@@ -70,7 +69,6 @@ class _Watch:
         self.nobody_reads = asyncio.Event()
         self._press = press
         self._output = output
-        self._opened_at = time.time() - press.clock()
         self._missing = {piece.story.slug for piece in press.edition.pieces}
         self._missing_updates = {piece.story.slug for piece in press.edition.pieces if piece.story.update}
 
@@ -80,10 +78,10 @@ class _Watch:
         visible_at = None
         if piece is not None:
             self._missing.discard(piece.story.slug)
-            if document.revision > 1:
+            if piece.story.update and piece.story.update in document.body:  # on a slow machine in the first already
                 self._missing_updates.discard(piece.story.slug)
             # What was out before we came says nothing about how fast we are.
-            visible_at = self._opened_at + piece.visible_at if piece.visible_at > 0 else None
+            visible_at = self._press.opened_at.timestamp() + piece.visible_at if piece.visible_at > 0 else None
         self.tally.document(document, visible_at=visible_at)
         self._show(lambda: self._output.document(document, message.value or b""))
 
@@ -149,6 +147,7 @@ def _end_of(press: Press, watch: _Watch, *, seconds: float | None, keep_running:
     async def ends() -> None:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(seconds):
+                await press.opened.wait()
                 latest_s = None if keep_running else press.edition.complete_at + SETTLE_S - press.clock()
                 async with asyncio.timeout(latest_s):
                     await (asyncio.Event() if keep_running else watch.complete).wait()

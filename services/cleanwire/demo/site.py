@@ -14,7 +14,7 @@ from urllib.parse import SplitResult, urlsplit
 import uvicorn
 
 from cleanwire.demo import edition, feeds, pages, stories
-from cleanwire.demo.edition import Edition, Piece
+from cleanwire.demo.edition import Piece
 from cleanwire.demo.stories import Site, Trouble
 from cleanwire.ops import server
 
@@ -33,13 +33,19 @@ class Reply:
 
 
 class Press:
-    """The sites while they are served."""
+    """The sites while they are served. Time begins with the first request for a feed: then the first third is out."""
 
-    def __init__(self, plan: Edition, ports: Mapping[str, int], clock: Callable[[], float]) -> None:
-        self.edition = plan
-        self.clock = clock  # seconds since the press opened
+    def __init__(self, sites: tuple[Site, ...], ports: Mapping[str, int], *, every_s: float) -> None:
+        self.opened = asyncio.Event()
+        self.opened_at = datetime.now(UTC)
+        self.edition = edition.plan(sites, started=self.opened_at, every_s=every_s)
+        self._every_s = every_s
         self._ports = ports
-        self._sites = {piece.site.host: piece.site for piece in plan.pieces}
+        self._sites = {site.host: site for site in sites}
+
+    def clock(self) -> float:
+        """Return the seconds since the press opened; 0 before."""
+        return (datetime.now(UTC) - self.opened_at).total_seconds() if self.opened.is_set() else 0.0
 
     @property
     def feed_urls(self) -> tuple[str, ...]:
@@ -60,6 +66,8 @@ class Press:
 
     def answer(self, host: str, path: str) -> Reply:
         """Return what the site at `host` says to GET `path` now."""
+        if path in ("/feed", "/extra"):
+            self._open()
         site, at = self._sites[host], self.clock()
         match path.strip("/").split("/"):
             case ["robots.txt"]:
@@ -76,6 +84,12 @@ class Press:
                 return Reply(status=302, headers={"location": self.url(wrapped)}) if wrapped else Reply(status=404)
             case _:
                 return Reply(status=404)
+
+    def _open(self) -> None:
+        if not self.opened.is_set():
+            self.opened_at = datetime.now(UTC)
+            self.edition = edition.plan(tuple(self._sites.values()), started=self.opened_at, every_s=self._every_s)
+            self.opened.set()
 
     def _feed(self, site: Site, listed: list[Piece], at: float) -> Reply:
         links = [self._feed_link(piece) for piece in listed]
@@ -117,16 +131,11 @@ class Press:
 
 @contextlib.asynccontextmanager
 async def serving(*, every_s: float = EVERY_S) -> AsyncIterator[Press]:
-    """Serve the press while the block runs, on ports the system chooses. Its clock starts now."""
+    """Serve the press while the block runs, on ports the system chooses."""
     sites = stories.load()
     sockets = {site.host: _listen(site.host) for site in sites}
-    loop = asyncio.get_running_loop()
-    opened = loop.time()
-    press = Press(
-        edition.plan(sites, started=datetime.now(UTC), every_s=every_s),
-        {host: sock.getsockname()[1] for host, sock in sockets.items()},
-        lambda: loop.time() - opened,
-    )
+    ports = {host: int(sock.getsockname()[1]) for host, sock in sockets.items()}
+    press = Press(sites, ports, every_s=every_s)
     web = server.Server(
         uvicorn.Config(_application(press), log_config=None, access_log=False, lifespan="off", server_header=False)
     )
