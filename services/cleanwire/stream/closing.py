@@ -63,9 +63,16 @@ def _drop(client: AIOKafkaProducer) -> None:
 
 
 async def _within(limit_s: float, closing: Awaitable[None]) -> bool:
+    task = asyncio.current_task()
+    assert task is not None
+    cancelled = task.cancelling()
     try:
         async with asyncio.timeout(limit_s):
             await closing
     except (TimeoutError, KafkaError, OSError):
         return False
+    except asyncio.CancelledError:
+        if task.cancelling() > cancelled:
+            raise
+        return False  # not sent to us: stop() awaits tasks of the client that were cancelled before
     return True

@@ -159,6 +159,7 @@ class _Loop(Generic[Item, Outcome]):
         self._clock = clock
         self._wake = asyncio.Event()
         self._taken: list[Message] = []
+        self._taken_to: dict[str, int] = {}
         self._room = asyncio.Event()
         self._finished: list[tuple[Item, Outcome]] = []
         self._working: set[asyncio.Task[None]] = set()
@@ -191,9 +192,7 @@ class _Loop(Generic[Item, Outcome]):
             messages, self._taken = self._taken, []
             for step in self._desk.take_in(messages, now):
                 self._batch.add(step)
-            for message in messages:
-                if message.topic in self._desk.inputs:
-                    self._batch.offsets[message.topic] = message.offset + 1
+            self._batch.offsets |= self._taken_to
         if self._desk.has_room():
             self._room.set()
         finished, self._finished = self._finished, []
@@ -229,6 +228,7 @@ class _Loop(Generic[Item, Outcome]):
             if messages:
                 self._room.clear()
                 self._taken = messages
+                self._taken_to = {topic: self._inputs.position(topic) for topic in self._desk.inputs}
                 self._wake.set()
 
     async def _hear_stop(self) -> None:

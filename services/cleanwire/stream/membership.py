@@ -111,6 +111,8 @@ class Membership:
         """Start and stop owners so that they are those of `assigned`. Waits for nothing: no heartbeats run now."""
         for number in self._owners.keys() - assigned:
             self._owners.pop(number).cancel()
+        for number in [number for number, owner in self._owners.items() if owner.done()]:
+            del self._owners[number]  # an owner ends only when it is told to; should one end by itself, start anew
         for number in assigned - self._owners.keys():
             if not stop.is_set():
                 task = tasks.create_task(self._own(number, stop), name=f"{self._stage.name}-{number}")

@@ -72,15 +72,17 @@ class Owner:
             began = time.monotonic()
             try:
                 await self._once(stop)
-            except Exception as error:
-                if _cancelled():  # closing may raise in place of a CancelledError
+            except (Exception, asyncio.CancelledError) as error:
+                # Closing may raise in place of a CancelledError; and aiokafka, whose own tasks are cancelled when a
+                # client is closed, lets a CancelledError out that nobody sent to us. Only the task itself knows.
+                if _cancelled():
                     raise asyncio.CancelledError from error
                 if time.monotonic() - began > GOOD_RUN_S:
                     wait_s = FIRST_RETRY_S
                 await self._rest(stop, error, wait_s)
                 wait_s = min(wait_s * 2, LAST_RETRY_S)
 
-    async def _rest(self, stop: asyncio.Event, error: Exception, wait_s: float) -> None:
+    async def _rest(self, stop: asyncio.Event, error: BaseException, wait_s: float) -> None:
         reason = faults.reason(error)
         if reason is Failure.FENCED:
             # Somebody else may rightly own it: learn of it by a heartbeat before fencing them in turn.
