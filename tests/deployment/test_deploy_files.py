@@ -21,7 +21,7 @@ def test_alerts_name_metrics_that_exist() -> None:
         metric.name + part for metric in catalogue.ALL if metric.buckets for part in ("_bucket", "_sum", "_count")
     }
     text = (DEPLOY / "prometheus/alerts.yml").read_text()
-    named = {name for name in re.findall(r"\bcleanwire_\w+", text)}
+    named = set(re.findall(r"\bcleanwire_\w+", text))
     assert named
     assert named <= known
 

@@ -159,6 +159,15 @@ async def test_a_redirect_without_a_target_is_a_reply() -> None:
         assert (await fetched(fetcher, server.url("/"))).status == 302
 
 
+async def test_a_redirect_the_caller_does_not_want_is_the_reply() -> None:
+    async with RawServer({"/a": redirect("/b", 301), "/c": reply(PAGE)}) as server, fetching() as fetcher:
+        server.routes["/b"] = redirect("/c", 302)
+        outcome = await fetched(fetcher, server.url("/a"), may_follow=lambda url: not url.endswith("/c"))
+    assert (outcome.status, outcome.url, outcome.leads_to) == (302, server.url("/b"), server.url("/c"))
+    assert outcome.redirects == (Hop(status=301, url=server.url("/b")),)
+    assert server.targets() == ["/a", "/b"]
+
+
 # Secrets
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from types import TracebackType
 from typing import Self
@@ -69,15 +69,17 @@ class Fetcher:
         auth: tuple[str, str] | None = None,
         timeout_s: float | None = None,
         cut: bool = False,
+        may_follow: Callable[[str], bool] | None = None,
     ) -> Fetched | FetchFailed:
         """Return the reply to a GET of `url`, redirects followed; a reply of any status is a `Fetched`.
 
         At most `limit_bytes` of decoded body are read; a longer one is a failure, or with `cut` shortened. The whole
         exchange ends after `timeout_s` (default: the setting). `headers` and `auth` (user, password) go to the
-        origin of `url` only, never to where it redirects.
+        origin of `url` only, never to where it redirects. `may_follow` is asked before each redirect with the address
+        it points to; if it says no, the redirect itself is the reply and that address its `leads_to`.
         """
         started = time.monotonic()
-        exchange = _Exchange(asked=url, limit_bytes=limit_bytes, cut=cut)
+        exchange = _Exchange(asked=url, limit_bytes=limit_bytes, cut=cut, may_follow=may_follow)
         try:
             async with asyncio.timeout(timeout_s or self._settings.timeout_s):
                 shared = request.common(
@@ -110,6 +112,8 @@ class Fetcher:
             if len(exchange.hops) == self._settings.max_redirects:
                 raise Failure(FetchFailure.REDIRECTS, f"more than {self._settings.max_redirects} redirects")
             target = _next(location, target.url)
+            if not exchange.may_follow(target.url):
+                return exchange.stopped(response, started, leads_to=target.url)
             exchange.hops.append(Hop(status=response.status_code, url=target.url))
 
     @asynccontextmanager
@@ -129,10 +133,13 @@ class Fetcher:
 class _Exchange:
     """How far one `get` has come."""
 
-    def __init__(self, *, asked: str, limit_bytes: int, cut: bool) -> None:
+    def __init__(
+        self, *, asked: str, limit_bytes: int, cut: bool, may_follow: Callable[[str], bool] | None = None
+    ) -> None:
         self.asked = asked
         self.at = asked
         self.hops: list[Hop] = []
+        self.may_follow = may_follow or _anywhere
         self._limit_bytes = limit_bytes
         self._cut = cut
         self._wire_bytes = 0
@@ -142,6 +149,21 @@ class _Exchange:
         body, full = b"", False
         if response.is_success:  # nobody needs the body of an error, and it must not hide the status
             body, full = await self._body(response)
+        return self._fetched(response, started, body=body, cut=full)
+
+    def stopped(self, response: httpx.Response, started: float, *, leads_to: str) -> Fetched:
+        """Make the reply of a redirect that is not followed."""
+        return self._fetched(response, started, leads_to=leads_to)
+
+    def _fetched(
+        self,
+        response: httpx.Response,
+        started: float,
+        *,
+        body: bytes = b"",
+        cut: bool = False,
+        leads_to: str | None = None,
+    ) -> Fetched:
         return Fetched(
             url=self.at,
             status=response.status_code,
@@ -150,7 +172,8 @@ class _Exchange:
             redirects=tuple(self.hops),
             took_s=time.monotonic() - started,
             wire_bytes=self._wire_bytes,
-            cut=full,
+            cut=cut,
+            leads_to=leads_to,
         )
 
     async def _body(self, response: httpx.Response) -> tuple[bytes, bool]:
@@ -174,6 +197,10 @@ class _Exchange:
 def user_agent(settings: FetchSettings) -> str:
     """Return the User-Agent: who we are and how a publisher reaches the operator."""
     return f"{settings.user_agent} (+{settings.contact})" if settings.contact else settings.user_agent
+
+
+def _anywhere(url: str) -> bool:  # noqa: ARG001
+    return True
 
 
 def _next(location: str, base: str) -> request.Target:

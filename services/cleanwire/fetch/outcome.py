@@ -48,7 +48,8 @@ class Fetched:
 
     `url` is where the reply came from, `headers` have lower-case names (repeated ones joined with a comma),
     `body` is decoded and empty unless the status is 2xx, `wire_bytes` counts the body as transferred.
-    `cut` tells that the body was longer and the caller had asked for its beginning only.
+    `cut` tells that the body was longer and the caller had asked for its beginning only, `leads_to` where a redirect
+    points that the caller did not want followed.
     """
 
     url: str
@@ -59,6 +60,7 @@ class Fetched:
     took_s: float
     wire_bytes: int
     cut: bool = False
+    leads_to: str | None = None
 
     @property
     def permanent_url(self) -> str | None:
