@@ -5,6 +5,7 @@ what it says (dates, bylines, known boilerplate), by what repeats (the site's na
 with the paragraphs (a headline does, an advertisement does not).
 """
 
+import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
@@ -32,7 +33,7 @@ class PlainArticle:
     modified: ParsedTime | None
     authors: tuple[str, ...]
     paragraphs: tuple[str, ...]  # as written, in order; empty when the text holds no article
-    removed: tuple[Removed, ...]  # `index` counts the text's lines, blank ones left out
+    removed: tuple[Removed, ...]  # `index` counts the lines, blank ones left out
     language: str | None
 
 
@@ -41,14 +42,14 @@ def read(text: str, *, language: str | None = None, site_names: tuple[str, ...] 
     found = unwrap.paragraphs(text)
     sample = "\n".join(line for line in found if shape.is_long(line)) or text
     detected = languages.detect(sample, language).language
-    return _Reader(lines=found, language=detected, site_names=site_names).read()
+    return _Reader(rows=found, language=detected, site_names=site_names).read()
 
 
 @dataclass(slots=True, kw_only=True)
 class _Reader:
     """One pass over one text. Every line ends as paragraph, as metadata or as cut with a reason."""
 
-    lines: list[str]
+    rows: list[str]
     language: str | None
     site_names: tuple[str, ...]
     title: str | None = None
@@ -70,7 +71,7 @@ class _Reader:
             self._name_title_and_site()
             self._judge_body()
         else:
-            self.cut.update({i: ("plain/no-article", "nav") for i in range(len(self.lines)) if i not in self.cut})
+            self.cut.update({i: ("plain/no-article", "nav") for i in range(len(self.rows)) if i not in self.cut})
         return PlainArticle(
             title=self.title,
             publisher=self.publisher,
@@ -78,9 +79,9 @@ class _Reader:
             published_raw=self.published_raw,
             modified=self.modified,
             authors=tuple(dict.fromkeys(self.authors)),
-            paragraphs=tuple(line for i, line in enumerate(self.lines) if i not in self.cut),
+            paragraphs=tuple(line for i, line in enumerate(self.rows) if i not in self.cut),
             removed=tuple(
-                Removed(text=self.lines[i], index=i, rule=rule, reason=reason)
+                Removed(text=self.rows[i], index=i, rule=rule, reason=reason)
                 for i, (rule, reason) in sorted(self.cut.items())
             ),
             language=self.language,
@@ -94,7 +95,7 @@ class _Reader:
 
     def _read_header(self) -> None:
         """Take the fields of a mail or an archive dump."""
-        header = headers.read(self.lines)
+        header = headers.read(self.rows)
         self.title = header.fields.get("title")
         self.publisher = header.fields.get("publisher")
         if when := header.fields.get("published"):
@@ -109,32 +110,32 @@ class _Reader:
     def _find_body(self) -> None:
         """Find the first and the last line that surely is running text of this article."""
         sure = self._sure(shape.is_paragraph) or self._sure(_is_short_paragraph)
-        if not sure or sum(len(self.lines[i]) for i in sure) < _MIN_BODY_CHARS:
+        if not sure or sum(len(self.rows[i]) for i in sure) < _MIN_BODY_CHARS:
             return
         self.first, self.last = sure[0], sure[-1]
         self._drop_unrelated(sure)
-        self.vocabulary = shape.content_words(" ".join(self.lines[i] for i in sure if self.first <= i <= self.last))
+        self.vocabulary = shape.content_words(" ".join(self.rows[i] for i in sure if self.first <= i <= self.last))
 
     def _sure(self, is_paragraph: Callable[[str], bool]) -> list[int]:
-        found = [i for i, line in enumerate(self.lines) if i not in self.cut and is_paragraph(line)]
+        found = [i for i, line in enumerate(self.rows) if i not in self.cut and is_paragraph(line)]
         context = self._context()
-        while found and lines.judge(self.lines[found[0]], Place.HEAD, context):
+        while found and lines.judge(self.rows[found[0]], Place.HEAD, context):
             found.pop(0)
-        while found and lines.judge(self.lines[found[-1]], Place.TAIL, context):
+        while found and lines.judge(self.rows[found[-1]], Place.TAIL, context):
             found.pop()
         return found
 
     def _drop_unrelated(self, sure: Sequence[int]) -> None:
         """Move the body's beginning behind advertisements in whole sentences that stand above the headline."""
-        for here, following in zip(sure, sure[1:], strict=False):
-            rest = shape.content_words(" ".join(self.lines[i] for i in sure if i > here))
-            between = any(not shape.ends_sentence(self.lines[i]) for i in range(here + 1, following))
-            if not between or len(rest) < 20 or shape.overlap(self.lines[here], rest) >= _UNRELATED:
+        for here, following in itertools.pairwise(sure):
+            rest = shape.content_words(" ".join(self.rows[i] for i in sure if i > here))
+            between = any(not shape.ends_sentence(self.rows[i]) for i in range(here + 1, following))
+            if not between or len(rest) < 20 or shape.overlap(self.rows[here], rest) >= _UNRELATED:
                 return
             self.first = following
 
     def _edges(self) -> list[int]:
-        outside = [*range(self.first), *range(self.last + 1, len(self.lines))]
+        outside = [*range(self.first), *range(self.last + 1, len(self.rows))]
         return [i for i in outside if i not in self.cut]
 
     def _place(self, index: int) -> Place:
@@ -142,9 +143,9 @@ class _Reader:
 
     def _judge_edges(self) -> None:
         """Take dates, bylines and known boilerplate from around the body."""
-        self.site_names = (*self.site_names, *sitenames.repeated(self.lines, self._edges()))
+        self.site_names = (*self.site_names, *sitenames.repeated(self.rows, self._edges()))
         for index in self._edges():
-            line = self.lines[index]
+            line = self.rows[index]
             if self._take_meta(index, line):
                 continue
             verdict = rules.load().match(line, language=self.language, place=self._place(index))
@@ -160,10 +161,7 @@ class _Reader:
     def _take_meta(self, index: int, line: str) -> bool:
         """Read a line made of dates, names and labels only; tell whether it was one."""
         parts = lines.segments(line)
-        for candidate in ([line], parts):
-            if len(candidate) <= 6 and self._take_parts(candidate, index, line):
-                return True
-        return False
+        return any(len(told) <= 6 and self._take_parts(told, index, line) for told in ([line], parts))
 
     def _take_parts(self, parts: Sequence[str], index: int, line: str) -> bool:
         told = [self._tell(part) for part in parts]
@@ -211,7 +209,7 @@ class _Reader:
         """Tell headline and site name among the lines left at the edges; cut what is neither."""
         edges = self._edges()
         choice = sitenames.choose(
-            [(i, self.lines[i]) for i in edges if len(self.lines[i]) <= _MAX_TITLE_CHARS],
+            [(i, self.rows[i]) for i in edges if len(self.rows[i]) <= _MAX_TITLE_CHARS],
             head_end=self.first,
             vocabulary=self.vocabulary,
             known=self.site_names,
@@ -230,7 +228,7 @@ class _Reader:
 
     def _belongs(self, index: int, title_at: int) -> bool:
         """Tell whether a line outside the sure paragraphs is part of the article all the same."""
-        line = self.lines[index]
+        line = self.rows[index]
         related = shape.overlap(line, self.vocabulary)
         if index < self.first:
             below_title = title_at < index
@@ -242,7 +240,7 @@ class _Reader:
         return shape.is_bullet(line) and self._continues_list(index)
 
     def _continues_list(self, index: int) -> bool:
-        before = self.lines[index - 1]
+        before = self.rows[index - 1]
         return index - 1 not in self.cut and (before.endswith((":", "：")) or shape.is_bullet(before))
 
     def _judge_body(self) -> None:
@@ -251,7 +249,7 @@ class _Reader:
         for index in range(self.first, self.last + 1):
             if index in self.cut:
                 continue
-            verdict = lines.judge(self.lines[index], Place.BODY, context)
+            verdict = lines.judge(self.rows[index], Place.BODY, context)
             if verdict:
                 self.cut[index] = (verdict.rule, verdict.reason)
 

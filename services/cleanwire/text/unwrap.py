@@ -1,5 +1,6 @@
 """Which lines of a plain text belong to one paragraph?"""
 
+import itertools
 import re
 from collections.abc import Sequence
 from statistics import median
@@ -28,7 +29,7 @@ def _is_wrapped(raw: Sequence[str]) -> bool:
     """Tell whether a program broke the lines: they are equally long and stop in the middle of sentences."""
     inner = [
         line
-        for line, following in zip(raw, raw[1:], strict=False)
+        for line, following in itertools.pairwise(raw)
         if len(line) >= _MIN_WIDTH and following.strip() and not _INDENT.match(following)
     ]
     lengths = [len(line) for line in raw if line.strip()]

@@ -40,6 +40,7 @@ _MILITARY = re.compile(
 _OFFSET = re.compile(r"\s*(?:(am|pm)\s*)?\(?(?:gmt|utc|ut)?\s?([+−-])\s?(\d{1,2}):?(\d{2})?(?![\d:])\)?")
 _HALF_DAY = re.compile(r"(?<![a-z])([ap])\s?\.?\s?m\b\.?")
 _TOKEN = re.compile(r"\d+|[^\s\d,;:/()\[\]{}<>|–—\-•·∙@\"“”'’‘´+~،؛。、，*_\\]+")
+_ANY_TIME = datetime.fromisoformat("2000-01-01")  # to ask whether a zone is known at all
 _CLOCK_MARK = "\u2063"  # stands where the time of day was: an invisible separator, removed from all input
 
 
@@ -280,7 +281,7 @@ def _take_hour_word(phrase: str, reading: Reading) -> bool:
 
 
 def _take_zone(phrase: str, reading: Reading) -> bool:
-    known = zones.offset_min(phrase, local=datetime.min, language=reading.language) is not None  # noqa: DTZ901
+    known = zones.offset_min(phrase, local=_ANY_TIME, language=reading.language) is not None
     if known:
         reading.zone = reading.zone or phrase
     return known
