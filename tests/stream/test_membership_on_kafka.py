@@ -165,3 +165,24 @@ async def test_stop_reaches_a_member_that_has_no_broker_yet(corner: Corner) -> N
     await running
     assert time.monotonic() - began < 4
     assert away.watcher.count("unavailable") == 1
+
+
+class CancelsItself(Waits):
+    """Its first run ends with a CancelledError that nobody sent, as aiokafka lets one out when it is closed."""
+
+    async def run(self, partition: OwnedPartition, stop: asyncio.Event) -> None:
+        if self.runs[partition.number]:
+            await super().run(partition, stop)
+            return
+        self.runs[partition.number] += 1
+        raise asyncio.CancelledError
+
+
+async def test_a_cancellation_that_nobody_asked_for_does_not_orphan_the_partition(corner: Corner) -> None:
+    stage = CancelsItself(await corner.make("entries"))
+    stop = asyncio.Event()
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(corner.member(stage).run(stop))
+        await reached(lambda: len(stage.partitions) == PARTITIONS)
+        stop.set()
+    assert all(count == 2 for count in stage.runs.values())
