@@ -94,7 +94,7 @@ MUTANTS = (
                 new="        await self._send(units)",
             ),
         ),
-        tests=(f"{PARTITION}::test_a_refused_record_is_found_and_its_neighbours_published[by-the-broker]",),
+        tests=(f"{PARTITION}::test_a_refused_record_is_found_and_its_neighbours_are_published[by-the-broker]",),
     ),
     Mutant(
         rule="after a failure the producer is dead",
@@ -244,7 +244,7 @@ MUTANTS = (
             ),
         ),
         tests=(
-            f"{PARTITION}::test_a_refused_record_is_found_and_its_neighbours_published[by-the-broker]",
+            f"{PARTITION}::test_a_refused_record_is_found_and_its_neighbours_are_published[by-the-broker]",
             f"{PARTITION}::test_a_batch_that_is_too_large_though_no_record_is_gets_through",
         ),
     ),
@@ -257,7 +257,7 @@ MUTANTS = (
                 new="except ZeroDivisionError as error:",
             ),
         ),
-        tests=(f"{PARTITION}::test_a_refused_record_is_found_and_its_neighbours_published[by-the-client]",),
+        tests=(f"{PARTITION}::test_a_refused_record_is_found_and_its_neighbours_are_published[by-the-client]",),
     ),
     Mutant(
         rule="offsets go with the units",

@@ -168,11 +168,16 @@ async def test_a_cancelled_owner_that_was_fenced_ends_and_does_not_come_back(cor
         assigned=assigned,
         before_commit=gate,
     )
-    task = asyncio.create_task(owner.run(asyncio.Event()))
+    stop = asyncio.Event()
+    task = asyncio.create_task(owner.run(stop))
     await gate.reached.wait()
     async with corner.acquired() as heir:
         task.cancel()
         await asyncio.wait([task], timeout=10)
+        ended = task.done()
+        stop.set()
+        gate.open.set()
+        assert ended
         assert task.cancelled()
         await heir.commit([unit("b", (documents, "2"))])
     assert corner.watcher.count("acquired") == 1

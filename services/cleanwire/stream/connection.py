@@ -14,6 +14,7 @@ BATCH_BYTES = 512 * 1024
 RECORD_LIMIT_BYTES = 1024 * 1024  # what a broker takes unless it is told otherwise; larger is refused before it is sent
 FETCH_BYTES = 4 * 1024 * 1024  # of one partition at a time: tables load in few requests
 FETCH_WAIT_MS = 500
+PRODUCER_RETRY_MS = 50  # a transaction that follows at once waits for the markers of the one before
 METADATA_AGE_MS = 60_000
 HEARTBEATS = 5  # in a session
 
@@ -56,6 +57,7 @@ class Connection:
             max_batch_size=BATCH_BYTES,
             max_request_size=RECORD_LIMIT_BYTES,
             metadata_max_age_ms=METADATA_AGE_MS,
+            retry_backoff_ms=PRODUCER_RETRY_MS,
             request_timeout_ms=_ms(self.settings.request_timeout_s),
             **transactional,
             **self._client,
