@@ -1,0 +1,196 @@
+"""When a feed is asked again."""
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec import structs
+
+from cleanwire.feed import headers, schedule
+from cleanwire.feed.schedule import Bounds, PollReply
+from cleanwire.records.feed import FeedState
+
+NOW = datetime(2026, 11, 2, 12, 0, tzinfo=UTC).timestamp()  # a Monday
+HOUR = 3600.0
+BOUNDS = Bounds(floor_s=300.0, ceiling_s=86_400.0, first_s=900.0)
+STATE = FeedState(
+    feed_id="f", url="https://news.example/feed", next_poll_at=NOW, interval_s=HOUR, changed_at=NOW - 99 * HOUR
+)
+FRESH = schedule.first_poll("f", "https://news.example/feed", now=NOW, jitter=0.5, spread_s=60.0)
+
+
+def wait_s(state: FeedState, reply: PollReply, *, jitter: float = 0.5, bounds: Bounds = BOUNDS) -> float:
+    return schedule.reschedule(state, reply, bounds, now=NOW, jitter=jitter).next_poll_at - NOW
+
+
+def ok(**given: object) -> PollReply:
+    return PollReply(status=200, **given)  # type: ignore[arg-type]
+
+
+def every(gap_s: float, *, last_s: float = 0.0) -> tuple[float, ...]:
+    return tuple(NOW - last_s - gap_s * n for n in range(30))
+
+
+@pytest.mark.parametrize(
+    ("state", "reply", "expected_s"),
+    [
+        pytest.param(FRESH, ok(), 900, id="nothing-known-yet"),
+        pytest.param(FRESH, ok(entry_times=every(HOUR)), 1800, id="twice-in-the-usual-gap"),
+        pytest.param(FRESH, ok(entry_times=every(60.0)), 300, id="never-below-the-floor"),
+        pytest.param(FRESH, ok(entry_times=every(60.0, last_s=900 * HOUR)), 3600, id="asleep-but-a-careful-start"),
+        pytest.param(STATE, ok(not_modified=True), 1.3 * HOUR, id="nothing-new-waits-longer"),
+        pytest.param(structs.replace(STATE, changed_at=NOW - HOUR), ok(), HOUR, id="not-longer-than-half-the-silence"),
+        pytest.param(STATE, ok(new_entries=1), 0.7 * HOUR, id="something-new-waits-shorter"),
+        pytest.param(STATE, ok(new_entries=1, entry_times=every(HOUR)), 0.6 * HOUR, id="and-the-dates-count"),
+        pytest.param(STATE, ok(new_entries=1, entry_times=every(HOUR, last_s=1e7)), HOUR, id="but-cannot-lengthen-it"),
+        pytest.param(STATE, ok(max_age_s=2 * HOUR), 2 * HOUR, id="fresh-for-longer"),
+        pytest.param(STATE, ok(max_age_s=60.0), 1.3 * HOUR, id="fresh-for-shorter"),
+        pytest.param(STATE, ok(max_age_s=9e9), 86_400, id="fresh-for-ever"),
+        pytest.param(STATE, ok(expires_s=3 * HOUR), 3 * HOUR, id="expires"),
+        pytest.param(STATE, ok(max_age_s=0.0, expires_s=3 * HOUR), 1.3 * HOUR, id="max-age-beats-expires"),
+        pytest.param(STATE, ok(ttl_s=2 * HOUR, update_period_s=24 * HOUR), 2 * HOUR, id="the-shorter-of-two-wishes"),
+        pytest.param(STATE, ok(retry_after_s=5 * HOUR), 5 * HOUR, id="retry-after-on-success"),
+        pytest.param(FRESH, PollReply(status=500), 600, id="first-failure-adds-one-step"),
+        pytest.param(structs.replace(FRESH, failures=4), PollReply(status=None), 1800, id="fifth-failure"),
+        pytest.param(FRESH, PollReply(status=404), 1200, id="missing-is-graver"),
+        pytest.param(FRESH, PollReply(status=429, retry_after_s=HOUR), HOUR, id="wish-wins-when-longer"),
+        pytest.param(FRESH, PollReply(status=429, retry_after_s=1.0), 600, id="wish-cannot-make-us-impolite"),
+        pytest.param(FRESH, PollReply(status=503, retry_after_s=1e7), 86_400, id="wish-cannot-park-us-for-months"),
+        pytest.param(structs.replace(FRESH, failures=10**6), PollReply(status=500), 86_400, id="never-dropped"),
+        pytest.param(FRESH, ok(failure="html"), 600, id="a-page-instead-of-a-feed-is-a-failure"),
+        pytest.param(STATE, PollReply(status=502), HOUR, id="a-failure-does-not-hurry-a-slow-feed"),
+    ],
+)
+def test_the_wait_follows_from_state_and_reply(state: FeedState, reply: PollReply, expected_s: float) -> None:
+    assert wait_s(state, reply) == pytest.approx(expected_s)
+
+
+@pytest.mark.parametrize(("jitter", "expected_s"), [(0.0, 0.9 * 1.3 * HOUR), (1.0, 1.1 * 1.3 * HOUR)])
+def test_waits_are_spread_by_a_tenth(jitter: float, expected_s: float) -> None:
+    assert wait_s(STATE, ok(), jitter=jitter) == pytest.approx(expected_s)
+
+
+def test_hours_and_days_to_skip_are_skipped_up_to_the_ceiling() -> None:
+    at = schedule.reschedule(STATE, ok(skip_hours=(13, 14, 15)), BOUNDS, now=NOW, jitter=0.5).next_poll_at
+    assert datetime.fromtimestamp(at, UTC) == datetime(2026, 11, 2, 16, 0, tzinfo=UTC)
+    at = schedule.reschedule(STATE, ok(skip_days=(0, 1, 2)), BOUNDS, now=NOW, jitter=0.5).next_poll_at
+    assert at == NOW + BOUNDS.ceiling_s
+
+
+def test_success_clears_failures_and_keeps_what_the_server_said() -> None:
+    failed = structs.replace(STATE, failures=7, last_failure="status 500", gone=True)
+    new = schedule.reschedule(failed, ok(etag='"1"', body_hash="b", new_entries=2), BOUNDS, now=NOW, jitter=0.5)
+    assert (new.failures, new.last_failure, new.gone) == (0, None, False)
+    assert (new.etag, new.last_modified, new.body_hash, new.polled_at, new.changed_at) == ('"1"', None, "b", NOW, NOW)
+
+
+def test_not_modified_keeps_validators_and_a_new_reply_replaces_them() -> None:
+    known = structs.replace(STATE, etag='"1"', last_modified="Mon", body_hash="b")
+    same = schedule.reschedule(known, PollReply(status=304, not_modified=True), BOUNDS, now=NOW, jitter=0.5)
+    assert (same.etag, same.last_modified, same.body_hash) == ('"1"', "Mon", "b")
+    other = schedule.reschedule(known, ok(body_hash="c"), BOUNDS, now=NOW, jitter=0.5)
+    assert (other.etag, other.last_modified, other.body_hash) == (None, None, "c")
+
+
+def test_gone_is_remembered_and_not_forgiven_by_time() -> None:
+    gone = schedule.reschedule(STATE, PollReply(status=410), BOUNDS, now=NOW, jitter=0.5)
+    assert gone.gone
+    assert gone.next_poll_at == NOW + BOUNDS.ceiling_s
+
+
+def test_a_permanent_redirect_is_kept_when_seen_twice_in_a_row() -> None:
+    moved = ok(permanent_redirect_to="https://new.example/feed")
+    once = schedule.reschedule(STATE, moved, BOUNDS, now=NOW, jitter=0.5)
+    assert (once.url, once.moved_to, once.moved_seen) == (STATE.url, "https://new.example/feed", 1)
+    twice = schedule.reschedule(once, moved, BOUNDS, now=NOW, jitter=0.5)
+    assert (twice.url, twice.moved_to, twice.moved_seen, twice.feed_id) == ("https://new.example/feed", None, 0, "f")
+    interrupted = schedule.reschedule(once, ok(), BOUNDS, now=NOW, jitter=0.5)
+    assert (interrupted.url, interrupted.moved_to) == (STATE.url, None)
+    elsewhere = schedule.reschedule(once, ok(permanent_redirect_to="https://x.example/"), BOUNDS, now=NOW, jitter=0.5)
+    assert (elsewhere.url, elsewhere.moved_seen) == (STATE.url, 1)
+
+
+def test_a_redirect_that_ends_in_a_failure_confirms_nothing() -> None:
+    once = schedule.reschedule(STATE, ok(permanent_redirect_to="https://new.example/"), BOUNDS, now=NOW, jitter=0.5)
+    failed = PollReply(status=200, failure="html", permanent_redirect_to="https://new.example/")
+    assert schedule.reschedule(once, failed, BOUNDS, now=NOW, jitter=0.5).url == STATE.url
+
+
+def test_a_cache_that_lies_is_found_by_an_audit() -> None:
+    known = structs.replace(STATE, etag='"1"', audited_at=NOW)
+    assert not schedule.audit_due(known, 86_400.0, now=NOW + HOUR)
+    assert schedule.audit_due(known, 86_400.0, now=NOW + 25 * HOUR)
+    honest = schedule.reschedule(known, ok(unconditional=True, new_entries=1, etag='"2"'), BOUNDS, now=NOW, jitter=0.5)
+    assert not honest.lying_cache
+    lying = schedule.reschedule(known, ok(unconditional=True, new_entries=1, etag='"1"'), BOUNDS, now=NOW, jitter=0.5)
+    assert lying.lying_cache
+    assert schedule.audit_due(lying, 86_400.0, now=NOW)
+
+
+REPLIES = st.builds(
+    PollReply,
+    status=st.one_of(st.none(), st.integers(200, 599)),
+    not_modified=st.booleans(),
+    new_entries=st.integers(0, 5),
+    entry_times=st.lists(st.floats(0, NOW), max_size=30).map(lambda times: tuple(sorted(times, reverse=True))),
+    max_age_s=st.none() | st.floats(0, 1e12),
+    retry_after_s=st.none() | st.floats(0, 1e12),
+    ttl_s=st.none() | st.floats(0, 1e9),
+    skip_hours=st.lists(st.integers(0, 23)).map(tuple),
+    skip_days=st.lists(st.integers(0, 6)).map(tuple),
+    failure=st.none() | st.just("timeout"),
+)
+
+
+@given(st.lists(REPLIES, min_size=1, max_size=10), st.floats(0, 1))
+def test_the_next_poll_is_always_within_bounds(replies: list[PollReply], jitter: float) -> None:
+    state = FRESH
+    for reply in replies:
+        state = schedule.reschedule(state, reply, BOUNDS, now=NOW, jitter=jitter)
+        assert BOUNDS.floor_s - 1e-3 <= state.next_poll_at - NOW <= BOUNDS.ceiling_s + 1e-3
+
+
+DATE = "Mon, 02 Nov 2026 12:00:00 GMT"
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        pytest.param({}, (None, None, None), id="nothing"),
+        pytest.param({"cache-control": "public, max-age=600"}, (600.0, None, None), id="max-age"),
+        pytest.param({"cache-control": 'MAX-AGE="600"', "age": "100"}, (500.0, None, None), id="less-its-age"),
+        pytest.param({"cache-control": "max-age=600", "age": "9999"}, (0.0, None, None), id="stale"),
+        pytest.param({"cache-control": "s-maxage=600"}, (None, None, None), id="for-shared-caches-only"),
+        pytest.param({"cache-control": "no-cache, max-age=600"}, (0.0, None, None), id="no-cache"),
+        pytest.param({"cache-control": "max-age=soon"}, (None, None, None), id="no-number"),
+        pytest.param({"expires": "Mon, 02 Nov 2026 13:00:00 GMT"}, (None, 3600.0, None), id="expires"),
+        pytest.param(
+            {"expires": "Mon, 02 Nov 2026 13:00:00 GMT", "date": "Mon, 02 Nov 2026 12:30:00 GMT"},
+            (None, 1800.0, None),
+            id="by-the-servers-own-clock",
+        ),
+        pytest.param({"expires": "0"}, (None, 0.0, None), id="expired-by-convention"),
+        pytest.param({"expires": "Mon, 02 Nov 2020 13:00:00 GMT"}, (None, 0.0, None), id="long-expired"),
+        pytest.param({"retry-after": "120"}, (None, None, 120.0), id="retry-after-seconds"),
+        pytest.param({"retry-after": "Mon, 02 Nov 2026 12:10:00 GMT"}, (None, None, 600.0), id="retry-after-date"),
+        pytest.param({"retry-after": "Monday, 02-Nov-26 12:10:00 GMT"}, (None, None, 600.0), id="obsolete-date"),
+        pytest.param({"retry-after": "-5"}, (None, None, None), id="negative"),
+        pytest.param({"retry-after": "9" * 400}, (None, None, None), id="absurd"),
+    ],
+)
+def test_headers_say_how_long_to_wait(given: dict[str, str], expected: tuple[float | None, ...]) -> None:
+    found = (
+        headers.max_age_s(given),
+        headers.expires_s(given, now=NOW),
+        headers.retry_after_s(given, now=NOW),
+    )
+    assert found == expected
+
+
+@given(
+    st.dictionaries(st.sampled_from(["cache-control", "expires", "retry-after", "age", "date"]), st.text(max_size=40))
+)
+def test_any_headers_are_read(given: dict[str, str]) -> None:
+    for value in (headers.max_age_s(given), headers.expires_s(given, now=NOW), headers.retry_after_s(given, now=NOW)):
+        assert value is None or value >= 0
