@@ -44,11 +44,14 @@ _ISO = re.compile(
 )
 _ORDINAL = re.compile(r"(?P<year>\d{4})-(?P<days>\d{3})(?P<rest>T.*)?$")
 _SHORT = re.compile(r"(?P<year>\d{2})(?P<month>\d{2})(?P<day>\d{2})|-(?P<year2>\d{2})-?(?P<month2>\d{2})")
-_CLOCK = re.compile(
-    r"(?<![\d:])(?P<hour>\d{1,2})[:.](?P<minute>\d{1,2})(?:[:.](?P<second>\d{1,2}))?(?:[.,](?P<fraction>\d+))?"
-    r"(?![:\d])\s*(?P<half>[ap]\.?m\b\.?)?(?P<zone>.*)",
-    re.IGNORECASE,
+_CLOCK_REST = r"(?:[.,](?P<fraction>\d+))?(?![:\d])\s*(?P<half>[ap]\.?m\b\.?)?(?P<zone>.*)"
+_CLOCKS = tuple(
+    re.compile(
+        rf"(?<![\d:.])(?P<hour>\d{{1,2}}){mark}(?P<minute>\d{{1,2}})(?:{mark}(?P<second>\d{{1,2}}))?{_CLOCK_REST}", re.I
+    )
+    for mark in (":", r"\.")
 )
+_DOTTED_DAY = re.compile(r"(?<![\d.])(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})(?!\d)")
 _EAST_ASIAN_DAY = re.compile(r"(\d{4})\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日일]")
 _EAST_ASIAN_HALF = re.compile(r"(오전|오후|午前|午後|上午|下午)\s*(\d{1,2}:\d{2}(?::\d{2})?)")
 _KOREAN = re.compile(r"\d\s*년|오전|오후")
@@ -122,8 +125,9 @@ def _short(text: str) -> str | None:
 
 
 def _in_order(text: str) -> str:
-    """Write East Asian dates with the signs of ISO 8601. Korean ones state no zone because the country has just one."""
+    """Write dotted and East Asian dates as ISO 8601 does. Korean ones state no zone: the country has just one."""
     korean = _KOREAN.search(text) is not None
+    text = _DOTTED_DAY.sub(lambda found: f"{found[3]}-{int(found[2]):02}-{int(found[1]):02}", text)
     text = _EAST_ASIAN_DAY.sub(lambda found: f"{found[1]}-{int(found[2]):02}-{int(found[3]):02}", text)
     halves = {"오전": "am", "午前": "am", "上午": "am", "오후": "pm", "午後": "pm", "下午": "pm"}
     zone = " KST" if korean and ":" in text else ""
@@ -132,7 +136,7 @@ def _in_order(text: str) -> str:
 
 def _worded(text: str) -> str | None:
     """RFC 822 and its relatives: words and numbers for the day, then a clock, then a zone, in whatever order."""
-    clock = _CLOCK.search(text)
+    clock = next(filter(None, (pattern.search(text) for pattern in _CLOCKS)), None)
     before, after = (text, "") if clock is None else (text[: clock.start()], clock["zone"])
     words = [word.lower() for word in _WORD.findall(before)]
     zone = None
