@@ -166,6 +166,7 @@ async def _stages(
                     partitions=partitions,
                     pace=pace,
                     telemetry=telemetry,
+                    host_down_pause_s=settings.fetch.host_down_pause_s,
                 )
             )
         if role in (Role.ALL, Role.CLEANER):
@@ -186,6 +187,7 @@ async def _stages(
                     partitions=partitions,
                     pace=pace,
                     telemetry=telemetry,
+                    host_down_pause_s=settings.fetch.host_down_pause_s,
                 )
             )
         yield stages

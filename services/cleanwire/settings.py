@@ -152,6 +152,8 @@ class FetchSettings(Section):
     """Seconds to look up, connect and shake hands."""
     max_redirects: Annotated[int, Field(ge=0, le=20)] = 5
     """Redirects followed, each checked like the first address."""
+    host_down_pause_s: Annotated[float, Field(ge=0, le=3600)] = 30.0
+    """Pause for a site that did not answer three times in a row; doubled each further time, up to 15 minutes."""
     feed_limit_bytes: Annotated[int, Field(ge=1024)] = 10 * 1024 * 1024
     """Largest feed, decoded."""
     page_limit_bytes: Annotated[int, Field(ge=1024)] = 5 * 1024 * 1024

@@ -46,6 +46,7 @@ class CleanerStage:
         partitions: int,
         pace: Pace,
         telemetry: Telemetry,
+        host_down_pause_s: float,
     ) -> None:
         self.topic = topics.entries
         self._attempts = attempts
@@ -54,6 +55,7 @@ class CleanerStage:
         self._partitions = partitions
         self._pace = pace
         self._telemetry = telemetry
+        self._host_down_pause_s = host_down_pause_s
         self._slots = asyncio.Semaphore(settings.concurrency)
 
     async def run(self, partition: OwnedPartition, stop: asyncio.Event) -> None:
@@ -65,6 +67,7 @@ class CleanerStage:
             settings=self._settings,
             topics=self._topics,
             telemetry=self._telemetry,
+            host_down_pause_s=self._host_down_pause_s,
         )
         await loop.run(partition, desk, stop=stop, slots=self._slots, pace=self._pace)
 
@@ -89,6 +92,7 @@ class CleanerDesk:
         settings: CleanSettings,
         topics: TopicNames,
         telemetry: Telemetry,
+        host_down_pause_s: float,
     ) -> None:
         self.tables = (topics.article_state,)
         self.followed: Sequence[str] = ()
@@ -103,6 +107,7 @@ class CleanerDesk:
         self._clerk = Clerk(topics, partitions, self._books, telemetry)
         self._pacer = Pacer(
             settings.site_spacing_s,
+            down_pause_s=host_down_pause_s,
             max_crawl_delay_s=settings.max_crawl_delay_s,
         )
         self._agenda = Agenda(self._pacer.ready_at)

@@ -9,8 +9,8 @@ LEASE_S = 600.0
 """A request that was started and never reported as finished blocks its site no longer than this."""
 DOWN_AFTER = 3
 """Failures to connect in a row after which a host counts as down."""
-DOWN_BASE_S = 30.0
-"""First pause for a host that is down; doubled with each further failure."""
+DOWN_PAUSE_S = 30.0
+"""First pause for a host that is down, unless the caller says otherwise; doubled with each further failure."""
 SLOW_BASE_S = 5.0
 """First extra delay after 429 or 503 without Retry-After; doubled each time, halved by each success."""
 EFFORT = 1.0
@@ -33,8 +33,16 @@ class Pacer:
     `max_sites` the ones that became free longest ago go first.
     """
 
-    def __init__(self, spacing_s: float, *, max_crawl_delay_s: float = 60.0, max_sites: int = 100_000) -> None:
+    def __init__(
+        self,
+        spacing_s: float,
+        *,
+        down_pause_s: float = DOWN_PAUSE_S,
+        max_crawl_delay_s: float = 60.0,
+        max_sites: int = 100_000,
+    ) -> None:
         self._spacing_s = spacing_s
+        self._down_pause_s = down_pause_s
         self._max_crawl_delay_s = max_crawl_delay_s
         self._max_sites = max_sites
         self._sites: dict[str, _SiteClock] = {}
@@ -96,7 +104,7 @@ class Pacer:
             clock.slow_s = clock.slow_s / 2 if clock.slow_s >= 1 else 0.0
         rest_s = min(max(self._spacing_s, clock.delay_s, clock.slow_s, took_s * EFFORT), MAX_DELAY_S)
         asked_s = min(max(retry_after_s or 0.0, 0.0), MAX_RETRY_AFTER_S)
-        clock.free_at = now + max(rest_s, asked_s, _pause_s(clock.failures))
+        clock.free_at = now + max(rest_s, asked_s, self._pause_s(clock.failures))
 
     def forget(self, now: float) -> int:
         """Drop what is no longer worth remembering at `now`; returns how many sites went."""
@@ -109,14 +117,13 @@ class Pacer:
                 del self._sites[site]
         return before - len(self._sites)
 
+    def _pause_s(self, failures: int) -> float:
+        if failures < DOWN_AFTER:
+            return 0.0
+        return min(self._down_pause_s * 2.0 ** min(failures - DOWN_AFTER, 16), MAX_DELAY_S)
+
     def _clock(self, site: str) -> _SiteClock:
         return self._sites.setdefault(site, _SiteClock())
-
-
-def _pause_s(failures: int) -> float:
-    if failures < DOWN_AFTER:
-        return 0.0
-    return min(DOWN_BASE_S * 2.0 ** min(failures - DOWN_AFTER, 16), MAX_DELAY_S)
 
 
 def _worth_keeping(clock: _SiteClock, now: float) -> bool:

@@ -39,6 +39,7 @@ class PollerStage:
         partitions: int,
         pace: Pace,
         telemetry: Telemetry,
+        host_down_pause_s: float,
     ) -> None:
         self.topic = topics.feeds
         self._polls = polls
@@ -47,6 +48,7 @@ class PollerStage:
         self._partitions = partitions
         self._pace = pace
         self._telemetry = telemetry
+        self._host_down_pause_s = host_down_pause_s
         self._slots = asyncio.Semaphore(settings.concurrency)
 
     async def run(self, partition: OwnedPartition, stop: asyncio.Event) -> None:
@@ -58,6 +60,7 @@ class PollerStage:
             topics=self._topics,
             partitions=self._partitions,
             telemetry=self._telemetry,
+            host_down_pause_s=self._host_down_pause_s,
         )
         await loop.run(partition, desk, stop=stop, slots=self._slots, pace=self._pace)
 
@@ -82,6 +85,7 @@ class PollerDesk:
         topics: TopicNames,
         partitions: int,
         telemetry: Telemetry,
+        host_down_pause_s: float,
     ) -> None:
         self.tables: Sequence[str] = (topics.feed_state, topics.feeds)
         self.followed: Sequence[str] = (topics.feeds,)
@@ -92,7 +96,7 @@ class PollerDesk:
         self._telemetry = telemetry
         self._feeds: dict[str, Feed] = {}
         self._states: dict[str, FeedState] = {}
-        self._pacer = Pacer(settings.site_spacing_s)
+        self._pacer = Pacer(settings.site_spacing_s, down_pause_s=host_down_pause_s)
         self._agenda = Agenda(self._pacer.ready_at)
         self._clerk = Clerk(topics, partitions, telemetry)
 
