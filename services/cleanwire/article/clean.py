@@ -4,7 +4,7 @@ from importlib import metadata as distributions
 
 from lxml.etree import _Element
 
-from cleanwire.article import boilerplate, extract, fingerprint, links, outline, precheck
+from cleanwire.article import boilerplate, extract, fingerprint, links, media, outline, precheck
 from cleanwire.article.article import Article, Refusal
 from cleanwire.article.boilerplate import Cleaned
 from cleanwire.article.judge import features, model
@@ -40,6 +40,8 @@ def clean(
 
 
 def _clean(page: Page, hints: Hints, min_words: int) -> Article | Refusal:
+    if (kind_of_file := media.not_a_page(page.body, page.content_type)) is not None:
+        return Refusal(reason=Rejection.NOT_HTML, detail=kind_of_file)
     decoded = encoding.decode(page.body, content_type=page.content_type)
     if (detail := precheck.too_complex(decoded.text)) is not None:
         return Refusal(reason=Rejection.PAGE_TOO_COMPLEX, detail=detail)
