@@ -58,7 +58,7 @@ class PoolCrashed:
 
 
 class PoolBroken(CleanwireError):
-    """No process can be started: tell the operator, the machine or the memory limit is at fault."""
+    """No process can be had: tell the operator, the machine or the memory limit is at fault."""
 
 
 class ExtractionPool:
@@ -76,6 +76,7 @@ class ExtractionPool:
         self._tasks_per_process = settings.pages_per_process
         self._idle: asyncio.LifoQueue[_Worker | None] = asyncio.LifoQueue()  # None: a place without a process
         self._processes_seen: set[_Worker] = set()  # also those killed that may not have ended yet
+        self._closed = False
 
     async def __aenter__(self) -> Self:
         try:
@@ -101,15 +102,17 @@ class ExtractionPool:
         the task up, in CPU seconds. Cancelling kills the process that works for us.
 
         Raises:
-            PoolBroken: no process can be started.
+            PoolBroken: no process can be started, or the pool was closed meanwhile.
         """
         task = pickle.dumps((timeout_s, function, args, named), protocol=5)
         busy = await self._idle.get()
         reusable = None
         try:
-            if busy is None:
+            self._refuse_if_closed()
+            if busy is None or busy.ended:
                 busy = await self._start()
             outcome: T | PoolTimeout | PoolCrashed = await busy.attempt(task, timeout_s)
+            self._refuse_if_closed()  # closing killed the process: that says nothing about the task
             if busy.healthy and busy.tasks < self._tasks_per_process:
                 reusable = busy
             return outcome
@@ -133,7 +136,12 @@ class ExtractionPool:
                 return started
         raise PoolBroken(f"cannot start an extraction process: {problem}")
 
+    def _refuse_if_closed(self) -> None:
+        if self._closed:
+            raise PoolBroken("the pool is closed")
+
     async def _end(self) -> None:
+        self._closed = True
         for process in self._processes_seen:
             process.kill()
         for process in self._processes_seen:
