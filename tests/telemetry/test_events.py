@@ -1,7 +1,9 @@
 """Telemetry: metrics and log lines move together, labels stay closed, the books balance."""
 
 import inspect
+import tomllib
 from collections.abc import Iterator
+from importlib import resources
 
 import pytest
 import structlog
@@ -127,6 +129,16 @@ def test_telemetry_is_a_stream_observer(telemetry: Telemetry) -> None:
 def test_label_sets_cover_what_other_parts_report() -> None:
     assert {str(reason) for reason in outcome.FetchFailure} <= {str(reason) for reason in PollFailure}
     assert {str(reason) for reason in observer.Failure} <= {str(reason) for reason in StreamFailure}
+
+
+def test_every_kind_of_text_rule_has_a_series() -> None:
+    folder = resources.files("cleanwire.text") / "rules"
+    files = [
+        tomllib.loads(file.read_text(encoding="utf-8")) for file in folder.iterdir() if file.name.endswith(".toml")
+    ]
+    kinds = {rule["kind"] for file in files for rule in file["rule"]}
+    assert kinds
+    assert kinds <= set(catalogue.REMOVED_KINDS)
 
 
 def publish(telemetry: Telemetry) -> None:

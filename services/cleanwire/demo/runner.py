@@ -34,13 +34,19 @@ class Output(Protocol):
 
 
 async def run_demo(
-    *, stop: asyncio.Event, seconds: float | None = None, keep_running: bool = False, as_json: bool = False
+    *,
+    stop: asyncio.Event,
+    seconds: float | None = None,
+    keep_running: bool = False,
+    as_json: bool = False,
+    every_s: float = site.EVERY_S,
 ) -> Tally:
     """Run until every story has its outcome, `seconds` are over, or `stop` is set, and return the sums.
 
     Args:
         keep_running: go on after the last story until `stop` is set.
         as_json: write one document a line to standard output and nothing else there.
+        every_s: how often a story comes out.
 
     Raises:
         ConfigError: the `demo` extra is not installed.
@@ -51,7 +57,7 @@ async def run_demo(
             "Broker: librdkafka's in-memory stand-in. It keeps nothing, and it cannot show exactly-once: "
             "for that, give a real Kafka to `cleanwire run`."
         )
-        async with site.serving() as press:
+        async with site.serving(every_s=every_s) as press:
             output.say(f"Press: {len(press.edition.pieces)} invented stories on {len(press.feed_urls)} loopback feeds.")
             watch = _Watch(press, output)
             ends = _end_of(press, watch, seconds=seconds, keep_running=keep_running)

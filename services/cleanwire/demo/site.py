@@ -115,7 +115,7 @@ class Press:
             case Trouble.PDF:
                 return Reply(status=200, content_type="application/pdf", body=b"%PDF-1.4\n%%EOF\n")
             case Trouble.PORTAL:
-                return Reply(status=200, body=pages.portal(piece, others, home=home).encode())
+                return Reply(status=200, body=pages.portal(piece, others[:2], home=home).encode())
             case Trouble.PLAIN_TEXT:
                 text = pages.plain(piece, at=at)
                 return Reply(status=200, content_type="text/plain; charset=utf-8", body=text.encode())

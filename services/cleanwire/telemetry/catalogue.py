@@ -80,7 +80,7 @@ STATUS_CLASSES: Final = ("1xx", "2xx", "3xx", "4xx", "5xx", "none", OTHER)
 # Kinds of text rules and structural cuts; a new kind counts as other until it is named here.
 REMOVED_KINDS: Final = (
     "ad", "agency_notice", "app", "bio", "byline", "comments", "cookie", "copyright", "credit", "dateline", "donate",
-    "headline", "nav", "newsletter", "read_time", "related", "separator", "share", "site_name", "subscribe", "tags",
+    "nav", "newsletter", "read_time", "related", "share", "site_name", "subscribe", "tags", "title", "unrelated",
     OTHER,
 )  # fmt: skip
 TOPICS: Final = (

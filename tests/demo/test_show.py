@@ -1,0 +1,163 @@
+"""What people see of the demo: facts, cuts and sums."""
+
+import io
+import json
+import os
+import sys
+from datetime import UTC, datetime
+
+import pytest
+from rich.console import Console
+
+from cleanwire.demo.show import Lines, Screen, cuts, summary
+from cleanwire.demo.tally import Tally
+from cleanwire.records.base import encode
+from cleanwire.records.document import (
+    SCHEMA,
+    Author,
+    AuthorType,
+    Block,
+    BlockType,
+    Change,
+    ChangeKind,
+    Document,
+    Kind,
+    Pipeline,
+    Publisher,
+    Quality,
+    Removed,
+    Status,
+    Urls,
+)  # fmt: skip
+from cleanwire.records.rejected import SCHEMA as REJECTED_SCHEMA
+from cleanwire.records.rejected import Rejected, Rejection
+
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+
+
+def removed(*reasons: str) -> tuple[Removed, ...]:
+    return tuple(Removed(text=f"line {n} of {r}", index=n, rule=f"any/{r}", reason=r) for n, r in enumerate(reasons))
+
+
+def document(*, revision: int = 1, name: str = "a", cut: tuple[Removed, ...] = ()) -> Document:
+    return Document(
+        schema_=SCHEMA,
+        id=name,
+        revision=revision,
+        status=Status.USABLE,
+        change=Change(kind=ChangeKind.NEW if revision == 1 else ChangeKind.BODY),
+        url="https://news.example/a",
+        urls=Urls(),
+        title="Tide [mill] turns",
+        body="It turns.",
+        blocks=(Block(type=BlockType.PARAGRAPH, text="It turns."),),
+        body_hash="0",
+        fingerprint="0",
+        word_count=2,
+        kind=Kind.ARTICLE,
+        seen_at=NOON,
+        fetched_at=NOON,
+        emitted_at=NOON,
+        quality=Quality(extractor="none", removed_share=0.0),
+        pipeline=Pipeline(version="0", rules_version="0", extractor_version="0"),
+        removed=cut,
+        authors=(Author(name="Orla Wexcombe", type=AuthorType.PERSON),),
+        publisher=Publisher(name="Harbour Gazette"),
+        published_at=NOON,
+        language="en",
+    )
+
+
+REJECTED = Rejected(
+    schema_=REJECTED_SCHEMA,
+    article_id="b",
+    site="news.example",
+    url="https://news.example/b",
+    reason=Rejection.TOO_SHORT,
+    rejected_at=NOON.timestamp(),
+    detail="3 words",
+)
+
+
+def screen() -> tuple[Screen, io.StringIO]:
+    out = io.StringIO()
+    return Screen(Console(file=out, width=200, soft_wrap=True)), out
+
+
+def test_a_document_is_shown_with_its_facts_and_cuts() -> None:
+    shown, out = screen()
+    shown.document(document(cut=removed("newsletter", "newsletter", "ad")), b"")
+    text = out.getvalue()
+    for fact in ("Tide [mill] turns", "Harbour Gazette", "Orla Wexcombe", "02 Mar 12:00 UTC", "en", "2 words"):
+        assert fact in text
+    assert "newsletter ×2: “line 0 of newsletter”" in text
+    assert "ad: “line 2 of ad”" in text
+
+
+def test_a_revision_says_what_changed() -> None:
+    shown, out = screen()
+    shown.document(document(revision=2), b"")
+    assert "revision 2 (body)" in out.getvalue()
+
+
+def test_a_rejection_says_why() -> None:
+    shown, out = screen()
+    shown.rejected(REJECTED)
+    assert "too_short  https://news.example/b  3 words" in out.getvalue()
+
+
+def test_many_kinds_of_cuts_stay_compact() -> None:
+    lines = cuts(removed("ad", "nav", "tags", "share", "bio", "app", "app"))
+    assert lines[0].startswith("app ×2")
+    assert lines[-1] == "and share, bio"
+    assert len(lines) == 5
+
+
+def test_long_cuts_are_shortened() -> None:
+    (line,) = cuts((Removed(text="word " * 50, index=0, rule="r", reason="ad"),))
+    assert len(line) < 60
+    assert line.endswith("…”")
+
+
+def test_sums_tell_duplicates_from_revisions() -> None:
+    tally = Tally()
+    tally.document(document(cut=removed("ad")), visible_at=NOON.timestamp() - 2)
+    tally.document(document(revision=2))
+    tally.document(document(revision=2))
+    tally.document(document(name="c"), visible_at=NOON.timestamp() - 4)
+    tally.rejection(REJECTED)
+    rows = summary(tally)
+    assert (tally.documents, tally.revisions, tally.duplicates) == (2, 1, 1)
+    assert rows["duplicates"] == "1"
+    assert rows["rejected"] == "1: too_short 1"
+    assert rows["removed lines"] == "1: ad 1"
+    assert rows["languages"] == "2: en 2"
+    assert rows["from visible to published"] == "3.0 s (median)"
+
+
+def test_without_documents_there_are_still_sums() -> None:
+    shown, out = screen()
+    shown.summary(Tally())
+    assert "documents" in out.getvalue()
+
+
+def test_json_goes_out_as_published_and_nothing_else() -> None:
+    out, said = io.BytesIO(), io.StringIO()
+    lines = Lines(out, Console(file=said))
+    lines.say("hello")
+    lines.document(document(), encode(document()))
+    lines.rejected(REJECTED)
+    lines.summary(Tally())
+    (line,) = out.getvalue().splitlines()
+    assert json.loads(line)["schema"] == SCHEMA
+    assert "hello" in said.getvalue()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="pipes")
+def test_a_reader_that_went_away_is_told_once() -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    with os.fdopen(writing, "wb") as out:
+        lines = Lines(out, Console(file=io.StringIO()))
+        with pytest.raises(BrokenPipeError):
+            lines.document(document(), b"{}")
