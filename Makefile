@@ -36,11 +36,8 @@ docs: $(READY) ## Write the generated pages anew
 	$(VENV)/bin/python -m cleanwire.records.schema
 	$(VENV)/bin/cleanwire config show --markdown > docs/settings.md
 
-lock: ## Pin every dependency anew, with hashes
-	uv pip compile pyproject.toml --extra demo --universal --python-version 3.11 --generate-hashes \
-		--no-header --no-annotate --no-emit-index-url --no-emit-find-links -o requirements.lock -q
-	uv pip compile pyproject.toml --extra demo --group dev --universal --python-version 3.11 --generate-hashes \
-		--no-header --no-annotate --no-emit-index-url --no-emit-find-links -o tests/requirements.lock -q
+lock: ## Pin every dependency anew, with hashes (needs uv)
+	deploy/lock.sh $(ARGS)
 
 clean: ## Remove what was set up here
 	rm -rf $(VENV) .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis

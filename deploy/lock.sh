@@ -1,6 +1,6 @@
 #!/bin/sh
-# Pins what the image installs, with hashes, for Python 3.11 to 3.13: requirements.lock and, for the
-# build, deploy/requirements-build.lock.
+# Pins what the image installs (requirements.lock), what builds it (deploy/requirements-build.lock) and what tests need
+# besides (tests/requirements.lock), with hashes, for Python 3.11 to 3.13.
 # Run it after changing dependencies; `deploy/lock.sh --upgrade` takes newer versions too. Needs uv.
 set -eu
 cd "$(dirname "$0")/.."
@@ -15,3 +15,4 @@ lock() {
 
 lock pyproject.toml requirements.lock --extra demo "$@"
 lock deploy/requirements-build.in deploy/requirements-build.lock "$@"
+lock pyproject.toml tests/requirements.lock --extra demo --group dev "$@"
