@@ -54,7 +54,7 @@ def _clean_site(work: tuple[str, list[Row]]) -> list[dict[str, Any]]:
     for row in pages:
         body = gzip.decompress((Path(data) / "pages" / f"{row['id']}.html.gz").read_bytes())
         page = Page(url=row["url"], body=body, fetched_at=time.time())
-        article = clean.clean(page, min_words=1, template=template)
+        article = clean.clean(page, min_words=1, memory=template)
         if isinstance(article, Article):
             template = article.template or template
             found.append(_output(row["id"], article))

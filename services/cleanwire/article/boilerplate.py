@@ -15,6 +15,10 @@ from cleanwire.text.lines import Line, LineContext
 
 HEADLINE_WITHIN = 3  # lines from the top in which the headline may stand once more
 JUDGE_ABOVE = 0.5
+LONG_WORDS = 40
+LONG_RECURS = 3  # other pages that must have a long line too
+SHORT_RECURS = 2
+SHORT_DOUBT = 0.05  # with that much doubt one other page is enough
 MIN_KEPT_SHARE = 0.3
 """Share of the words that must stay for the judge to be believed; below it the page is no article of the usual kind."""
 
@@ -27,22 +31,45 @@ class Cleaned:
     removed: tuple[Removed, ...]
 
 
-def remove(blocks: Sequence[Line], context: LineContext, doubts: Sequence[float], *, above: float = JUDGE_ABOVE) -> Cleaned:
-    """Return which of `blocks` stay; `doubts` are the judge's probabilities that a line is outside the article.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """What is known of each block besides its words; both have one value per block."""
 
-    Body and cuts, put together by index, are the input again.
-    """
+    doubts: Sequence[float]  # the judge's probability that the line is outside the article
+    recurrences: Sequence[int]  # on how many other pages of the site it stands
+
+
+def remove(blocks: Sequence[Line], context: LineContext, evidence: Evidence, *, above: float = JUDGE_ABOVE) -> Cleaned:
+    """Return which of `blocks` stay. Body and cuts, put together by index, are the input again."""
     cuts: dict[int, Removed] = {cut.index: cut for cut in lines.strip(blocks, context).removed}
     headline = _headline(blocks, context.title)
     if headline is not None:
         cuts.setdefault(headline, _cut(blocks, headline, "structure/headline", "headline"))
-    doubted = {at: _cut(blocks, at, "structure/judge", "unrelated", round(doubt, 3)) for at, doubt in enumerate(doubts) if doubt > above}
-    if _share_left(blocks, {*cuts, *doubted}) >= MIN_KEPT_SHARE:
-        cuts = {**doubted, **cuts}
+    for at in _template_lines(blocks, evidence):
+        cuts.setdefault(at, _cut(blocks, at, "structure/template", "template", evidence.doubts[at]))
     if _share_left(blocks, cuts) == 0:
         cuts = {}
+    doubted = {
+        at: _cut(blocks, at, "structure/judge", "unrelated", doubt)
+        for at, doubt in enumerate(evidence.doubts)
+        if doubt > above and at not in cuts
+    }
+    if _share_left(blocks, {*cuts, *doubted}) >= MIN_KEPT_SHARE:
+        cuts.update(doubted)
     removed = tuple(cuts[at] for at in sorted(cuts))
     return Cleaned(kept=tuple(at for at in range(len(blocks)) if at not in cuts), removed=removed)
+
+
+def _template_lines(blocks: Sequence[Line], evidence: Evidence) -> list[int]:
+    """Return which blocks other pages of the site have too; none when they are most of the page."""
+    found = [at for at, count in enumerate(evidence.recurrences) if _recurs(blocks[at], count, evidence.doubts[at])]
+    return found if _share_left(blocks, set(found)) >= MIN_KEPT_SHARE else []
+
+
+def _recurs(line: Line, count: int, doubt: float) -> bool:
+    if fingerprint.word_count(line.text) >= LONG_WORDS:
+        return count >= LONG_RECURS
+    return count >= SHORT_RECURS or (count > 0 and doubt > SHORT_DOUBT)
 
 
 def _headline(blocks: Sequence[Line], title: str | None) -> int | None:
@@ -59,4 +86,5 @@ def _share_left(blocks: Sequence[Line], cuts: set[int] | dict[int, Removed]) -> 
 
 
 def _cut(blocks: Sequence[Line], at: int, rule: str, reason: str, score: float | None = None) -> Removed:
-    return Removed(text=blocks[at].text, index=at, rule=rule, reason=reason, score=score)
+    rounded = None if score is None else round(score, 3)
+    return Removed(text=blocks[at].text, index=at, rule=rule, reason=reason, score=rounded)

@@ -24,7 +24,9 @@ def parse(markup: str) -> _Element | None:
     data = markup.encode("utf-8", "replace")
     if not data.strip():
         return None
-    parser = HTMLParser(collect_ids=False, default_doctype=False, encoding="utf-8", remove_comments=True, remove_pis=True)
+    parser = HTMLParser(
+        collect_ids=False, default_doctype=False, encoding="utf-8", remove_comments=True, remove_pis=True
+    )
     return document_fromstring(data, parser=parser, ensure_head_body=False)
 
 

@@ -41,7 +41,9 @@ def simhash(text: str) -> str:
 def _majority(hashes: list[int]) -> int:
     """Return the integer whose bits are set where most of `hashes` have them set."""
     # Eight counters of 8 bits side by side would overflow; 16-bit lanes in one big integer hold 65,535 shingles.
-    total = sum(_SPREAD[byte] << (128 * place) for value in hashes for place, byte in enumerate(value.to_bytes(8, "big")))
+    total = sum(
+        _SPREAD[byte] << (128 * place) for value in hashes for place, byte in enumerate(value.to_bytes(8, "big"))
+    )
     half = len(hashes) / 2
     lanes = (total >> (16 * bit) & 0xFFFF for bit in range(64))
     return sum(1 << _bit_of_lane(lane) for lane, count in enumerate(lanes) if count > half)

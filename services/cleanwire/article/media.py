@@ -1,4 +1,4 @@
-"""Is this a page at all? Files of other kinds are told apart by how they begin, whatever their type is declared to be."""
+"""Is this a page at all? Files of other kinds are told by how they begin, whatever their declared type."""
 
 _LOOK_BYTES = 2048
 _BEGINNINGS = {

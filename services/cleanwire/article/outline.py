@@ -10,7 +10,9 @@ from dataclasses import dataclass, field
 
 from lxml.etree import _Element
 
-SKIPPED = frozenset({"script", "style", "noscript", "template", "svg", "head", "iframe", "select", "textarea", "object"})
+SKIPPED = frozenset(
+    {"script", "style", "noscript", "template", "svg", "head", "iframe", "select", "textarea", "object"}
+)
 INLINE = frozenset(
     "a abbr b bdi bdo cite code del em font i ins kbd label mark q s small span strong sub sup time tt u wbr".split()
 )

@@ -16,10 +16,40 @@ _LONG_WORDS = 15
 _TYPES = tuple(BlockType)
 _NEIGHBOURS = (-1, -2, 1, 2)
 
-_POSITION = ("position", "from_start", "from_end", "words_before", "words_after", "lines", "total_words", "before_body", "after_body")
-_PAGE = ("title_alike", "title_covered", "is_description", "in_ld_body", "block_type", "twins", "short_heads", "extracted", "script")
+_POSITION = (
+    "position",
+    "from_start",
+    "from_end",
+    "words_before",
+    "words_after",
+    "lines",
+    "total_words",
+    "before_body",
+    "after_body",
+)
+_PAGE = (
+    "title_alike",
+    "title_covered",
+    "is_description",
+    "in_ld_body",
+    "block_type",
+    "twins",
+    "short_heads",
+    "extracted",
+    "script",
+)
 _AROUND = tuple(f"{name}{at}" for at in _NEIGHBOURS for name in ("words", "stop", "linked", "same"))
-_KIND = ("like_lines", "like_words", "like_stops", "like_linked", "like_share", "run_lines", "run_words", "run_stops", "run_linked")
+_KIND = (
+    "like_lines",
+    "like_words",
+    "like_stops",
+    "like_linked",
+    "like_share",
+    "run_lines",
+    "run_words",
+    "run_stops",
+    "run_linked",
+)
 
 NAMES = (*wording.NAMES, *surroundings.NAMES, *_POSITION, *_PAGE, *_AROUND, *_KIND)
 
@@ -43,7 +73,13 @@ class _Seen:
     signature: tuple[str, str | None, str | None]
 
 
-def read(lines: Sequence[Line], places: Sequence[Place | None], extracted: Sequence[bool], outline: Outline, page: PageContext) -> list[list[float]]:
+def read(
+    lines: Sequence[Line],
+    places: Sequence[Place | None],
+    extracted: Sequence[bool],
+    outline: Outline,
+    page: PageContext,
+) -> list[list[float]]:
     """Return one row per line, columns as in `NAMES`."""
     seen = [
         _Seen(
@@ -61,7 +97,16 @@ def read(lines: Sequence[Line], places: Sequence[Place | None], extracted: Seque
     rows = []
     for at, item in enumerate(seen):
         before, after = _gaps(seen, at)
-        rows.append([*item.wording.values, *around.read(item.place, before, after), *positions[at], *pages[at], *_neighbours(seen, at), *kinds[at]])
+        rows.append(
+            [
+                *item.wording.values,
+                *around.read(item.place, before, after),
+                *positions[at],
+                *pages[at],
+                *_neighbours(seen, at),
+                *kinds[at],
+            ]
+        )
     return rows
 
 
@@ -78,7 +123,11 @@ def _gaps(seen: Sequence[_Seen], at: int) -> tuple[int, int]:
 
 def _positions(seen: Sequence[_Seen]) -> list[list[float]]:
     total = sum(item.wording.words for item in seen)
-    long = [at for at, item in enumerate(seen) if item.wording.words >= _LONG_WORDS and item.wording.stop and item.linked < 0.5]
+    long = [
+        at
+        for at, item in enumerate(seen)
+        if item.wording.words >= _LONG_WORDS and item.wording.stop and item.linked < 0.5
+    ]
     first, last = (long[0], long[-1]) if long else (0, len(seen) - 1)
     rows, so_far, count = [], 0, len(seen)
     for at, item in enumerate(seen):
@@ -100,7 +149,9 @@ def _positions(seen: Sequence[_Seen]) -> list[list[float]]:
     return rows
 
 
-def _page(lines: Sequence[Line], seen: Sequence[_Seen], extracted: Sequence[bool], page: PageContext) -> list[list[float]]:
+def _page(
+    lines: Sequence[Line], seen: Sequence[_Seen], extracted: Sequence[bool], page: PageContext
+) -> list[list[float]]:
     titles = [set(wording.read(text).tokens) for text in page.titles]
     descriptions = [squeeze(text) for text in page.descriptions]
     body = squeeze(page.ld_body) if page.ld_body else None
@@ -115,9 +166,24 @@ def _page(lines: Sequence[Line], seen: Sequence[_Seen], extracted: Sequence[bool
         tokens = set(item.wording.tokens)
         alike = max((len(tokens & title) / max(1, len(tokens | title)) for title in titles), default=0.0)
         covered = max((len(tokens & title) / max(1, len(tokens)) for title in titles), default=0.0)
-        told = max((float(key == text or (len(key) > 30 and (key in text or text[:60] == key[:60]))) for text in descriptions), default=-1.0)
+        told = max(
+            (float(key == text or (len(key) > 30 and (key in text or text[:60] == key[:60]))) for text in descriptions),
+            default=-1.0,
+        )
         in_body = -1.0 if body is None else float(key[:50] in body or (len(key) > 120 and key[60:110] in body))
-        rows.append([alike, covered, told, in_body, float(_TYPES.index(line.type)), float(twins[key] - 1), short, float(own), script])
+        rows.append(
+            [
+                alike,
+                covered,
+                told,
+                in_body,
+                float(_TYPES.index(line.type)),
+                float(twins[key] - 1),
+                short,
+                float(own),
+                script,
+            ]
+        )
     return rows
 
 
@@ -137,7 +203,12 @@ def _neighbours(seen: Sequence[_Seen], at: int) -> list[float]:
         other = at + step
         if 0 <= other < len(seen):
             item = seen[other]
-            row += [float(item.wording.words), float(item.wording.stop), item.linked, float(item.signature == seen[at].signature)]
+            row += [
+                float(item.wording.words),
+                float(item.wording.stop),
+                item.linked,
+                float(item.signature == seen[at].signature),
+            ]
         else:
             row += [-1.0, -1.0, -1.0, -1.0]
     return row

@@ -28,7 +28,24 @@ _GROUPS = {
 _GROUP_PATTERNS = [(name, re.compile(pattern)) for name, pattern in _GROUPS.items()]
 _CAMEL = re.compile(r"([a-z])([A-Z])")
 _ATTRIBUTES = ("class", "id", "data-component", "data-testid", "itemprop", "role", "data-qa", "aria-label")
-_TAGS = ("p", "li", "h1", "h2", "h3", "h4", "h5", "figcaption", "div", "td", "blockquote", "section", "article", "dd", "dt", "pre")
+_TAGS = (
+    "p",
+    "li",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "figcaption",
+    "div",
+    "td",
+    "blockquote",
+    "section",
+    "article",
+    "dd",
+    "dt",
+    "pre",
+)
 _ANCESTORS = ("article", "aside", "figure", "nav", "footer", "header", "form", "table", "ul", "ol", "blockquote", "main", "section", "details", "dl")  # fmt: skip
 _LEVELS = 3
 _WIDE = 4  # how far up the widest level looks
@@ -83,7 +100,9 @@ class Surroundings:
             float(beyond[1] - beyond[0]),
             self._outline.link_share(*beyond),
             float(len(parent)),
-            float(sum(1 for item in parent if item.tag == element.tag and item.get("class") == element.get("class"))) if len(parent) < 400 else 400.0,
+            float(sum(1 for item in parent if item.tag == element.tag and item.get("class") == element.get("class")))
+            if len(parent) < 400
+            else 400.0,
             float(place.start - before),
             float(after - place.end),
             (place.end - place.start) / max(1, above[1] - above[0]),
@@ -111,7 +130,9 @@ class Surroundings:
         if bits is None:
             words = " ".join(value for name in _ATTRIBUTES if (value := element.get(name)))[:300]
             text = _CAMEL.sub(r"\1-\2", words).lower()
-            bits = sum(1 << at for at, (_, pattern) in enumerate(_GROUP_PATTERNS) if pattern.search(text)) if text else 0
+            bits = (
+                sum(1 << at for at, (_, pattern) in enumerate(_GROUP_PATTERNS) if pattern.search(text)) if text else 0
+            )
             self._groups[element] = bits
         return bits
 

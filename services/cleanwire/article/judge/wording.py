@@ -14,7 +14,10 @@ _YOU = re.compile(
     re.I,
 )
 _URL = re.compile(r"https?://|www\.|\.com\b|@\w|#\w", re.I)
-_DATE = re.compile(r"\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b|\b\w{3,9}\.? \d{1,2},? \d{4}\b|\b\d{1,2}\.? \w{3,10}\.? \d{4}\b|\d{1,2}:\d{2}|\d{4}年", re.I)
+_DATE = re.compile(
+    r"\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b|\b\w{3,9}\.? \d{1,2},? \d{4}\b|\b\d{1,2}\.? \w{3,10}\.? \d{4}\b|\d{1,2}:\d{2}|\d{4}年",
+    re.I,
+)
 _WORD = re.compile(r"\w+")
 _QUOTES = "\"“„«「'‘"
 _BRACKETS = "([（【"

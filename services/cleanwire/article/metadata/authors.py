@@ -32,7 +32,9 @@ _SPLIT = re.compile(r"\s*(?:;|\||/|\n|、|，|•|·(?=\s)|\s(?:and|und|et|y|e|o
 _COMMA = re.compile(r"\s*,\s*")
 _SUFFIX = re.compile(r"^(?:jr|sr|ii|iii|iv|ph\.?d|m\.?d|esq|m\.?a|mba|mp|phd|md)\.?$", re.I)
 _ADDRESS = re.compile(r"https?:|www\.|@|\.(?:com|org|net|de|fr|co)\b", re.I)
-_TAIL = re.compile(r"\s*(?:\b(?:alle artikel|all articles|all posts|view all)\b.*|\((?:[^()]{0,60})\)?|[-–—|•]\s.*|\s(?:for|für|pour|in|from|at)\s[A-Z].*)$")
+_TAIL = re.compile(
+    r"\s*(?:\b(?:alle artikel|all articles|all posts|view all)\b.*|\((?:[^()]{0,60})\)?|[-–—|•]\s.*|\s(?:for|für|pour|in|from|at)\s[A-Z].*)$"
+)
 
 
 def names(raw: Iterable[str], site_names: Iterable[str] = ()) -> tuple[str, ...]:

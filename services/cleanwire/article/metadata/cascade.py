@@ -33,7 +33,14 @@ _MODIFIED_META = (
 _AUTHOR_META = ("author", "byl", "sailthru.author", "parsely-author", "dc.creator", "dcterms.creator", "article:author",
                 "article:author_name", "cxenseparse:author", "citation_author", "vr:author", "authors", "article.author")  # fmt: skip
 _TITLE_META = ("twitter:title", "dc.title", "dcterms.title", "sailthru.title", "parsely-title", "headline", "title")
-_SITE_META = ("og:site_name", "application-name", "apple-mobile-web-app-title", "dc.publisher", "publisher", "al:ios:app_name")
+_SITE_META = (
+    "og:site_name",
+    "application-name",
+    "apple-mobile-web-app-title",
+    "dc.publisher",
+    "publisher",
+    "al:ios:app_name",
+)
 _KEYWORD_META = ("article:tag", "news_keywords", "keywords", "parsely-tags", "sailthru.tags")
 
 
@@ -55,6 +62,22 @@ class Metadata:
     amp_url: str | None
     provenance: dict[str, Evidence] = field(default_factory=dict)
 
+    @property
+    def named_sources(self) -> list[str]:
+        """Names that may be an agency's: JSON-LD authors and source, bylines."""
+        ld = self.ld
+        stated = [*(author.name for author in ld.authors), *([ld.source] if ld.source else [])] if ld else []
+        return [*stated, *self.markup.bylines]
+
+
+def authors_of(known: Metadata, byline_lines: Sequence[str]) -> tuple[tuple[Author, ...], dict[str, Evidence]]:
+    """Return the authors; when nothing named them, those of the byline that was cut from the text."""
+    if known.authors:
+        return known.authors, {}
+    people = authors.names(byline_lines[:2], known.site_names)
+    evidence = {"authors": Evidence(source="text")} if people else {}
+    return tuple(Author(name=name, type=AuthorType.PERSON) for name in people), evidence
+
 
 def read(tree: _Element, page: Page, hints: Hints) -> Metadata:
     """Return what the page and the feed say. Times wait for the language, see `published`."""
@@ -64,7 +87,18 @@ def read(tree: _Element, page: Page, hints: Hints) -> Metadata:
     headline = title.choose(list(_titles(tree, ld, marks, hints)), site_names)
     if headline is not None:
         provenance["title"] = Evidence(source=headline.source, alternatives=headline.alternatives)
-    declared = next(filter(None, (ld.language if ld else None, marks.language, marks.first("og:locale", "language", "content-language", "dc.language"), hints.language)), None)
+    declared = next(
+        filter(
+            None,
+            (
+                ld.language if ld else None,
+                marks.language,
+                marks.first("og:locale", "language", "content-language", "dc.language"),
+                hints.language,
+            ),
+        ),
+        None,
+    )
     return Metadata(
         ld=ld,
         markup=marks,
@@ -86,8 +120,13 @@ def page_context(known: Metadata) -> PageContext:
     """Return what the judge compares lines with."""
     ld, marks = known.ld, known.markup
     titles = [known.title.text, *known.title.alternatives] if known.title else []
-    told = [ld.description if ld else None, *(marks.first(name) for name in ("og:description", "description", "twitter:description"))]
-    return PageContext(titles=titles, descriptions=list(dict.fromkeys(filter(None, told))), ld_body=ld.body if ld else None)
+    told = [
+        ld.description if ld else None,
+        *(marks.first(name) for name in ("og:description", "description", "twitter:description")),
+    ]
+    return PageContext(
+        titles=titles, descriptions=list(dict.fromkeys(filter(None, told))), ld_body=ld.body if ld else None
+    )
 
 
 def published(
@@ -104,7 +143,9 @@ def published(
     return _evidence(times.choose([*stated, *seen], context))
 
 
-def modified(known: Metadata, page: Page, hints: Hints, *, language: str | None) -> tuple[Instant | None, Evidence | None]:
+def modified(
+    known: Metadata, page: Page, hints: Hints, *, language: str | None
+) -> tuple[Instant | None, Evidence | None]:
     """Return when the article was last changed, as the page states it."""
     context = times.TimeContext(fetched_at=page.fetched_at, language=language, time_zone=hints.time_zone)
     stated = list(_from_meta(known.markup, _MODIFIED_META))
@@ -177,7 +218,12 @@ def _titles(tree: _Element, ld: LdArticle | None, marks: Markup, hints: Hints) -
 
 
 def _authors(
-    tree: _Element, ld: LdArticle | None, marks: Markup, hints: Hints, site_names: Sequence[str], provenance: dict[str, Evidence]
+    tree: _Element,
+    ld: LdArticle | None,
+    marks: Markup,
+    hints: Hints,
+    site_names: Sequence[str],
+    provenance: dict[str, Evidence],
 ) -> tuple[Author, ...]:
     stated = _stated_authors(ld, marks)
     for source, raw in (
@@ -195,7 +241,9 @@ def _authors(
     for source, raw in stated:  # nobody but the publisher itself is named; on a personal site that is a person
         if own := authors.names(raw):
             provenance["authors"] = Evidence(source=source)
-            person = ld is not None and any(author.name == own[0] and author.type is AuthorType.PERSON for author in ld.authors)
+            person = ld is not None and any(
+                author.name == own[0] and author.type is AuthorType.PERSON for author in ld.authors
+            )
             return (Author(name=own[0], type=AuthorType.PERSON if person else AuthorType.ORGANIZATION),)
     return ()
 
@@ -213,9 +261,15 @@ def _bodies(ld: LdArticle | None, people: Sequence[str], site_names: Sequence[st
     return tuple(Author(name=author.name, type=AuthorType.ORGANIZATION, url=author.url) for author in chosen)
 
 
-def _publisher(ld: LdArticle | None, marks: Markup, page: Page, hints: Hints, provenance: dict[str, Evidence]) -> Publisher | None:
+def _publisher(
+    ld: LdArticle | None, marks: Markup, page: Page, hints: Hints, provenance: dict[str, Evidence]
+) -> Publisher | None:
     domain = _domain(page.url)
-    for source, name in (("json-ld", ld.publisher if ld else None), ("meta", marks.first(*_SITE_META)), ("feed", hints.feed_title)):
+    for source, name in (
+        ("json-ld", ld.publisher if ld else None),
+        ("meta", marks.first(*_SITE_META)),
+        ("feed", hints.feed_title),
+    ):
         if name and len(name) <= 120:
             provenance["publisher"] = Evidence(source=source)
             url = parse.href(ld.publisher_url, page.url) if ld and ld.publisher_url else None

@@ -44,7 +44,9 @@ ARTICLE_TYPES = (
 _ORGANISATIONS = frozenset({"organization", "newsmediaorganization", "corporation", "brand", "website"})
 _OF_OTHERS = frozenset({"liveBlogUpdate", "comment", "itemListElement", "relatedLink", "citation", "review", "video"})
 """Properties that hold other pieces, which may look like the article."""
-_AROUND = re.compile(r"\A\s*(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/|<!\[CDATA\[)|(?:-->|//\s*\]\]>|/\*\s*\]\]>\s*\*/|\]\]>)\s*;?\s*\Z")
+_AROUND = re.compile(
+    r"\A\s*(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/|<!\[CDATA\[)|(?:-->|//\s*\]\]>|/\*\s*\]\]>\s*\*/|\]\]>)\s*;?\s*\Z"
+)
 _TRAILING_COMMA = re.compile(r",(\s*[}\]])")
 _DOUBLE_COMMA = re.compile(r",\s*,")
 _TAG = re.compile(r"<[^<>]{1,500}>")
@@ -246,7 +248,9 @@ def _authors(value: object, by_id: dict[str, Node]) -> Iterator[LdAuthor]:
 def _images(value: object, by_id: dict[str, Node]) -> Iterator[tuple[str, int | None, int | None]]:
     for item in (value if isinstance(value, list) else [value])[:20]:
         node = by_id.get(str(item.get("@id")), item) if isinstance(item, dict) and "url" not in item else item
-        address = _address(node.get("contentUrl")) or _address(node.get("url")) if isinstance(node, dict) else _address(node)
+        address = (
+            _address(node.get("contentUrl")) or _address(node.get("url")) if isinstance(node, dict) else _address(node)
+        )
         if address:
             size = (_number(node.get("width")), _number(node.get("height"))) if isinstance(node, dict) else (None, None)
             yield address, *size

@@ -14,12 +14,41 @@ _BY_TYPE = {
 }
 _BY_PATH = (
     (Kind.LIVE, re.compile(r"/(?:live|liveblog|live-blog|liveticker|direct|en-direct|en-vivo|ao-vivo)(?:[/-]|$)")),
-    (Kind.OPINION, re.compile(r"/(?:opinions?|commentisfree|columnists?|editorials?|op-ed|meinung|kommentare?|debats?|tribunes?|opinion[ei]|opinia|mnenie|ledare|kronik)(?:[/-]|$)")),
-    (Kind.GALLERY, re.compile(r"/(?:gallery|galleries|photos?|pictures|slideshows?|bildergalerie|fotostrecke|diaporama|fotogaleria|galeria)(?:[/-]|$)")),
+    (
+        Kind.OPINION,
+        re.compile(
+            r"/(?:opinions?|commentisfree|columnists?|editorials?|op-ed|meinung|kommentare?|debats?|tribunes?|opinion[ei]|opinia|mnenie|ledare|kronik)(?:[/-]|$)"
+        ),
+    ),
+    (
+        Kind.GALLERY,
+        re.compile(
+            r"/(?:gallery|galleries|photos?|pictures|slideshows?|bildergalerie|fotostrecke|diaporama|fotogaleria|galeria)(?:[/-]|$)"
+        ),
+    ),
     (Kind.VIDEO, re.compile(r"/(?:videos?|watch|mediathek)(?:[/-]|$)")),
-    (Kind.PRESS_RELEASE, re.compile(r"/(?:press-?releases?|pressemitteilung(?:en)?|prnewswire|businesswire|communiques?-de-presse)(?:[/-]|$)")),
+    (
+        Kind.PRESS_RELEASE,
+        re.compile(
+            r"/(?:press-?releases?|pressemitteilung(?:en)?|prnewswire|businesswire|communiques?-de-presse)(?:[/-]|$)"
+        ),
+    ),
 )
-_OPINION_SECTIONS = frozenset({"opinion", "opinions", "op-ed", "editorial", "editorials", "meinung", "kommentar", "commentary", "tribune", "opinión", "opinião"})
+_OPINION_SECTIONS = frozenset(
+    {
+        "opinion",
+        "opinions",
+        "op-ed",
+        "editorial",
+        "editorials",
+        "meinung",
+        "kommentar",
+        "commentary",
+        "tribune",
+        "opinión",
+        "opinião",
+    }
+)
 
 
 def of(url: str, ld: LdArticle | None, markup: Markup) -> Kind:

@@ -8,8 +8,14 @@ from lxml.etree import _Element
 from cleanwire.article.metadata.json_ld import plain
 
 _MAX_VALUE = 2_000
-_BYLINE = re.compile(r"(?:^|[\s_-])(?:byline|author|autor|auteur|autore|redakt[eo]r|writer|verfasser)s?(?:[\s_-]?(?:name|link|names))?(?:$|[\s_-])", re.I)
-_DATE = re.compile(r"(?:^|[\s_-])(?:pub(?:lish(?:ed)?)?[_-]?(?:date|time)|date|datum|fecha|time(?:stamp)?|posted(?:[_-]on)?|pubdate|published)(?:$|[\s_-])", re.I)
+_BYLINE = re.compile(
+    r"(?:^|[\s_-])(?:byline|author|autor|auteur|autore|redakt[eo]r|writer|verfasser)s?(?:[\s_-]?(?:name|link|names))?(?:$|[\s_-])",
+    re.I,
+)
+_DATE = re.compile(
+    r"(?:^|[\s_-])(?:pub(?:lish(?:ed)?)?[_-]?(?:date|time)|date|datum|fecha|time(?:stamp)?|posted(?:[_-]on)?|pubdate|published)(?:$|[\s_-])",
+    re.I,
+)
 _NOT_MAIN = frozenset({"aside", "footer", "nav"})
 
 
@@ -114,7 +120,13 @@ def _read_marked(element: _Element, found: Markup) -> None:
         text = _text(element)
         if text and len(text) <= 120 and any(char.isdecimal() for char in text):
             found.dated.append(
-                TimeTag(raw=text, text=text, published="publish" in names.lower(), modified="updat" in names.lower(), apart=_apart(element))
+                TimeTag(
+                    raw=text,
+                    text=text,
+                    published="publish" in names.lower(),
+                    modified="updat" in names.lower(),
+                    apart=_apart(element),
+                )
             )
     if "author" in (element.get("rel") or "").lower().split() or prop == "author":
         _read_author_link(element, found)

@@ -58,15 +58,22 @@ def choose(stated: Iterable[Stated], context: TimeContext) -> tuple[Instant | No
 
 
 def read(item: Stated, context: TimeContext) -> Read | None:
-    """Return `item` as a time, None when it is unreadable, in the future or before the web."""
+    """Return `item` as a time, None when it is unreadable or implausible."""
     time = _parse(item.raw, context.language)
-    if time is None or time.local.year < EARLIEST_YEAR:
+    if time is None:
         return None
     reading = Read(source=item.source, raw=item.raw, time=time)
+    return reading if is_plausible(reading, context) else None
+
+
+def is_plausible(reading: Read, context: TimeContext) -> bool:
+    """Tell whether `reading` lies neither in the future, as seen from the fetch, nor before the web."""
+    if reading.time.local.year < EARLIEST_YEAR:
+        return False
     latest = datetime.fromtimestamp(context.fetched_at, UTC) + timedelta(seconds=LATEST_S)
     made = instant(reading, context)
-    slack = timedelta(hours=14) if made.stated.zone is ZoneSource.ASSUMED else timedelta(0)
-    return reading if made.at <= latest + slack else None
+    slack = timedelta(minutes=_WIDEST_MIN) if made.stated.zone is ZoneSource.ASSUMED else timedelta(0)
+    return made.at <= latest + slack
 
 
 def instant(reading: Read, context: TimeContext) -> Instant:

@@ -35,10 +35,14 @@ def choose(candidates: Sequence[Candidate], site_names: Sequence[str]) -> Title 
     Sources that say the same vote together. A name of the site at either end is cut. A candidate cut short ("…") gives way to one that continues it.
     """
     names = {_key(name) for name in site_names if name} - {""}
-    usable = [item for item in candidates if item.text and len(item.text) <= _MAX_CHARS and _key(item.text) not in names]
+    usable = [
+        item for item in candidates if item.text and len(item.text) <= _MAX_CHARS and _key(item.text) not in names
+    ]
     if not usable:
         return None
-    texts = [(item, without_site(item.text, names, [other.text for other in usable if other is not item])) for item in usable]
+    texts = [
+        (item, without_site(item.text, names, [other.text for other in usable if other is not item])) for item in usable
+    ]
     votes: defaultdict[str, float] = defaultdict(float)
     for source, key in dict.fromkeys((item.source, _key(text)) for item, text in texts):
         votes[key] += WEIGHTS.get(source, 0.5)
@@ -79,12 +83,19 @@ def without_site(text: str, names: set[str], others: Sequence[str] = ()) -> str:
 
 def _is_name(segment: str, names: set[str]) -> bool:
     key = _key(segment)
-    return bool(key) and any(key == name or (len(key) > 3 and len(name) > 3 and (key in name or name in key)) for name in names)
+    return bool(key) and any(
+        key == name or (len(key) > 3 and len(name) > 3 and (key in name or name in key)) for name in names
+    )
 
 
 def _continues(short: str, longer: str) -> bool:
     stem = short.rstrip(" .…")
-    return stem != short and short.endswith(("…", "...")) and len(longer) > len(stem) and longer.startswith(stem[:-3] or stem)
+    return (
+        stem != short
+        and short.endswith(("…", "..."))
+        and len(longer) > len(stem)
+        and longer.startswith(stem[:-3] or stem)
+    )
 
 
 def _key(text: str) -> str:
