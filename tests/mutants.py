@@ -239,8 +239,8 @@ MUTANTS = (
         edits=(
             Edit(
                 file="stream/partition.py",
-                old="            alone, together = self._refusals.sort(units)\n",
-                new="            alone, together = [], list(units)\n",
+                old="self._refusals.grouped(units) or [[]]",
+                new="[list(units)]",
             ),
         ),
         tests=(
@@ -264,8 +264,8 @@ MUTANTS = (
         edits=(
             Edit(
                 file="stream/partition.py",
-                old="                await self._publish(together, offsets)",
-                new="                await self._publish(together, {})",
+                old="                await self._publish(last, offsets)",
+                new="                await self._publish(last, {})",
             ),
         ),
         tests=(f"{PARTITION}::test_offsets_are_committed_with_the_units",),

@@ -1,7 +1,9 @@
 """Members of a group on a real broker: who works on what, and how they come and go."""
 
 import asyncio
+import contextlib
 import time
+from collections.abc import AsyncIterator
 
 import pytest
 
@@ -11,6 +13,15 @@ from stream.corner import PARTITIONS, Corner, Watcher, counted, reached
 from stream.stages import Counts, Waits
 
 pytestmark = pytest.mark.kafka
+
+
+@contextlib.asynccontextmanager
+async def released(held: asyncio.Event) -> AsyncIterator[None]:
+    """Let go whoever waits for `held`, also when the block fails: a test that fails must end."""
+    try:
+        yield
+    finally:
+        held.set()
 
 
 async def test_two_members_share_the_partitions_and_one_takes_over_when_the_other_stops(corner: Corner) -> None:
@@ -68,7 +79,7 @@ async def test_an_owner_slow_to_end_delays_neither_the_group_nor_is_it_run_besid
     slow, quick = Waits(topic, holding=holding), Waits(topic)
     slow_watcher = Watcher()
     stops = [asyncio.Event(), asyncio.Event()]
-    async with asyncio.TaskGroup() as tasks:
+    async with asyncio.TaskGroup() as tasks, released(holding):
         member = corner.member(slow, observer=slow_watcher)
         tasks.create_task(member.run(stops[0]))
         await reached(lambda: len(slow.partitions) == PARTITIONS)

@@ -8,13 +8,13 @@ A, B, C = unit("a"), unit("b"), unit("c")
 
 
 def test_nobody_is_suspected_at_first() -> None:
-    assert Refusals().sort([A, B]) == ([], [A, B])
+    assert Refusals().grouped([A, B]) == [[A, B]]
 
 
 def test_several_are_suspects_and_none_is_guilty() -> None:
     memory = Refusals()
     memory.blame(frozenset("ab"))
-    assert memory.sort([A, B, C]) == ([A, B], [C])
+    assert memory.grouped([A, B, C]) == [[A], [B], [C]]
     assert not memory.refused("a")
 
 
@@ -22,7 +22,18 @@ def test_a_single_one_is_guilty() -> None:
     memory = Refusals()
     memory.blame(frozenset("a"))
     assert memory.refused("a")
-    assert memory.sort([A, B]) == ([A], [B])
+    assert memory.grouped([A, B]) == [[A], [B]]
+
+
+def test_suspects_keep_their_place_among_the_others() -> None:
+    memory = Refusals()
+    memory.blame(frozenset("cd"))
+    units = [unit(name) for name in "abcdef"]
+    assert [[item.key for item in group] for group in memory.grouped(units)] == [["a", "b"], ["c"], ["d"], ["e", "f"]]
+
+
+def test_nothing_is_no_group() -> None:
+    assert Refusals().grouped([]) == []
 
 
 def test_a_key_that_was_taken_is_forgotten() -> None:
@@ -30,7 +41,7 @@ def test_a_key_that_was_taken_is_forgotten() -> None:
     memory.blame(frozenset("a"))
     memory.cleared("a")
     assert not memory.refused("a")
-    assert memory.sort([A]) == ([], [A])
+    assert memory.grouped([A, B]) == [[A, B]]
 
 
 def test_memory_is_bounded() -> None:

@@ -72,8 +72,8 @@ class OwnedPartition:
     async def commit(self, units: Sequence[Unit], offsets: Mapping[str, int] = {}) -> None:
         """Publish `units` and commit the input `offsets` (topic to next offset), exactly once or not at all.
 
-        It is one transaction, but for units under suspicion: those have one each, before the one with the offsets,
-        so a unit must hold the state that shows it is done. After an error this partition can commit nothing more;
+        It is one transaction, but for units under suspicion: those have one each, and the last one has the offsets.
+        So a unit must hold the state that shows it is done. After an error this partition can commit nothing more;
         let the error pass: the partition is acquired anew.
 
         Raises:
@@ -81,12 +81,11 @@ class OwnedPartition:
             OwnershipLost, BrokerUnavailable: see `Transactions.publish`.
         """
         async with self._one_at_a_time:
-            alone, together = self._refusals.sort(units)
-            for unit in alone:
-                await self._publish((unit,), {})
-                self._refusals.cleared(unit.key)
-            if together or offsets:
-                await self._publish(together, offsets)
+            *first, last = self._refusals.grouped(units) or [[]]
+            for group in first:
+                await self._publish(group, {})
+            if last or offsets:
+                await self._publish(last, offsets)
 
     def refused(self, unit_key: str) -> bool:
         """Tell whether the broker refused the unit with this key; write something smaller in its place.
@@ -108,6 +107,8 @@ class OwnedPartition:
         except CleanwireError as error:
             self._observer.transaction_failed(self._stage, faults.reason(error), str(error))
             raise
+        if len(units) == 1:
+            self._refusals.cleared(units[0].key)
         self._observer.transaction_committed(self._stage, sum(len(unit.writes) for unit in units), took_s)
 
 

@@ -30,11 +30,20 @@ class Refusals:
         """Tell whether the unit was refused alone."""
         return key in self._refused
 
-    def sort(self, units: Sequence[Unit]) -> tuple[list[Unit], list[Unit]]:
-        """Return (units that each need a transaction of their own, units that may share one)."""
-        alone = [unit for unit in units if unit.key in self._suspects or unit.key in self._refused]
-        together = [unit for unit in units if unit.key not in self._suspects and unit.key not in self._refused]
-        return alone, together
+    def grouped(self, units: Sequence[Unit]) -> list[list[Unit]]:
+        """Return `units`, in order, as one list for each transaction: a suspect has one of its own.
+
+        The order is kept because two units may write the same key of a table.
+        """
+        groups: list[list[Unit]] = []
+        shared = False
+        for unit in units:
+            alone = unit.key in self._suspects or unit.key in self._refused
+            if alone or not shared:
+                groups.append([])
+            groups[-1].append(unit)
+            shared = not alone
+        return groups
 
 
 def _remember(memory: dict[str, None], keys: frozenset[str]) -> None:
