@@ -179,7 +179,7 @@ PAGE_DURATION = _histogram(
 )
 PAGE_BYTES = _counter("cleanwire_cleaner_received_bytes_total", "Bytes of pages as they came over the wire.")
 EXTRACTION = _histogram(
-    "cleanwire_cleaner_extraction_duration_seconds", "Time to make a document of one page, queueing excluded.",
+    "cleanwire_cleaner_extraction_duration_seconds", "Time to read one page, waiting for a free process included.",
     _CPU_BUCKETS,
 )  # fmt: skip
 DOCUMENT_DURATION = _histogram(
