@@ -108,7 +108,8 @@ async def test_stop_is_quick_although_the_broker_is_away(broker: Broker, how: st
     await reached(lambda: len(stage.committing) == PARTITIONS)  # each hangs in its transaction
     began = time.monotonic()
     stop.set()
-    await running
+    await asyncio.wait([running], timeout=20)
+    assert running.done()
     assert time.monotonic() - began < 8
     leftover = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
     await asyncio.wait(leftover, timeout=5) if leftover else None

@@ -8,8 +8,7 @@ from aiokafka import errors
 from cleanwire.errors import BrokerUnavailable, CleanwireError, OwnershipLost, StateDamaged
 from cleanwire.stream.observer import Failure
 
-# The same record would be refused again. 87 (a record that breaks a topic's rule, such as a missing key in a
-# compacted topic) has no class in aiokafka 0.14 and arrives as UnknownError.
+# The same record would be refused again. Not here: 87, a record without a key in a compacted topic; ours all have one.
 _REFUSALS = (errors.MessageSizeTooLargeError, errors.RecordListTooLargeError, errors.InvalidTimestampError)
 _FENCED = (errors.ProducerFenced, errors.InvalidProducerEpoch, errors.InvalidProducerIdMapping, errors.InvalidTxnState)
 
