@@ -96,6 +96,14 @@ async def test_urls_travel_byte_for_byte() -> None:
     assert server.targets() == [path]
 
 
+async def test_any_host_that_browsers_know_is_asked_by_its_name() -> None:
+    async with RawServer({"/": reply(PAGE)}) as server, fetching(ToLoopback()) as fetcher:
+        for host in ("i❤.example", "MÜNCHEN.example", "under_score.example", "xn--;-qfa.example"):
+            await fetched(fetcher, f"http://{host}:{server.port}/")
+    hosts = [asked.headers["host"].partition(":")[0] for asked in server.asked]
+    assert hosts == ["xn--i-7iq.example", "xn--mnchen-3ya.example", "under_score.example", "xn--;-qfa.example"]
+
+
 async def test_connections_are_used_again() -> None:
     async with RawServer({"/a": reply(PAGE), "/b": redirect("/a"), "/c": reply(status="304 N")}) as server:
         async with fetching() as fetcher:

@@ -105,7 +105,7 @@ class Fetcher:
         while True:
             exchange.at = target.url
             own = secrets if target.may_know_secrets_of(first) else {}
-            async with self._reply(target.url, {**shared, **own}) as response:
+            async with self._reply(target, {**shared, **own}) as response:
                 location = response.headers.get("location") if response.status_code in _REDIRECTS else None
                 if location is None:
                     return await exchange.read(response, started)
@@ -117,10 +117,11 @@ class Fetcher:
             exchange.hops.append(Hop(status=response.status_code, url=target.url))
 
     @asynccontextmanager
-    async def _reply(self, url: str, headers: Mapping[str, str]) -> AsyncIterator[httpx.Response]:
+    async def _reply(self, target: request.Target, headers: Mapping[str, str]) -> AsyncIterator[httpx.Response]:
         assert self._transport is not None, "open the Fetcher with `async with` first"
         try:
-            asked = httpx.Request("GET", url, headers=headers)
+            # Host is given, as httpx would derive it through IDNA 2008, which knows no emoji domains and raises.
+            asked = httpx.Request("GET", target.url, headers={"host": target.authority, **headers})
         except httpx.InvalidURL as exc:
             raise Failure(FetchFailure.INVALID_URL, str(exc)) from exc
         response = await self._transport.handle_async_request(asked)

@@ -22,6 +22,7 @@ class Target:
     """One address to be asked: the URL without credentials and fragment, and the credentials it held."""
 
     url: str
+    authority: str  # host, and port unless it is the scheme's own: the Host header (RFC 9110 §7.2)
     scheme: str
     host: str
     port: int
@@ -50,7 +51,15 @@ def target(url: str, base: str | None = None) -> Target:
     if port in BAD_PORTS:
         raise Failure(FetchFailure.BLOCKED_ADDRESS, f"port {port} is not for HTTP")
     assert parts.hostname is not None
-    return Target(url=_bare(parts), scheme=parts.scheme, host=parts.hostname, port=port, auth=_credentials(parts))
+    authority = parts.netloc.rpartition("@")[2]
+    return Target(
+        url=parts._replace(netloc=authority, fragment="").geturl(),
+        authority=authority,
+        scheme=parts.scheme,
+        host=parts.hostname,
+        port=port,
+        auth=_credentials(parts),
+    )
 
 
 def secrets(headers: Mapping[str, str] | None, auth: tuple[str, str] | None) -> dict[str, str]:
@@ -81,10 +90,6 @@ def common(*, user_agent: str, accept: str, etag: str | None, last_modified: str
 def is_sendable(value: str) -> bool:
     """Return whether `value` fits into one header line as it is."""
     return value.isprintable() and value.isascii() and value == value.strip()
-
-
-def _bare(parts: SplitResult) -> str:
-    return parts._replace(netloc=parts.netloc.rpartition("@")[2], fragment="").geturl()
 
 
 def _credentials(parts: SplitResult) -> tuple[str, str] | None:
