@@ -3,8 +3,8 @@
 usage: conformance.py --data DIR --out results.jsonl [--only KIND_PREFIX] [--corpus NAME]
 
 Writes one JSON object a line: {id, output, seconds, error}. Only the input of a case is seen, never what is
-expected. Judge with the folder's own `judge.py DIR results.jsonl`. Runs in this process except pages, which go
-through the cleaner's function.
+expected. Judge with the folder's own `judge.py DIR results.jsonl`. Cases of hostile replies are sent over loopback
+sockets; those that name a route (`http/recipe`) need the fault kit's server in ../shared.
 """
 
 import argparse
@@ -14,11 +14,11 @@ import json
 import sys
 import time
 import traceback
-import zlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import conformance_http
 from cleanwire.crawl import robots
 from cleanwire.errors import InputError
 from cleanwire.feed import dates as feed_dates
@@ -31,7 +31,9 @@ from cleanwire.urls import parse as urls
 ORIGIN = "http://stand-in.example"
 BASE = f"{ORIGIN}/here/feed.xml"
 """Cases do not say where a feed came from. Links that were relative are written relative again."""
-PAGE_LIMIT = 5 * 1024 * 1024
+HOSTILE = conformance_http.HostileServer(
+    Path(__file__).resolve().parents[2] / "shared" / "tools" / "faults" / "hostile_server.py"
+)
 
 Input = dict[str, Any]
 
@@ -162,11 +164,11 @@ def _text_date(given: Input, _: bytes) -> Any:
 
 
 def _page_date(_: Input, body: bytes) -> Any:
-    return _clean(body).get("published")
+    return conformance_http.clean(body).get("published")
 
 
 def _page(given: Input, body: bytes) -> Any:
-    return _clean(given["html"].encode("utf-8", "surrogatepass") if "html" in given else body)
+    return conformance_http.clean(given["html"].encode("utf-8", "surrogatepass") if "html" in given else body)
 
 
 def _naughty(given: Input, _: bytes) -> Any:
@@ -177,28 +179,20 @@ def _naughty(given: Input, _: bytes) -> Any:
     return {
         "ok": True,
         "feed": _feed({}, feed.encode("utf-8", "surrogatepass")),
-        "page": _clean(page.encode("utf-8", "surrogatepass")),
+        "page": conformance_http.clean(page.encode("utf-8", "surrogatepass")),
     }
 
 
-def _inflate(_: Input, body: bytes) -> Any:
-    """The fetcher's decoding is tested over HTTP; here only that a bounded read of such a body ends."""
-    try:
-        return {"ok": True, "bytes": len(zlib.decompressobj(47).decompress(body, PAGE_LIMIT))}
-    except zlib.error as error:
-        return {"ok": True, "refused": str(error)}
+def _reply(_: Input, body: bytes) -> Any:
+    return conformance_http.receive(body)
 
 
-def _clean(body: bytes) -> dict[str, Any]:
-    pages = importlib.import_module("cleanwire.article.page")
-    cleaner = importlib.import_module("cleanwire.article.clean")
-    page = pages.Page(url="http://news.example.com/article", body=body, content_type="text/html", fetched_at=1.76e9)
-    found = cleaner.clean(page, pages.Hints())
-    blocks = getattr(found, "blocks", None)
-    if blocks is None:
-        return {"ok": True, "refused": str(found.reason)}
-    published = getattr(found, "published", None)
-    return {"ok": True, "title": found.title, "blocks": len(blocks), "published": str(published) if published else None}
+def _encoded(_: Input, body: bytes) -> Any:
+    return conformance_http.receive_encoded(body)
+
+
+def _recipe(given: Input, _: bytes) -> Any:
+    return conformance_http.visit(HOSTILE.url(given["path"]))
 
 
 def _nothing(_: Input, __: bytes) -> Any:
@@ -218,6 +212,10 @@ _EXACT: dict[str, Callable[[Input, bytes], Any]] = {
     "date/text": _text_date,
     "date/page": _page_date,
     "text/naughty": _naughty,
+    "http/recipe": _recipe,
+    "http/fuzz-response": _reply,
+    "http/fuzz-gzip": _encoded,
+    "http/compressed": _encoded,
 }
 _BY_PREFIX: tuple[tuple[str, Callable[[Input, bytes], Any]], ...] = (
     ("feed/", _feed),
@@ -226,7 +224,6 @@ _BY_PREFIX: tuple[tuple[str, Callable[[Input, bytes], Any]], ...] = (
     ("robots/", _robots),
     ("url/", _policy),
     ("html/", _page),
-    ("http/", _inflate),
 )
 
 if __name__ == "__main__":
