@@ -16,10 +16,12 @@ HTML = "text/html; charset=utf-8"
 RSS = "application/rss+xml"
 
 _WORDS = (
-    "council harbour ferry bridge museum orchard railway library winter market school river garden theatre bakery "
-    "lantern station village doctor teacher painter engineer captain farmer builder spring autumn morning evening "
-    "decided opened repaired moved promised counted measured borrowed returned explained planted carried answered"
-).split()
+    "council", "harbour", "ferry", "bridge", "museum", "orchard", "railway", "library", "winter", "market", "school",
+    "river", "garden", "theatre", "bakery", "lantern", "station", "village", "doctor", "teacher", "painter",
+    "engineer", "captain", "farmer", "builder", "spring", "autumn", "morning", "evening", "decided", "opened",
+    "repaired", "moved", "promised", "counted", "measured", "borrowed", "returned", "explained", "planted", "carried",
+    "answered",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,6 +5,7 @@ The day is lived once; each test looks at one thing that happened in it.
 
 import asyncio
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -106,17 +107,21 @@ def publish(room: Newsroom) -> tuple[dict[str, str], list[str]]:
         "bad-encoding": room.put(LIAR, "/zip", Reply(body=b"not gzip at all", headers={"content-encoding": "gzip"})),
     }
     troubles = [(url, what) for what, url in urls.items() if what not in ("private", "bad-encoding")]
+    shown = room.put(RULES, "/open", story("An open page"))
+    tracked = f"{bridge}?utm_source=rss&utm_medium=feed"
     feeds = [
-        room.feed(GOOD, "/feed", (bridge, "A bridge opens"), (ferry, "A ferry is late"), (orchard, "The orchard blooms")),
-        room.feed(GOOD, "/more", (f"{bridge}?utm_source=rss&utm_medium=feed", "A bridge opens"), (museum, "A museum moves")),
+        room.feed(
+            GOOD, "/feed", (bridge, "A bridge opens"), (ferry, "A ferry is late"), (orchard, "The orchard blooms")
+        ),
+        room.feed(GOOD, "/more", (tracked, "A bridge opens"), (museum, "A museum moves")),
         room.feed(WRAPPER, "/feed", (wrapped, "A museum moves")),
-        room.feed(RULES, "/feed", (urls["private"], "Private"), (room.put(RULES, "/open", story("An open page")), "An open page")),
+        room.feed(RULES, "/feed", (urls["private"], "Private"), (shown, "An open page")),
         room.feed(EARLY, "/feed", (early, "Here after all")),
         room.feed(TIRED, "/feed", (tired, "Rested well")),
         room.feed(SILENT, "/feed", (silent, "Woken up")),
         room.feed(BROKEN, "/feed", *troubles, (neighbour, "The neighbour of trouble")),
         room.feed(LIAR, "/feed", (urls["bad-encoding"], "Bad encoding")),
-    ]  # fmt: skip
+    ]
     return urls, feeds
 
 
@@ -190,7 +195,7 @@ def test_a_page_that_hangs_is_given_up_and_tried_again(day: Day) -> None:
 def test_one_request_a_site_is_under_way_at_a_time_and_spaced(day: Day) -> None:
     once = [request for request in day.requests.asked(BROKEN) if request.path not in ("/feed", "/circle")]
     pages = [request.at for request in once]
-    assert all(later - earlier >= 0.015 for earlier, later in zip(pages, pages[1:], strict=False))
+    assert all(later - earlier >= 0.015 for earlier, later in pairwise(pages))
 
 
 def test_poison_is_rejected_once_for_each_topic_and_names_its_place(day: Day) -> None:

@@ -6,7 +6,7 @@ from cleanwire.article import clean, compose
 from cleanwire.article.article import Article, Refusal
 from cleanwire.article.page import Page
 from cleanwire.cleaner.outcome import Cleaned, Deferred, Elsewhere, Failed, Outcome
-from cleanwire.cleaner.pool import ExtractionPool, PoolCrashed, PoolTimeout
+from cleanwire.cleaner.pool import ExtractionPool, PoolBroken, PoolCrashed, PoolTimeout
 from cleanwire.crawl.pacing import Pacer
 from cleanwire.feed import headers
 from cleanwire.fetch.client import Fetcher
@@ -16,7 +16,7 @@ from cleanwire.records.article import ArticleState
 from cleanwire.records.feed import Entry
 from cleanwire.records.rejected import Rejection
 from cleanwire.settings import CleanSettings, FetchSettings
-from cleanwire.telemetry.catalogue import Deferral
+from cleanwire.telemetry.catalogue import Deferral, Stage
 from cleanwire.telemetry.events import Telemetry
 from cleanwire.urls import site as sites
 
@@ -26,6 +26,8 @@ _SLOW_DOWN = frozenset({429, 503})
 _TIMING = frozenset({408, 425})  # the server's way of saying: again, later
 _ROBOTS_WAIT_S = 300.0
 _SLOW_DOWN_WAIT_S = 120.0
+_POOL_WAIT_S = 60.0
+_ANSWERED = 200
 
 _REASONS = {
     FetchFailure.INVALID_URL: Rejection.INVALID_URL,
@@ -62,21 +64,30 @@ class Attempts:
         refused = await self._ask_robots(state, entry, pacer)
         if refused is not None:
             return refused
-        pacer.started(state.site, time.time())
-        reply = await self._fetcher.get(entry.url, limit_bytes=self._fetch.page_limit_bytes, accept=ACCEPT)
-        self._tell(reply)
-        pacer.finished(
-            state.site,
-            time.time(),
-            status=reply.status if isinstance(reply, Fetched) else None,
-            took_s=reply.took_s,
-            retry_after_s=_retry_after_s(reply),
-        )
+        reply = await self._ask_for_page(state, entry, pacer)
         if isinstance(reply, FetchFailed):
             return Failed(
                 reason=_REASONS.get(reply.reason, Rejection.NETWORK), detail=f"{reply.reason}: {reply.detail}"
             )
         return await self._read(state, entry, reply)
+
+    async def _ask_for_page(self, state: ArticleState, entry: Entry, pacer: Pacer) -> Fetched | FetchFailed:
+        reply: Fetched | FetchFailed | None = None
+        began = time.time()
+        pacer.started(state.site, began)
+        try:
+            reply = await self._fetcher.get(entry.url, limit_bytes=self._fetch.page_limit_bytes, accept=ACCEPT)
+        finally:  # a site whose request is never finished is asked no more for the length of its lease
+            now = time.time()
+            pacer.finished(
+                state.site,
+                now,
+                status=_status_for_pacing(reply),
+                took_s=reply.took_s if reply else max(0.0, now - began),
+                retry_after_s=_retry_after_s(reply),
+            )
+        self._tell(reply)
+        return reply
 
     async def _ask_robots(self, state: ArticleState, entry: Entry, pacer: Pacer) -> Outcome | None:
         if not self._fetch.robots:
@@ -103,9 +114,18 @@ class Attempts:
 
     async def _extract(self, entry: Entry, page: Page, fetch_took_s: float) -> Outcome:
         began = time.perf_counter()
-        result = await self._pool.run(
-            clean.clean, page, compose.hints(entry), min_words=self._clean.min_words, timeout_s=self._clean.deadline_s
-        )
+        try:
+            result = await self._pool.run(
+                clean.clean,
+                page,
+                compose.hints(entry),
+                min_words=self._clean.min_words,
+                timeout_s=self._clean.deadline_s,
+            )
+        except PoolBroken as error:  # the machine is at fault, or we are stopping: no article pays for that
+            self._telemetry.work_failed(stage=Stage.CLEANER, key=entry.article_id, error=error)
+            broken = Failed(reason=Rejection.INTERNAL_ERROR, detail=str(error))
+            return Deferred(reason=Deferral.OTHER, wait_s=_POOL_WAIT_S, unless_stale=broken)
         took_s = time.perf_counter() - began
         self._telemetry.extraction(took_s=took_s)
         match result:
@@ -134,8 +154,15 @@ def _http_failed(reply: Fetched) -> Failed:
     return Failed(reason=reason, detail=f"HTTP {reply.status}", http_status=reply.status)
 
 
-def _retry_after_s(reply: Fetched | FetchFailed) -> float | None:
-    if isinstance(reply, FetchFailed):
+def _status_for_pacing(reply: Fetched | FetchFailed | None) -> int | None:
+    """Return None when the site could not be reached: a host that sends what we will not take is not down."""
+    if isinstance(reply, FetchFailed) and reply.reason in _REASONS:
+        return _ANSWERED
+    return reply.status if isinstance(reply, Fetched) else None
+
+
+def _retry_after_s(reply: Fetched | FetchFailed | None) -> float | None:
+    if not isinstance(reply, Fetched):
         return None
     return headers.retry_after_s(reply.headers, now=time.time())
 

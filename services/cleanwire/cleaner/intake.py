@@ -13,6 +13,7 @@ from cleanwire.urls import identity
 from cleanwire.urls import site as sites
 
 _SHOWN = 200  # characters of a bad record that a person gets to see
+_END_OF_TIME = 2.0**33  # the year 2242: later ones no calendar of ours can write
 _ENTRIES = msgspec.json.Decoder(Entry)
 _COMMANDS = msgspec.json.Decoder(Command)
 
@@ -25,6 +26,8 @@ def entry(message: Message, *, partition: int, partitions: int, now: float) -> E
         return poison(message, f"{error}", now=now)
     if sites.partition(found.site, partitions) != partition:
         return poison(message, f"site {found.site!r} does not belong to partition {partition}", now=now)
+    if not 0 <= found.seen_at < _END_OF_TIME:
+        return poison(message, f"seen_at {found.seen_at!r} is no time", now=now)
     if identity.normalise(found.url) is None:
         return reject(found, Rejection.INVALID_URL, now=now, detail=f"not an http(s) address: {found.url[:_SHOWN]}")
     return found
@@ -76,21 +79,24 @@ def reject(
     )
 
 
-def first_seen(entry: Entry) -> ArticleState:
-    """Return the state of an article that was not known before: pending, due at once."""
+def first_seen(entry: Entry, *, now: float) -> ArticleState:
+    """Return the state of an article that was not known before: pending, due at once.
+
+    The poller's clock may be ahead of ours; nothing waits because of that.
+    """
     return ArticleState(
         id=entry.article_id,
         site=entry.site,
         url=entry.url,
         status=ArticleStatus.PENDING,
         listed_at=entry.seen_at,
-        due_at=entry.seen_at,
+        due_at=min(entry.seen_at, now),
         due_reason=DueReason.NEW,
         entry=slim(entry),
     )
 
 
-def seen_again(state: ArticleState, entry: Entry) -> ArticleState:
+def seen_again(state: ArticleState, entry: Entry, *, now: float) -> ArticleState:
     """Return `state` after a feed brought the article once more; a changed entry of a published one asks for a look."""
     listed = msgspec.structs.replace(state, listed_at=max(state.listed_at, entry.seen_at))
     if not (entry.changed and state.status is ArticleStatus.DONE):
@@ -98,7 +104,7 @@ def seen_again(state: ArticleState, entry: Entry) -> ArticleState:
     return msgspec.structs.replace(
         listed,
         status=ArticleStatus.PENDING,
-        due_at=entry.seen_at,
+        due_at=min(entry.seen_at, now),
         due_reason=DueReason.CHANGED,
         attempts=0,
         entry=slim(entry),

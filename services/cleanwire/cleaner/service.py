@@ -149,10 +149,10 @@ class CleanerDesk:
             return self._clerk.never_known(entry)
         known = self._catalogue.get(entry.article_id)
         if known is None:
-            state = intake.first_seen(entry)
+            state = intake.first_seen(entry, now=now)
             self._plan(state)
             return self._clerk.taken_in(state)
-        state = intake.seen_again(known, entry)
+        state = intake.seen_again(known, entry, now=now)
         if state.status is ArticleStatus.PENDING and known.status is not ArticleStatus.PENDING:
             self._plan(state)
         else:
@@ -181,6 +181,8 @@ class CleanerDesk:
             state = self._catalogue.get(key)
             if state is not None and state.status is ArticleStatus.PENDING and state.entry is not None:
                 return Job(state, state.entry)
+            if state is not None:
+                self._agenda.done(state.site, now)  # the site is idle again: nothing is asked of it
         return None
 
     def next_at(self) -> float | None:
@@ -226,7 +228,7 @@ class CleanerDesk:
             case Failed():
                 return settlement.failed(state, entry, outcome, self._settings, now=now)
             case Deferred():
-                return settlement.deferred(state, entry, outcome, self._settings, now=now)
+                return settlement.deferred(state, entry, outcome, now=now)
             case Elsewhere():
                 return settlement.elsewhere(state, entry, outcome)
 

@@ -109,8 +109,6 @@ def failed(state: ArticleState, entry: Entry, outcome: Failed, settings: CleanSe
         due_reason = state.due_reason if state.revision else DueReason.RETRY
         again = msgspec.structs.replace(state, attempts=attempts, due_at=due_at, due_reason=due_reason)
         return Again(state=again, failed=outcome)
-    if state.revision:
-        return Unchanged(state=_done(state))
     return reject(state, entry, outcome.reason, attempts=attempts, now=now, detail=outcome.detail, failed=outcome)
 
 
@@ -123,18 +121,22 @@ def reject(
     now: float,
     detail: str,
     failed: Failed | None = None,
-) -> RejectedNow:
-    """Return the end of an article that gives no document."""
+) -> RejectedNow | Unchanged:
+    """Return the end of an article that gives no document; one that was published before stands as it is."""
+    if state.revision:
+        return Unchanged(state=_done(state))
     status = failed.http_status if failed else None
     record = intake.reject(entry, reason, now=now, detail=detail, attempts=attempts, http_status=status)
     return RejectedNow(state=_done(state, status=ArticleStatus.REJECTED, attempts=attempts), rejected=record)
 
 
-def deferred(state: ArticleState, entry: Entry, outcome: Deferred, settings: CleanSettings, *, now: float) -> Settled:
+def deferred(state: ArticleState, entry: Entry, outcome: Deferred, *, now: float) -> Settled:
     """Return when a deferred try is made, or its end if it has waited for longer than a day."""
     if now - (state.due_at or entry.seen_at) > retry.STALE_AFTER_S:
-        final = msgspec.structs.replace(state, attempts=settings.max_attempts)
-        return failed(final, entry, outcome.unless_stale, settings, now=now)
+        final = outcome.unless_stale
+        return reject(
+            state, entry, final.reason, attempts=max(1, state.attempts), now=now, detail=final.detail, failed=final
+        )
     return Later(state=state, due_at=now + min(outcome.wait_s, retry.STALE_AFTER_S), deferred=outcome)
 
 

@@ -85,14 +85,14 @@ class Agenda:
 
     def _release_due(self, now: float) -> None:
         while self._waiting and self._waiting[0][0] <= now:
-            _, ticket, key = heapq.heappop(self._waiting)
+            due_at, ticket, key = heapq.heappop(self._waiting)
             entry = self._entries.get(key)
             if entry is None or entry[1] != ticket:
                 continue
             site = self._sites.setdefault(entry[0], _Site())
             site.queue.append((key, ticket))
             if not site.busy and site.queued_at is None:
-                self._queue_site(entry[0], site, now)
+                self._queue_site(entry[0], site, due_at)  # sites whose things came due earlier go first
 
     def _queue_site(self, name: str, site: _Site, at: float) -> None:
         site.queued_at = at

@@ -170,8 +170,11 @@ class PollerDesk:
         if feed is None or command.action not in _OURS:
             return Step()
         if command.action is Action.POLL_NOW:
+            # Written, so that it is carried out even if we end before the poll does. A feed that is gone is asked too.
+            asked = msgspec.structs.replace(self._state(feed, now), next_poll_at=now, gone=False)
+            self._states[feed.id] = asked
             self._agenda.put(feed.id, feed.site, now)
-            return self._clerk.command_done(command, None)
+            return self._clerk.command_done(command, asked)
         options = msgspec.structs.replace(feed.options, paused=command.action is Action.PAUSE)
         changed = msgspec.structs.replace(feed, options=options)
         self._feeds[feed.id] = changed

@@ -46,12 +46,11 @@ class Clerk:
         write = Write(topic=self._topics.feed_state, key=feed.id.encode(), value=None)
         return Step(unit=Unit(key=feed.id, writes=(write,)))
 
-    def command_done(self, command: Command, changed: Feed | None) -> Step:
-        """A command was carried out; `changed` is the subscription that it altered."""
-        unit = None
-        if changed is not None:
-            write = Write(topic=self._topics.feeds, key=changed.id.encode(), value=encode(changed))
-            unit = Unit(key=f"{changed.id}/options", writes=(write,))
+    def command_done(self, command: Command, changed: Feed | FeedState) -> Step:
+        """A command was carried out; `changed` is the subscription or the state that it altered."""
+        topic = self._topics.feeds if isinstance(changed, Feed) else self._topics.feed_state
+        write = Write(topic=topic, key=command.target.encode(), value=encode(changed))
+        unit = Unit(key=f"{command.target}/command", writes=(write,))
         return Step(unit=unit, tell=lambda: self._telemetry.command_done(action=command.action, stage=Stage.POLLER))
 
     def _entries(self, feed: Feed, polled: Polled, now: float) -> list[Entry]:

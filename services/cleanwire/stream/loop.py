@@ -169,6 +169,8 @@ class _Loop(Generic[Item, Outcome]):
 
     async def run(self) -> None:
         async with _cancelled_at_exit(self._read(), self._hear_stop()) as helpers:
+            for helper in helpers:
+                helper.add_done_callback(lambda _: self._wake.set())
             try:
                 while not self._stop.is_set():
                     self._wake.clear()
@@ -197,11 +199,18 @@ class _Loop(Generic[Item, Outcome]):
             self._room.set()
         finished, self._finished = self._finished, []
         for item, outcome in finished:
-            self._batch.add(self._desk.settle(item, outcome, now, self._partition.refused))
+            self._batch.add(self._settled(item, outcome, now))
         if now - self._swept_at >= SWEEP_EVERY_S:
             self._swept_at = now
             for step in self._desk.sweep(now):
                 self._batch.add(step)
+
+    def _settled(self, item: Item, outcome: Outcome, now: float) -> Step:
+        try:
+            return self._desk.settle(item, outcome, now, self._partition.refused)
+        except Exception as error:  # noqa: BLE001  as in `_work`: otherwise it would come back after every restart
+            failed = self._desk.failed(item, error)
+            return self._desk.settle(item, failed, now, self._partition.refused)
 
     async def _start_due(self) -> None:
         while not self._slots.locked() and (item := self._desk.start(self._clock())) is not None:
