@@ -59,6 +59,8 @@ def compile_phrase(phrase: str, *, spaced: bool, to_end: bool) -> Phrase:
     part = _alternatives(pieces, spaced)
     if pieces:
         raise ValueError(f"unbalanced brackets: {phrase}")
+    if part.empty:
+        raise ValueError(f"matches nothing at all: {phrase}")
     return Phrase(pattern=re.compile(part.pattern + (r"\Z" if to_end else "")), firsts=part.firsts)
 
 
