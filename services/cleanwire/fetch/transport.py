@@ -14,7 +14,6 @@ from contextlib import contextmanager
 import aiohttp
 import httpx
 import yarl
-from multidict import CIMultiDict
 
 from cleanwire.fetch.guard import AddressGuard, BlockedAddress
 from cleanwire.fetch.outcome import Failure, FetchFailure
@@ -54,9 +53,7 @@ class GuardedTransport(httpx.AsyncBaseTransport):
             response = await self._session.request(
                 request.method,
                 yarl.URL(str(request.url), encoded=True),
-                headers=CIMultiDict(
-                    (name.decode("ascii"), value.decode("utf-8")) for name, value in request.headers.raw
-                ),
+                headers=[(name.decode("ascii"), value.decode("utf-8")) for name, value in request.headers.raw],
                 allow_redirects=False,
                 timeout=self._timeout,
             )
