@@ -87,9 +87,9 @@ async def serve(
     async with asyncio.TaskGroup() as group:
         group.create_task(ops.run(stop), name="ops")
         if settings.service.role is not Role.OPS:
-            ready = await _prepare(connection, settings, telemetry, stop, wanted, names, partitions)
-            if ready:
-                async with _stages(settings, telemetry, partitions, names) as stages:
+            prepared = group.create_task(_prepare(connection, settings, telemetry, stop, wanted, names, partitions))
+            async with _stages(settings, telemetry, partitions, names) as stages:  # warms up meanwhile
+                if await prepared:
                     members |= {stage.name: _member(connection, stage, settings, telemetry) for stage in stages}
                     if on_ready is not None:
                         on_ready(Running(ops_port=ops.port, partitions=partitions, topics=names))

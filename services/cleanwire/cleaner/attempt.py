@@ -2,9 +2,10 @@
 
 import time
 
-from cleanwire.article import clean, compose
+from cleanwire.article import compose
 from cleanwire.article.article import Article, Refusal
 from cleanwire.article.page import Page
+from cleanwire.cleaner import extraction
 from cleanwire.cleaner.outcome import Cleaned, Deferred, Elsewhere, Failed, Outcome
 from cleanwire.cleaner.pool import ExtractionPool, PoolBroken, PoolCrashed, PoolTimeout
 from cleanwire.crawl.pacing import Pacer
@@ -59,8 +60,11 @@ class Attempts:
         self._fetch = fetch_settings
         self._telemetry = telemetry
 
-    async def make(self, state: ArticleState, entry: Entry, pacer: Pacer) -> Outcome:
-        """Try `entry`'s page once and tell what came of it. `pacer` learns how the site answered."""
+    async def make(self, state: ArticleState, entry: Entry, pacer: Pacer, memory: bytes | None) -> Outcome:
+        """Try `entry`'s page once and tell what came of it.
+
+        `pacer` learns how the site answered; `memory` is what was learned of the site.
+        """
         refused = await self._ask_robots(state, entry, pacer)
         if refused is not None:
             return refused
@@ -69,7 +73,7 @@ class Attempts:
             return Failed(
                 reason=_REASONS.get(reply.reason, Rejection.NETWORK), detail=f"{reply.reason}: {reply.detail}"
             )
-        return await self._read(state, entry, reply)
+        return await self._read(state, entry, reply, memory)
 
     async def _ask_for_page(self, state: ArticleState, entry: Entry, pacer: Pacer) -> Fetched | FetchFailed:
         reply: Fetched | FetchFailed | None = None
@@ -101,7 +105,7 @@ class Attempts:
             return Deferred(reason=Deferral.ROBOTS_UNAVAILABLE, wait_s=_ROBOTS_WAIT_S, unless_stale=unavailable)
         return Failed(reason=Rejection.ROBOTS_DISALLOWED, detail="robots.txt disallows it")
 
-    async def _read(self, state: ArticleState, entry: Entry, reply: Fetched) -> Outcome:
+    async def _read(self, state: ArticleState, entry: Entry, reply: Fetched, memory: bytes | None) -> Outcome:
         if reply.status in _SLOW_DOWN:
             wait_s = _retry_after_s(reply) or _SLOW_DOWN_WAIT_S
             return Deferred(reason=Deferral.SLOW_DOWN, wait_s=wait_s, unless_stale=_http_failed(reply))
@@ -110,16 +114,17 @@ class Attempts:
         site = sites.site(reply.url)
         if site != state.site and entry.hops < MAX_HOPS:
             return Elsewhere(url=reply.url, site=site)
-        return await self._extract(entry, _page(reply, fetched_at=time.time()), reply.took_s)
+        return await self._extract(entry, _page(reply, fetched_at=time.time()), memory, reply.took_s)
 
-    async def _extract(self, entry: Entry, page: Page, fetch_took_s: float) -> Outcome:
+    async def _extract(self, entry: Entry, page: Page, memory: bytes | None, fetch_took_s: float) -> Outcome:
         began = time.perf_counter()
         try:
             result = await self._pool.run(
-                clean.clean,
+                extraction.extract,
                 page,
                 compose.hints(entry),
                 min_words=self._clean.min_words,
+                memory=memory,
                 timeout_s=self._clean.deadline_s,
             )
         except PoolBroken as error:  # the machine is at fault, or we are stopping: no article pays for that

@@ -6,7 +6,10 @@ what still waits for its first outcome.
 
 from collections.abc import Iterator
 
+import msgspec
+
 from cleanwire.records.article import ArticleState, ArticleStatus
+from cleanwire.stream.messages import Message
 from cleanwire.telemetry.events import Telemetry
 from cleanwire.urls import identity
 
@@ -18,6 +21,17 @@ class Catalogue:
         self._states: dict[str, ArticleState] = {}
         self._by_canonical: dict[str, str] = {}
         self._pending = 0
+
+    def restore(self, message: Message) -> None:
+        """Take one record of the table.
+
+        Raises:
+            msgspec.DecodeError, UnicodeDecodeError: it cannot be read.
+        """
+        if message.value is None:
+            self.drop((message.key or b"").decode("utf-8", "replace"))
+        else:
+            self.put(_STATES.decode(message.value))
 
     def get(self, article_id: str) -> ArticleState | None:
         return self._states.get(article_id)
@@ -101,3 +115,6 @@ class Books:
         if by:
             self._waiting += by
             self._telemetry.pending(partition=self._partition, count=self._waiting)
+
+
+_STATES = msgspec.json.Decoder(ArticleState)

@@ -9,12 +9,13 @@ import msgspec
 from cleanwire.cleaner import intake, settlement
 from cleanwire.cleaner.attempt import Attempts
 from cleanwire.cleaner.catalogue import Books, Catalogue, waits_for_first_outcome
+from cleanwire.cleaner.memory import Memory
 from cleanwire.cleaner.outcome import Cleaned, Deferred, Elsewhere, Failed, Outcome
 from cleanwire.cleaner.settlement import Again, Later, Published, Settled
 from cleanwire.cleaner.writing import Clerk
 from cleanwire.crawl.agenda import Agenda
 from cleanwire.crawl.pacing import Pacer
-from cleanwire.records.article import ArticleState, ArticleStatus, DueReason
+from cleanwire.records.article import ArticleState, ArticleStatus, DueReason, SiteState
 from cleanwire.records.base import encode
 from cleanwire.records.command import Action
 from cleanwire.records.feed import Entry
@@ -94,7 +95,7 @@ class CleanerDesk:
         telemetry: Telemetry,
         host_down_pause_s: float,
     ) -> None:
-        self.tables = (topics.article_state,)
+        self.tables = (topics.site_state, topics.article_state)
         self.followed: Sequence[str] = ()
         self.inputs = (topics.entries, topics.commands)
         self._partition = partition
@@ -103,6 +104,7 @@ class CleanerDesk:
         self._settings = settings
         self._telemetry = telemetry
         self._catalogue = Catalogue()
+        self._memory = Memory()
         self._books = Books(partition, telemetry)
         self._clerk = Clerk(topics, partitions, self._books, telemetry)
         self._pacer = Pacer(
@@ -115,11 +117,9 @@ class CleanerDesk:
     # Load
 
     def restore(self, message: Message) -> None:
-        if message.value is None:
-            self._catalogue.drop((message.key or b"").decode("utf-8", "replace"))
-            return
+        table = self._memory if message.topic == self.tables[0] else self._catalogue
         try:
-            self._catalogue.put(_STATES.decode(message.value))
+            table.restore(message)
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
             self._telemetry.table_record_skipped(topic=message.topic, detail=str(error))
 
@@ -163,6 +163,8 @@ class CleanerDesk:
         command = intake.command(message, now=now)
         if isinstance(command, Rejected):
             return self._clerk.never_known(command)
+        if command.action is Action.RESET_SITE:
+            return self._clerk.site_reset(command) if self._memory.forget(command.target) else Step()
         if command.action is not Action.RETRY:
             return Step()  # the poller's
         known = self._catalogue.get(command.target)
@@ -189,7 +191,8 @@ class CleanerDesk:
         return self._agenda.next_at()
 
     async def work(self, item: Job) -> Outcome:
-        return await self._attempts.make(item.state, item.entry, self._pacer)
+        memory = self._memory.template(item.state.site)
+        return await self._attempts.make(item.state, item.entry, self._pacer, memory)
 
     def failed(self, item: Job, error: Exception) -> Outcome:
         self._telemetry.work_failed(stage=Stage.CLEANER, key=item.state.id, error=error)
@@ -206,7 +209,7 @@ class CleanerDesk:
         settled = self._settled(state, item.entry, outcome, now)
         if isinstance(settled, Published) and len(encode(settled.document)) > MAX_RECORD_BYTES:
             settled = self._reject_refused(state, item.entry, f"over {MAX_RECORD_BYTES} bytes", now)
-        return self._apply(settled)
+        return self._apply(settled, self._learn(outcome, state.site, now))
 
     def sweep(self, now: float) -> Sequence[Step]:
         self._pacer.forget(now)
@@ -236,7 +239,13 @@ class CleanerDesk:
         reason = Rejection.RECORD_TOO_LARGE
         return settlement.reject(state, entry, reason, attempts=state.attempts + 1, now=now, detail=detail)
 
-    def _apply(self, settled: Settled) -> Step:
+    def _learn(self, outcome: Outcome, site: str, now: float) -> SiteState | None:
+        """Remember what the page taught about its site; None when that is nothing new."""
+        if not isinstance(outcome, Cleaned) or outcome.article.template is None:
+            return None
+        return self._memory.learn(site, outcome.article.template, now=now)
+
+    def _apply(self, settled: Settled, learned: SiteState | None = None) -> Step:
         """Bring the table up to date with what was settled and return what is written of it."""
         if isinstance(settled, Later):
             self._agenda.put(settled.state.id, settled.state.site, settled.due_at)
@@ -244,11 +253,8 @@ class CleanerDesk:
             self._plan(settled.state)
         else:
             self._catalogue.put(settled.state)
-        return self._clerk.settled(settled)
+        return self._clerk.settled(settled, learned)
 
     def _plan(self, state: ArticleState) -> None:
         self._catalogue.put(state)
         self._agenda.put(state.id, state.site, state.due_at or 0.0)
-
-
-_STATES = msgspec.json.Decoder(ArticleState)

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from typing import assert_never
 
 from cleanwire.cleaner import settlement
@@ -16,7 +17,7 @@ from cleanwire.cleaner.settlement import (
     Settled,
     Unchanged,
 )
-from cleanwire.records.article import ArticleState
+from cleanwire.records.article import ArticleState, SiteState
 from cleanwire.records.base import encode
 from cleanwire.records.command import Command
 from cleanwire.records.document import Document
@@ -71,8 +72,23 @@ class Clerk:
         write = Write(topic=self._topics.article_state, key=state.id.encode(), value=None)
         return Step(unit=Unit(key=state.id, writes=(write,)))
 
-    def settled(self, settled: Settled) -> Step:
-        """A try has ended."""
+    def site_reset(self, command: Command) -> Step:
+        """What was learned of a site is forgotten."""
+        write = Write(topic=self._topics.site_state, key=command.target.encode(), value=None)
+        return Step(
+            unit=Unit(key=f"{command.target}/site", writes=(write,)),
+            tell=lambda: self._telemetry.command_done(action=command.action, stage=Stage.CLEANER),
+        )
+
+    def settled(self, settled: Settled, learned: SiteState | None) -> Step:
+        """A try has ended; `learned` is what its page has taught about the site."""
+        step = self._settled(settled)
+        if learned is None or step.unit is None:
+            return step
+        write = Write(topic=self._topics.site_state, key=learned.site.encode(), value=encode(learned))
+        return replace(step, unit=replace(step.unit, writes=(*step.unit.writes, write)))
+
+    def _settled(self, settled: Settled) -> Step:
         state = settled.state
         match settled:
             case Published(document=document):

@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from cleanwire.cli import articles, clean, config, demo, feeds, health, run, topics
+from cleanwire.cli import articles, clean, config, demo, feeds, health, run, site, topics
 from cleanwire.errors import CleanwireError, ConfigError, InputError
 
 app = typer.Typer(
@@ -24,6 +24,7 @@ app.command("clean")(clean.clean)
 app.command("healthcheck")(health.healthcheck)
 app.add_typer(feeds.app, name="feeds")
 app.add_typer(articles.app, name="articles")
+app.add_typer(site.app, name="site")
 app.add_typer(topics.app, name="topics")
 app.add_typer(config.app, name="config")
 

@@ -9,7 +9,6 @@ from typing import Annotated
 
 import typer
 
-from cleanwire.article import clean as cleaning
 from cleanwire.article import compose
 from cleanwire.article.article import Refusal
 from cleanwire.article.page import Page
@@ -41,6 +40,8 @@ def clean(
     assignments: options.Assignments = None,
 ) -> None:
     """Clean one page or plain text. Exit 0: a document; 1: none, with the reason on standard error; 2: wrong usage."""
+    from cleanwire.article import clean as cleaning  # half a second to load: only this command needs it here
+
     settings = options.load(config, assignments)
     page = _page(source, url, settings)
     result = cleaning.clean(page, min_words=settings.clean.min_words)

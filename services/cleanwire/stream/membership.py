@@ -12,6 +12,7 @@ from cleanwire.stream.connection import Connection
 from cleanwire.stream.observer import StreamObserver
 from cleanwire.stream.ownership import Owner, Stage
 from cleanwire.stream.refusals import Refusals
+from cleanwire.stream.topics import EMBEDDED_PARTITIONS
 from cleanwire.stream.transactions import Checkpoint
 
 __all__ = ["Membership", "Stage"]
@@ -76,6 +77,9 @@ class Membership:
         No state of the broker ends this: it waits and tries again.
         """
         async with asyncio.TaskGroup() as tasks:
+            if self._connection.embedded:
+                await self._be_alone(tasks, stop)
+                return
             probe = tasks.create_task(self._probe(), name=f"{self._stage.name}-probe")
             wait_s = FIRST_RETRY_S
             while not stop.is_set():
@@ -88,6 +92,13 @@ class Membership:
                     await waiting.until(stop, wait_s)
             await self._finish()
             probe.cancel()
+
+    async def _be_alone(self, tasks: asyncio.TaskGroup, stop: asyncio.Event) -> None:
+        """Own everything: the embedded broker takes one member in a group, and lets it wait three seconds to join."""
+        self._reachable = True
+        self.settled(frozenset(range(EMBEDDED_PARTITIONS)), tasks, stop)
+        await stop.wait()
+        await self._finish()
 
     async def _be_member(self, tasks: asyncio.TaskGroup, stop: asyncio.Event) -> None:
         member = self._connection.member(self._group)

@@ -1,0 +1,11 @@
+"""What runs in an extraction process. Light to import: only the process itself loads the extractor."""
+
+from cleanwire.article.article import Article, Refusal
+from cleanwire.article.page import Hints, Page
+
+
+def extract(page: Page, hints: Hints, *, min_words: int, memory: bytes | None) -> Article | Refusal:
+    """Return `article.clean.clean`'s outcome."""
+    from cleanwire.article import clean
+
+    return clean.clean(page, hints, min_words=min_words, memory=memory)

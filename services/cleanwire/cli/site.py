@@ -1,0 +1,77 @@
+"""`cleanwire site`: what was learned of a site, and forgetting it."""
+
+import asyncio
+from datetime import UTC, datetime
+from typing import Annotated
+
+import msgspec
+import typer
+
+from cleanwire.article import template
+from cleanwire.cli import commands, options
+from cleanwire.records.article import SiteState
+from cleanwire.records.command import Action
+from cleanwire.stream import client
+from cleanwire.stream.messages import Message
+from cleanwire.urls import parse
+from cleanwire.urls import site as sites
+
+app = typer.Typer(help="Sites: what their pages have taught, and forgetting it.", no_args_is_help=True)
+
+Site = Annotated[str, typer.Argument(help="A site's registrable domain, or any URL of it.")]
+
+
+@app.command()
+def show(
+    site: Site,
+    config: options.Config = None,
+    bootstrap: options.Bootstrap = None,
+    assignments: options.Assignments = None,
+) -> None:
+    """Print what was learned of a site. Exit 1 when nothing was."""
+    settings = options.load(config, assignments, kafka__bootstrap=bootstrap)
+    connection, names = options.connect(settings)
+    found: dict[str, SiteState] = {}
+    name = _name(site)
+
+    def take(message: Message) -> None:
+        key = (message.key or b"").decode("utf-8", "replace")
+        if key == name:
+            found.pop(key, None)
+            if message.value is not None:
+                found[key] = _STATES.decode(message.value)
+
+    asyncio.run(client.read_all(connection, names.site_state, take))
+    if name not in found:
+        typer.echo(f"cleanwire: {name}: nothing was learned yet", err=True)
+        raise typer.Exit(1)
+    state = found[name]
+    known = template.decode(state.template)
+    typer.echo(f"site\t{name}")
+    typer.echo(f"learned from\t{state.pages} pages, last {datetime.fromtimestamp(state.updated_at, UTC).isoformat()}")
+    typer.echo(f"remembered\t{len(known.pages)} pages, {len(state.template)} bytes")
+    typer.echo(f"template\t{template.version(known)}")
+
+
+@app.command()
+def reset(
+    site: Site,
+    config: options.Config = None,
+    bootstrap: options.Bootstrap = None,
+    assignments: options.Assignments = None,
+) -> None:
+    """Ask the owner of a site to forget what its pages have taught."""
+    settings = options.load(config, assignments, kafka__bootstrap=bootstrap)
+    connection, names = options.connect(settings)
+    name = _name(site)
+    sent = commands.send(
+        connection, names.commands, settings.kafka.partitions, Action.RESET_SITE, site=name, target=name
+    )
+    typer.echo(f"asked: {asyncio.run(sent).id}")
+
+
+def _name(site: str) -> str:
+    return sites.site(site) if parse.href(site) else sites.of_host(site)
+
+
+_STATES = msgspec.json.Decoder(SiteState)

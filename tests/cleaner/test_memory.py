@@ -1,0 +1,46 @@
+"""What was learned of a site survives a restart, grows page by page, and can be forgotten."""
+
+import pytest
+
+from cleanwire.cleaner.memory import Memory
+from cleanwire.records.article import SiteState
+from cleanwire.records.base import encode
+from cleanwire.stream.messages import Message
+
+
+def record(site: str, value: bytes | None) -> Message:
+    return Message(topic="site-state", partition=0, offset=0, key=site.encode(), value=value, timestamp=0.0)
+
+
+def test_an_unknown_site_has_no_template() -> None:
+    assert Memory().template("example.org") is None
+
+
+def test_what_is_learned_is_handed_to_the_next_page_and_counted() -> None:
+    memory = Memory()
+    memory.learn("example.org", b"one", now=1.0)
+    state = memory.learn("example.org", b"two", now=2.0)
+    assert (memory.template("example.org"), state.pages, state.updated_at) == (b"two", 2, 2.0)
+    assert memory.template("example.net") is None
+
+
+def test_a_written_state_is_restored_and_a_tombstone_forgets_it() -> None:
+    written = Memory().learn("example.org", b"template", now=1.0)
+    memory = Memory()
+    memory.restore(record("example.org", encode(written)))
+    assert memory.template("example.org") == b"template"
+    memory.restore(record("example.org", None))
+    assert memory.template("example.org") is None
+
+
+def test_forgetting_tells_whether_anything_was_known() -> None:
+    memory = Memory()
+    memory.restore(record("example.org", encode(SiteState(site="example.org", template=b"x"))))
+    assert memory.forget("example.org")
+    assert not memory.forget("example.org")
+
+
+@pytest.mark.parametrize("value", [b"{}", b"\xff\x00", b"[]"])
+def test_a_record_that_cannot_be_read_raises(value: bytes) -> None:
+    with pytest.raises(ValueError):  # noqa: PT011  msgspec's errors are ValueErrors
+        Memory().restore(record("example.org", value))
