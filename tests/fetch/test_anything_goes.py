@@ -28,7 +28,8 @@ _LINES = st.lists(
          b"Transfer-Encoding: chunked", b"Transfer-Encoding: gzip, chunked", b"Transfer-Encoding: x",
          b"Connection: close", b"Connection: upgrade", b"Upgrade: h2c", b"Content-Encoding: gzip",
          b"Content-Encoding: deflate", b"Location: /", b"Location: \xff\xfe", b"Location: http://[", b"Location:",
-         b" folded", b": no name", b"no colon", b"Set-Cookie: a=b; domain=.", b"X: \xc3\x28", b"X\0: y", b"X: \0", b"Keep-Alive: timeout=-1"]
+         b" folded", b": no name", b"no colon", b"Set-Cookie: a=b; domain=.", b"X: \xc3\x28", b"X\0: y", b"X: \0",
+         b"Keep-Alive: timeout=-1"]
     ),
     max_size=6,
 )  # fmt: skip
