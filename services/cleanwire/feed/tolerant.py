@@ -5,7 +5,6 @@ import re
 from calendar import timegm
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
-from time import struct_time
 from typing import Any
 
 import feedparser
@@ -117,7 +116,7 @@ def _date(entry: Any, name: str) -> str | None:
     raw = _text(entry, name)
     understood = dates.read(raw) if raw else None
     parsed = entry.get(f"{name}_parsed") if raw and understood is None else None
-    if isinstance(parsed, struct_time):  # feedparser reads some Korean, Greek and Hungarian dates
+    if isinstance(parsed, tuple):  # feedparser reads some Korean, Greek and Hungarian dates
         return datetime.fromtimestamp(timegm(parsed), UTC).isoformat().replace("+00:00", "Z")
     return understood or dates.rfc3339(raw)
 
