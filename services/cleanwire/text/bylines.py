@@ -8,7 +8,7 @@ from cleanwire.text import calendar, phrases, rules, shape
 MAX_LINE_CHARS = 160
 _MAX_NAMES = 6
 _JOINT = re.compile(
-    r"\s*(?:,|;|&|/|／|、|，|\||\s(?:and|und|et|y|e|i|en|och|og|ja|и|та|і|й|και|ve|و|ו|और|with|mit|avec|con|com)\s)\s*",
+    r"\s*(?:,|;|&|/|／|、|，|\s(?:and|und|et|y|e|i|en|och|og|ja|и|та|і|й|και|ve|و|ו|और|with|mit|avec|con|com)\s)\s*",
     re.IGNORECASE,
 )
 _HAN_NAME = re.compile(r"[\u3400-\u9fff]{2,4}")

@@ -18,8 +18,9 @@ from cleanwire.text.rules import Place
 _MAX_TITLE_CHARS = 260
 _RELATED = 0.3  # share of a line's words found in the paragraphs that ties it to the article
 _UNRELATED = 0.12
-_MIN_BODY_CHARS = 80  # less running text is no article
+_MIN_BODY_WORDS = 14  # less running text is no article
 _MIN_SHORT_PARAGRAPH_CHARS = 30
+_MIN_LAST_WORDS = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +58,7 @@ class _Reader:
     published: ParsedTime | None = None
     published_raw: str | None = None
     modified: ParsedTime | None = None
+    modified_raw: str | None = None
     authors: list[str] = field(default_factory=list)
     cut: dict[int, tuple[str, str]] = field(default_factory=dict)  # index → rule, reason
     first: int = 0
@@ -72,6 +74,8 @@ class _Reader:
             self._judge_body()
         else:
             self.cut.update({i: ("plain/no-article", "nav") for i in range(len(self.rows)) if i not in self.cut})
+        if self.published is None and self.modified is not None:
+            self.published, self.published_raw = self.modified, self.modified_raw  # the only date there is
         return PlainArticle(
             title=self.title,
             publisher=self.publisher,
@@ -101,7 +105,7 @@ class _Reader:
         if when := header.fields.get("published"):
             self._note_date(when, dates.find(when, language=self.language))
         if when := header.fields.get("modified"):
-            self.modified = dates.parse(when, language=self.language)
+            self._note_date(when, dates.find(f"updated: {when}", language=self.language))
         if who := header.fields.get("author"):
             byline = bylines.find(f"by {who}", language="en")
             self.authors += byline.names if byline else [who]
@@ -110,10 +114,11 @@ class _Reader:
     def _find_body(self) -> None:
         """Find the first and the last line that surely is running text of this article."""
         sure = self._sure(shape.is_paragraph) or self._sure(_is_short_paragraph)
-        if not sure or sum(len(self.rows[i]) for i in sure) < _MIN_BODY_CHARS:
+        if not sure or sum(shape.word_count(self.rows[i]) for i in sure) < _MIN_BODY_WORDS:
             return
         self.first, self.last = sure[0], sure[-1]
         self._drop_unrelated(sure)
+        self._take_in_short_ends()
         self.vocabulary = shape.content_words(" ".join(self.rows[i] for i in sure if self.first <= i <= self.last))
 
     def _sure(self, is_paragraph: Callable[[str], bool]) -> list[int]:
@@ -133,6 +138,16 @@ class _Reader:
             if not between or len(rest) < 20 or shape.overlap(self.rows[here], rest) >= _UNRELATED:
                 return
             self.first = following
+
+    def _take_in_short_ends(self) -> None:
+        """Move the body's end over short last paragraphs, and the subheads between them."""
+        context = self._context()
+        for index in range(self.last + 1, len(self.rows)):
+            line = self.rows[index]
+            if lines.judge(line, Place.TAIL, context) or dates.find(line, language=self.language):
+                return
+            if shape.ends_sentence(line) and shape.word_count(line) >= _MIN_LAST_WORDS:
+                self.last = index
 
     def _edges(self) -> list[int]:
         outside = [*range(self.first), *range(self.last + 1, len(self.rows))]
@@ -196,7 +211,8 @@ class _Reader:
             return
         if line.published and not self.published:
             self.published, self.published_raw = line.published, raw
-        self.modified = self.modified or line.modified
+        if line.modified and not self.modified:
+            self.modified, self.modified_raw = line.modified, raw
 
     def _note_other(self, part: str) -> None:
         """A short unknown part beside a date is the publisher or the author."""

@@ -6,6 +6,7 @@ from cleanwire.text import calendar, phrases
 
 _SENTENCE_END = re.compile(r"[.!?…。！？।۔؟։]['\"”’»“』」)\]）]{0,3}\s*$")
 _CLAUSE_END = re.compile(r"[.!?…。！？।۔؟։:;,][\"”’»“』」)\]）]{0,3}\s*$")
+_SENTENCE_BREAK = re.compile(r"[^\W\d_]{2}[.!?]['\"”’»)]? [\"“„«]?[^\W\d_]|[。！？][^\s」』”]")
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\u0e00-\u0eff]")
 _BULLET = re.compile(r"\s*(?:[-–—•▪●◦■►▶*·‣⁃✓✔]|\d{1,2}[.)]|[a-z]\))\s+")
 _QUOTE_OPEN = "\"“„«»「『‘'›‹”"
@@ -46,8 +47,8 @@ def is_long(line: str) -> bool:
 
 
 def is_paragraph(line: str) -> bool:
-    """Tell whether `line` is surely running text: long, and ended like a sentence unless very long."""
-    factor = 2 if not ends_sentence(line) else 1
+    """Tell whether `line` is surely running text: long, and with the end of a sentence in it unless very long."""
+    factor = 1 if ends_sentence(line) or line.endswith((":", "：")) or _SENTENCE_BREAK.search(line) else 2
     return len(line) >= factor * (LONG_WIDE_CHARS if is_unspaced(line) else LONG_CHARS)
 
 

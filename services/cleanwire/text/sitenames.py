@@ -19,7 +19,7 @@ _MIN_SITE_SCORE = 1.0
 _DOMAIN = re.compile(r"(?:www\.)?(?:[\w-]{1,40}\.){1,3}[a-z]{2,10}", re.IGNORECASE)
 _TITLE_SEPARATORS = re.compile(r"\s+[|–—\-•·»:]{1,2}\s+|\s*[|｜]\s*|[_＿](?=\S)")
 _PLACE_AND_DATE = re.compile(r"([^\d,]{2,40}),\s+(.{6,60})")
-_COMPOUND_LETTERS = 5  # letters a compound's ending needs
+_COMPOUND_LETTERS = 4  # letters a compound's ending needs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,6 @@
 import itertools
 import re
 from collections.abc import Sequence
-from statistics import median
 
 from cleanwire.text import shape
 
@@ -16,7 +15,8 @@ def paragraphs(text: str) -> list[str]:
     """Return the lines of `text` as it is to be read: blanks levelled, hard-wrapped paragraphs joined."""
     raw = [line.replace("\u00a0", " ").rstrip() for line in text.lstrip("\ufeff").splitlines()]
     if _is_wrapped(raw):
-        return [shape_line for block in _blocks(raw) for shape_line in _joined(block)]
+        width = max(len(line) for line in raw if len(line) <= _MAX_WIDTH)
+        return [paragraph for block in _blocks(raw) for paragraph in _joined(block, width)]
     return [level(line) for line in raw if line.strip()]
 
 
@@ -52,10 +52,8 @@ def _blocks(raw: Sequence[str]) -> list[list[str]]:
     return [block for block in blocks if block]
 
 
-def _joined(block: Sequence[str]) -> list[str]:
+def _joined(block: Sequence[str], width: int) -> list[str]:
     """Join the lines of one block; a short line, an indent or a bullet begins a new paragraph."""
-    width = max(len(line) for line in block)
-    typical = median(len(line) for line in block)
     found: list[str] = []
     open_paragraph = False
     for line in block:
@@ -64,16 +62,13 @@ def _joined(block: Sequence[str]) -> list[str]:
             found[-1] = _glue(found[-1], level(line))
         else:
             found.append(level(line))
-        open_paragraph = _runs_on(line, width, typical)
+        open_paragraph = _runs_on(line, width)
     return found
 
 
-def _runs_on(line: str, width: int, typical: float) -> bool:
-    """Tell whether `line` was broken because it was full."""
-    if width < _MIN_WIDTH:
-        return False
-    full = len(line) >= min(0.72 * width, typical)
-    return full or (len(line) >= 0.6 * width and not shape.ends_sentence(line))
+def _runs_on(line: str, width: int) -> bool:
+    """Tell whether `line` was broken because it was full; one that ends a sentence must be fuller to count."""
+    return len(line) >= (0.85 if shape.ends_sentence(line) else 0.65) * width
 
 
 def _glue(before: str, after: str) -> str:
