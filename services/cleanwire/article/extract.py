@@ -24,8 +24,8 @@ def parse(markup: str) -> _Element | None:
     data = markup.encode("utf-8", "replace")
     if not data.strip():
         return None
-    parser = HTMLParser(
-        collect_ids=False, default_doctype=False, encoding="utf-8", remove_comments=True, remove_pis=True
+    parser = HTMLParser(  # the same options as trafilatura's own parser
+        collect_ids=False, encoding="utf-8", remove_comments=True, remove_pis=True
     )
     return document_fromstring(data, parser=parser, ensure_head_body=False)
 
@@ -36,10 +36,10 @@ def blocks(tree: _Element, url: str) -> tuple[Line, ...]:
     Raises whatever trafilatura and lxml raise on hostile markup: the caller is the boundary.
     """
     found = bare_extraction(tree, url=url, with_metadata=False, include_comments=False)
-    if found is None:
+    if found is None or isinstance(found, dict):
         return ()
     typed = [line for element in found.body for line in _lines(element)]
-    whole = [text for text in map(str.strip, found.text.splitlines()) if text]
+    whole = [text for text in map(str.strip, (found.text or "").splitlines()) if text]
     if [line.text for line in typed] != whole:  # text beside the blocks: the extractor's own order wins
         types = {line.text: line.type for line in typed}
         typed = [Line(text=text, type=types.get(text, BlockType.PARAGRAPH)) for text in whole]

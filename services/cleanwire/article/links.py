@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from cleanwire.article.outline import Outline, Place
+from cleanwire.article.outline import Outline, Place, text_of
 from cleanwire.records.document import Link
 from cleanwire.urls import parse, tracking
 
@@ -23,6 +23,6 @@ def find(outline: Outline, kept: Collection[Place], base: str) -> tuple[tuple[Li
             continue
         address = parse.href(element.get("href") or "", base) if element.get("href") else None
         if address:
-            text = " ".join("".join(element.itertext()).split())
+            text = " ".join(text_of(element).split())
             found.setdefault(address, Link(href=tracking.clean(address), text=text[:300] or None))
     return tuple(found.values())[:MAX_LINKS], len(found) > MAX_LINKS

@@ -14,7 +14,8 @@ SKIPPED = frozenset(
     {"script", "style", "noscript", "template", "svg", "head", "iframe", "select", "textarea", "object"}
 )
 INLINE = frozenset(
-    "a abbr b bdi bdo cite code del em font i ins kbd label mark q s small span strong sub sup time tt u wbr".split()
+    {"a", "abbr", "b", "bdi", "bdo", "cite", "code", "del", "em", "font", "i", "ins", "kbd", "label", "mark", "q", "s"}
+    | {"small", "span", "strong", "sub", "sup", "time", "tt", "u", "wbr"}
 )
 _BOLD = frozenset({"b", "strong"})
 _ITALIC = frozenset({"em", "i"})
@@ -23,6 +24,11 @@ _LINK, _BOLD_BIT, _ITALIC_BIT = 1, 2, 4
 _INVISIBLE = dict.fromkeys([0xAD, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2065), 0xFEFF])
 _PROBE = 24  # characters that tell a line from others when the whole of it is not found
 _NEAR = 4000
+
+
+def text_of(element: _Element) -> str:
+    """Return all text inside `element`, as it stands in the markup."""
+    return "".join(map(str, element.itertext()))
 
 
 def squeeze(text: str) -> str:
@@ -166,7 +172,7 @@ def _search(flat: str, key: str, cursor: int) -> int:
 
 def _place(outline: Outline, start: int, end: int, *, exact: bool) -> Place:
     element = outline.owner(start)
-    last = outline.owner(max(start, end - 1))
+    last: _Element | None = outline.owner(max(start, end - 1))
     if last is not element:
         around = {element, *element.iterancestors()}
         while last is not None and last not in around:

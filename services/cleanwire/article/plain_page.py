@@ -4,7 +4,7 @@ import re
 
 from lxml.etree import _Element
 
-from cleanwire.article import fingerprint
+from cleanwire.article import fingerprint, outline
 from cleanwire.article.article import Article, Instant, Refusal
 from cleanwire.article.ledger import capped
 from cleanwire.article.metadata import agency, authors, times
@@ -39,7 +39,7 @@ def inside_pre(tree: _Element) -> str | None:
         or (body[0].tail or "").strip()
     ):
         return None
-    return "".join(body[0].itertext())
+    return outline.text_of(body[0])
 
 
 def read(text: str, page: Page, hints: Hints, *, min_words: int, charset: str) -> Article | Refusal:

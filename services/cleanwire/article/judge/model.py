@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 
 class Weights(msgspec.Struct, frozen=True, kw_only=True):
-    """The file's contents. Arrays are little-endian: `features` and `left`, `right`, `roots` int32, the others float64."""
+    """The file's contents. Little-endian arrays: `roots`, `features`, `left`, `right` int32, the others float64."""
 
     version: str
     names: tuple[str, ...]  # the columns the trees were grown on, in order

@@ -10,16 +10,28 @@ from cleanwire.article.outline import Outline, Place
 
 # What class names, ids and roles say. One bit a group; the words are those of the web's templates, in any language.
 _GROUPS = {
-    "newsletter": r"newsletter|signup|sign-up|subscri|paywall|regwall|premium|piano|\babo\b|abo-|mailing|email-|form\b|\bcta\b|callout",
-    "related": r"relat|recirc|recommend|read-?more|more-|-more|teaser|trending|popular|promo|outbrain|taboola|card|linkbox|inline-?link|see-?also|further|mais|leia|also|list|embed|widget|aside|sidebar|insert|box",
+    "newsletter": (
+        r"newsletter|signup|sign-up|subscri|paywall|regwall|premium|piano|\babo\b|abo-|mailing|email-|form\b|"
+        r"\bcta\b|callout"
+    ),
+    "related": (
+        r"relat|recirc|recommend|read-?more|more-|-more|teaser|trending|popular|promo|outbrain|taboola|card|"
+        r"linkbox|inline-?link|see-?also|further|mais|leia|also|list|embed|widget|aside|sidebar|insert|box"
+    ),
     "ad": r"\bads?\b|\bad-|advert|sponsor|commerc|banner|werbung|affiliate|shop|product",
     "share": r"share|social|follow|tool|action|button|\bbtn|player|audio",
     "author": r"auth|\bbio\b|byline|contributor|writer|profile|reporter|redakt",
-    "caption": r"caption|credit|figure|image|photo|gallery|media|video|bild|foto|pict|slide|legend|copyright|source|quelle",
+    "caption": (
+        r"caption|credit|figure|image|photo|gallery|media|video|bild|foto|pict|slide|legend|copyright|source|"
+        r"quelle"
+    ),
     "tag": r"\btags?\b|topic|keyword|categor|breadcrumb|kicker|label|section-name|menu|\bnav",
     "comment": r"comment|discuss|kommentar|disqus|reply|feedback|rating|vote|poll",
     "foot": r"foot|copy|disclaim|correction|note|bottom|\bend-|after|legal|hint|info",
-    "lead": r"lead|intro|standfirst|summar|\bdek\b|subtit|sub-?head|excerpt|abstract|sapo|chapo|description|entradilla|bajada|key-?point|highlight|bullet|tldr|vorspann",
+    "lead": (
+        r"lead|intro|standfirst|summar|\bdek\b|subtit|sub-?head|excerpt|abstract|sapo|chapo|description|"
+        r"entradilla|bajada|key-?point|highlight|bullet|tldr|vorspann"
+    ),
     "date": r"date|time|meta|publish|updat|stamp",
     "body": r"body|content|article|text|paragraph|story|entry|post|prose|richtext",
     "hidden": r"hidden|sr-only|visually|screen-reader|modal|popup|overlay|tooltip|print",
@@ -46,7 +58,10 @@ _TAGS = (
     "dt",
     "pre",
 )
-_ANCESTORS = ("article", "aside", "figure", "nav", "footer", "header", "form", "table", "ul", "ol", "blockquote", "main", "section", "details", "dl")  # fmt: skip
+_ANCESTORS = (
+    "article", "aside", "figure", "nav", "footer", "header", "form", "table", "ul", "ol", "blockquote",
+    "main", "section", "details", "dl",
+)  # fmt: skip
 _LEVELS = 3
 _WIDE = 4  # how far up the widest level looks
 _LONG_WORDS = 12
@@ -117,7 +132,7 @@ class Surroundings:
         return values
 
     def _levels(self, chain: list[_Element]) -> tuple[int, int, int]:
-        """Return what the class names say of the element, of its parent, and of those above up to the main container."""
+        """Return what class names say of the element, of its parent, and of those above up to the main container."""
         wide = 0
         for item in chain[2 : 2 + _WIDE]:
             if item is self._main or item in self._above:

@@ -9,13 +9,15 @@ _STOP = re.compile(r"[.!?…。！？»\"”’'）)」』]\s*$")
 _FULL = re.compile(r"[.!?…。！？]\s|[.!?…。！？][\"”’'»)」』]?\s*$")
 _SENTENCE = re.compile(r"[.!?。！？](?:\s|$)")
 _YOU = re.compile(
-    r"\b(?:you|your|our|us|we|sie|ihr|ihre|uns|wir|vous|votre|vos|nous|notre|tu|usted|ustedes|nuestr\w+|vostr\w+|nostr\w+|"
+    r"\b(?:you|your|our|us|we|sie|ihr|ihre|uns|wir|vous|votre|vos|nous|notre|tu|usted|ustedes|nuestr\w+|"
+    r"vostr\w+|nostr\w+|"
     r"seu|sua|nosso|nossa|você|вас|вам|наш\w*|вы|ваш\w*|twoj\w+|nasz\w*|σας|μας)\b",
     re.I,
 )
 _URL = re.compile(r"https?://|www\.|\.com\b|@\w|#\w", re.I)
 _DATE = re.compile(
-    r"\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b|\b\w{3,9}\.? \d{1,2},? \d{4}\b|\b\d{1,2}\.? \w{3,10}\.? \d{4}\b|\d{1,2}:\d{2}|\d{4}年",
+    r"\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b|\b\w{3,9}\.? \d{1,2},? \d{4}\b|\b\d{1,2}\.? \w{3,10}\.? \d{4}\b|"
+    r"\d{1,2}:\d{2}|\d{4}年",
     re.I,
 )
 _WORD = re.compile(r"\w+")
@@ -26,7 +28,8 @@ _MAX_WORDS_SEEN = 40
 
 NAMES = (
     "words", "chars", "chars_per_word", "stop", "stop_end", "colon", "ellipsis", "punctuation", "digits", "upper",
-    "capitalised", "lower_start", "bullet", "table", "sentences", "commas", "bar", "you_share", "you", "address", "date",
+    "capitalised", "lower_start", "bullet", "table", "sentences", "commas", "bar", "you_share", "you",
+    "address", "date",
     "question", "exclamation", "quote_start", "bracket_start", "copyright",
 )  # fmt: skip
 

@@ -8,24 +8,34 @@ from cleanwire.article import fingerprint
 _MAX_NAMES = 12
 _MAX_CHARS = 80
 _PREFIX = re.compile(
-    r"^\s*(?:(?:written|reported|story|text|words|posted|published|article|guest post|photographs?|opinion|review|analysis|interview|"
-    r"erstellt|eingestellt|geschrieben|verfasst|veröffentlicht|pressemitteilung|ein beitrag|publié|écrit|rédigé|propos recueillis|escrito|publicado|"
-    r"scritto|pubblicato|geschreven|skrevet|skriven|napisane|dodane|(?:show |view |see )?all (?:articles|posts)(?: of)?|zeige alle beiträge)\s+)?"
-    r"(?:by|von|vom|par|por|di|da|door|av|af|od|przez|autor(?:ka|in)?|auteur|autore|author|автор|текст|από|του|της|tekst|text|yazan|记者|記者|作者|文|撰文|기자|interview|fotos?)"
+    r"^\s*(?:(?:written|reported|story|text|words|posted|published|article|guest post|photographs?|"
+    r"opinion|review|analysis|interview|"
+    r"erstellt|eingestellt|geschrieben|verfasst|veröffentlicht|pressemitteilung|ein beitrag|publié|écrit|"
+    r"rédigé|propos recueillis|escrito|publicado|"
+    r"scritto|pubblicato|geschreven|skrevet|skriven|napisane|dodane|(?:show |view |see )?all (?:articles|"
+    r"posts)(?: of)?|zeige alle beiträge)\s+)?"
+    r"(?:by|von|vom|par|por|di|da|door|av|af|od|przez|autor(?:ka|in)?|auteur|autore|author|автор|текст|"
+    r"από|του|της|tekst|text|yazan|记者|記者|作者|文|撰文|기자|interview|fotos?)"
     r"(?:\s*[:：]\s*|\s+)",
     re.I,
 )
 _ROLE = re.compile(
-    r"\b(?:editor|reporter|correspondent|writer|columnist|journalist|staff|producer|contributor|bureau|chief|redakteur(?:in)?|korrespondent(?:in)?|"
-    r"journaliste|correspondant(?:e)?|periodista|corresponsal|redactor(?:a)?|giornalista|inviat[oa]|redakcja|dziennikarz|корреспондент|обозреватель|редактор|"
+    r"\b(?:editor|reporter|correspondent|writer|columnist|journalist|staff|producer|contributor|bureau|"
+    r"chief|redakteur(?:in)?|korrespondent(?:in)?|"
+    r"journaliste|correspondant(?:e)?|periodista|corresponsal|redactor(?:a)?|giornalista|inviat[oa]|"
+    r"redakcja|dziennikarz|корреспондент|обозреватель|редактор|"
     r"professor|lecturer|fellow|director|analyst|researcher|senior|university)\b",
     re.I,
 )
 _NOT_A_NAME = re.compile(
-    r"^(?:staff|staff (?:writer|reporter|report)s?|admin(?:istrator)?|editor(?:s|ial)?(?: (?:board|team|staff|desk))?|news ?(?:desk|room|staff|team)|web ?(?:desk|master|team)|"
-    r"redaktion|redakcja|redacción|redação|redazione|la rédaction|rédaction|редакция|redactie|redaksjonen|redaktionen|guest(?: author| contributor)?|contributors?|"
-    r"anonymous|unknown|none|null|undefined|author|byline|more|share|wire(?: services?| reports?)?|agenc(?:y|ies)|with agencies|from wire reports|by|and|view (?:all )?posts?.*|"
-    r"see (?:all|more)\b.*|read more\b.*|follow\b.*|posted\b.*|published\b.*|updated\b.*|[\d\s:./-]+|name|date|datum|folgen|alle artikel|nachrichten|news|home|red|agenturen|本报记者|记者|編集部|编辑部|小编)$",
+    r"^(?:staff|staff (?:writer|reporter|report)s?|admin(?:istrator)?|editor(?:s|ial)?(?: (?:board|team|"
+    r"staff|desk))?|news ?(?:desk|room|staff|team)|web ?(?:desk|master|team)|"
+    r"redaktion|redakcja|redacción|redação|redazione|la rédaction|rédaction|редакция|redactie|redaksjonen|"
+    r"redaktionen|guest(?: author| contributor)?|contributors?|"
+    r"anonymous|unknown|none|null|undefined|author|byline|more|share|wire(?: services?| reports?)?|"
+    r"agenc(?:y|ies)|with agencies|from wire reports|by|and|view (?:all )?posts?.*|"
+    r"see (?:all|more)\b.*|read more\b.*|follow\b.*|posted\b.*|published\b.*|updated\b.*|[\d\s:./-]+|name|"
+    r"date|datum|folgen|alle artikel|nachrichten|news|home|red|agenturen|本报记者|记者|編集部|编辑部|小编)$",
     re.I,
 )
 _SPLIT = re.compile(r"\s*(?:;|\||/|\n|、|，|•|·(?=\s)|\s(?:and|und|et|y|e|och|og|en|i|и|και|&|ja|ve|with)\s)\s*")
@@ -33,7 +43,8 @@ _COMMA = re.compile(r"\s*,\s*")
 _SUFFIX = re.compile(r"^(?:jr|sr|ii|iii|iv|ph\.?d|m\.?d|esq|m\.?a|mba|mp|phd|md)\.?$", re.I)
 _ADDRESS = re.compile(r"https?:|www\.|@|\.(?:com|org|net|de|fr|co)\b", re.I)
 _TAIL = re.compile(
-    r"\s*(?:\b(?:alle artikel|all articles|all posts|view all)\b.*|\((?:[^()]{0,60})\)?|[-–—|•]\s.*|\s(?:for|für|pour|in|from|at)\s[A-Z].*)$"
+    r"\s*(?:\b(?:alle artikel|all articles|all posts|view all)\b.*|\((?:[^()]{0,60})\)?|[-–—|•]\s.*|"
+    r"\s(?:for|für|pour|in|from|at)\s[A-Z].*)$"
 )
 
 
@@ -52,7 +63,7 @@ def names(raw: Iterable[str], site_names: Iterable[str] = ()) -> tuple[str, ...]
 
 def _people(text: str) -> Iterable[str]:
     text = _PREFIX.sub("", " ".join(text.split()))
-    if not text or len(text) > 400 or _ADDRESS.search(text) and " " not in text:
+    if not text or len(text) > 400 or (_ADDRESS.search(text) and " " not in text):
         return
     for part in _SPLIT.split(text):
         pieces = [piece for piece in _COMMA.split(part) if piece]

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from copy import copy
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import chain
 
 from htmldate import find_date
 from lxml.etree import _Element
@@ -21,17 +22,22 @@ from cleanwire.urls import parse, site
 _PUBLISHED_META = (
     "article:published_time", "og:article:published_time", "og:published_time", "datepublished", "article:published",
     "published_time", "sailthru.date", "parsely-pub-date", "publish-date", "publish_date", "publishdate", "pubdate",
-    "publication_date", "dc.date.issued", "dcterms.issued", "dcterms.created", "dc.date.created", "dcterms.date", "dc.date",
+    "publication_date", "dc.date.issued", "dcterms.issued", "dcterms.created", "dc.date.created",
+    "dcterms.date", "dc.date",
     "cxenseparse:recs:publishtime", "article.published", "article_date_original", "originalpublicationdate", "ptime",
-    "mediator_published_time", "apub:time", "date", "last-publish-date", "datecreated", "created", "rnews:datepublished",
-    "bt:pubdate", "displaydate", "vr:published_time", "iso-8601-publish-date", "citation_publication_date", "prism.publicationdate",
+    "mediator_published_time", "apub:time", "date", "last-publish-date", "datecreated", "created",
+    "rnews:datepublished",
+    "bt:pubdate", "displaydate", "vr:published_time", "iso-8601-publish-date",
+    "citation_publication_date", "prism.publicationdate",
 )  # fmt: skip
 _MODIFIED_META = (
     "article:modified_time", "og:updated_time", "datemodified", "article:modified", "modified_time", "dcterms.modified",
     "dc.date.modified", "last-modified", "lastmod", "updated_time", "revision_date",
 )  # fmt: skip
-_AUTHOR_META = ("author", "byl", "sailthru.author", "parsely-author", "dc.creator", "dcterms.creator", "article:author",
-                "article:author_name", "cxenseparse:author", "citation_author", "vr:author", "authors", "article.author")  # fmt: skip
+_AUTHOR_META = (
+    "author", "byl", "sailthru.author", "parsely-author", "dc.creator", "dcterms.creator", "article:author",
+    "article:author_name", "cxenseparse:author", "citation_author", "vr:author", "authors", "article.author",
+)  # fmt: skip
 _TITLE_META = ("twitter:title", "dc.title", "dcterms.title", "sailthru.title", "parsely-title", "headline", "title")
 _SITE_META = (
     "og:site_name",
@@ -84,7 +90,7 @@ def read(tree: _Element, page: Page, hints: Hints) -> Metadata:
     ld, marks = json_ld.read(tree, page.url), markup.read(tree)
     provenance: dict[str, Evidence] = {}
     site_names = _site_names(ld, marks, page, hints)
-    headline = title.choose(list(_titles(tree, ld, marks, hints)), site_names)
+    headline = title.choose(list(_titles(ld, marks, hints)), site_names)
     if headline is not None:
         provenance["title"] = Evidence(source=headline.source, alternatives=headline.alternatives)
     declared = next(
@@ -134,13 +140,12 @@ def published(
 ) -> tuple[Instant | None, Evidence | None]:
     """Return when the article was published, and where that is from. `date_lines` were cut from the text."""
     context = times.TimeContext(fetched_at=page.fetched_at, language=language, time_zone=hints.time_zone)
-    stated = list(_stated_published(known, hints))
-    seen = [*_seen_published(known), *(times.Stated(source="text", raw=line) for line in date_lines)]
+    stated = [*_stated_published(known, hints), *_seen_published(known)]
+    stated += [times.Stated(source="text", raw=line) for line in date_lines]
     if not any(times.read(item, context) for item in stated):
         day = _guessed_day(tree, page) or times.in_url(page.url)
         stated = [times.Stated(source="htmldate", raw=day)] if day else []
-        stated = [*seen[:1], *stated]
-    return _evidence(times.choose([*stated, *seen], context))
+    return _evidence(times.choose(stated, context))
 
 
 def modified(
@@ -183,10 +188,22 @@ def _seen_published(known: Metadata) -> list[times.Stated]:
 
 
 def _guessed_day(tree: _Element, page: Page) -> str | None:
-    """Return the day that htmldate finds in text and attributes, as ISO 8601. Costs milliseconds: asked last."""
+    """Return the day that htmldate finds in text and attributes, as ISO 8601.
+
+    Its search through the whole text for the oldest date takes 90 ms a page, for the most frequent one 2 ms.
+    """
     latest = datetime.fromtimestamp(page.fetched_at, UTC).strftime("%Y-%m-%d")
-    found = find_date(copy(tree), url=page.url, original_date=True, extensive_search=True, max_date=latest)
-    return str(found) if found else None
+    for whole_text in (False, True):
+        found = find_date(
+            copy(tree),
+            url=page.url,
+            original_date=not whole_text,
+            extensive_search=whole_text,
+            max_date=latest,
+        )
+        if found:
+            return str(found)
+    return None
 
 
 def _from_meta(marks: Markup, names: Sequence[str]) -> Iterator[times.Stated]:
@@ -201,7 +218,7 @@ def _site_names(ld: LdArticle | None, marks: Markup, page: Page, hints: Hints) -
     return tuple(dict.fromkeys(name for name in names if name and len(name) <= 80 and not name.startswith("http")))
 
 
-def _titles(tree: _Element, ld: LdArticle | None, marks: Markup, hints: Hints) -> Iterator[title.Candidate]:
+def _titles(ld: LdArticle | None, marks: Markup, hints: Hints) -> Iterator[title.Candidate]:
     if value := marks.first("og:title"):
         yield title.Candidate(source="og", text=value)
     if ld is not None and ld.headline and ld.type not in ("webpage", "videoobject"):
@@ -226,12 +243,7 @@ def _authors(
     provenance: dict[str, Evidence],
 ) -> tuple[Author, ...]:
     stated = _stated_authors(ld, marks)
-    for source, raw in (
-        *stated,
-        ("markup", [text for text, _ in marks.author_links] or marks.bylines[:1]),
-        ("trafilatura", [trafilatura_metadata.extract_author(tree) or ""]),
-        ("feed", list(hints.authors)),
-    ):
+    for source, raw in chain(stated, _shown_authors(tree, marks, hints)):
         people = authors.names(raw, site_names)
         bodies = _bodies(ld, people, site_names) if source == "json-ld" else ()
         if people or bodies:
@@ -251,6 +263,12 @@ def _authors(
 def _stated_authors(ld: LdArticle | None, marks: Markup) -> tuple[tuple[str, list[str]], ...]:
     people = [author.name for author in ld.authors if author.type is not AuthorType.ORGANIZATION] if ld else []
     return ("json-ld", people), ("meta", next((marks.meta[name] for name in _AUTHOR_META if name in marks.meta), []))
+
+
+def _shown_authors(tree: _Element, marks: Markup, hints: Hints) -> Iterator[tuple[str, list[str]]]:
+    yield "markup", [text for text, _ in marks.author_links] or marks.bylines[:1]
+    yield "trafilatura", [trafilatura_metadata.extract_author(tree) or ""]  # costs a millisecond
+    yield "feed", list(hints.authors)
 
 
 def _bodies(ld: LdArticle | None, people: Sequence[str], site_names: Sequence[str]) -> tuple[Author, ...]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from lxml.etree import _Element
 
+from cleanwire.article import outline
 from cleanwire.article.metadata.json_ld import LdArticle
 from cleanwire.article.metadata.markup import Markup
 from cleanwire.records.document import Image
@@ -13,7 +14,7 @@ MAX_IMAGES = 20
 
 
 def find(tree: _Element, ld: LdArticle | None, markup: Markup, base: str) -> tuple[Image, ...]:
-    """Return the images that JSON-LD, Open Graph and captioned figures name, each address once, at most `MAX_IMAGES`."""
+    """Return the images that JSON-LD, Open Graph and captioned figures name, each once, at most `MAX_IMAGES`."""
     found: dict[str, Image] = {}
     for image in _stated(ld, markup):
         address = parse.href(image.url, base)
@@ -41,7 +42,7 @@ def _figures(tree: _Element) -> Iterator[Image]:
         picture = figure.find(".//img")
         if caption is not None and picture is not None and not _apart(figure):
             address = picture.get("src") or picture.get("data-src") or ""
-            text = " ".join("".join(caption.itertext()).split())
+            text = " ".join(outline.text_of(caption).split())
             if address and not address.startswith("data:") and text:
                 yield Image(url=address, caption=text[:1_000])
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from lxml.etree import _Element
 
+from cleanwire.article import outline
 from cleanwire.article.metadata.json_ld import plain
 
 _MAX_VALUE = 2_000
@@ -149,8 +150,8 @@ def _apart(element: _Element) -> bool:
 
 def _words(element: _Element) -> str | None:
     """Return the element's text, the texts of its parts never glued together: a name ends where its link ends."""
-    return " ".join(" ".join(element.itertext()).split())[:_MAX_VALUE] or None
+    return " ".join(" ".join(map(str, element.itertext())).split())[:_MAX_VALUE] or None
 
 
 def _text(element: _Element) -> str | None:
-    return " ".join("".join(element.itertext()).split())[:_MAX_VALUE] or None
+    return " ".join(outline.text_of(element).split())[:_MAX_VALUE] or None

@@ -12,7 +12,7 @@ _MAX_CHARS = 500
 
 
 WEIGHTS = {"og": 1.6, "json-ld": 0.9, "meta": 0.4, "h1": 1.4, "title": 0.1, "feed": 0.5}
-"""How much a source's word counts. Publishers write `headline` and `<title>` for search engines, og:title for readers."""
+"""How much a source's word counts. Publishers write `<title>` for search engines, og:title and h1 for readers."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +32,8 @@ class Title:
 def choose(candidates: Sequence[Candidate], site_names: Sequence[str]) -> Title | None:
     """Return the best of `candidates`, which are in order of trust; None when there is none.
 
-    Sources that say the same vote together. A name of the site at either end is cut. A candidate cut short ("…") gives way to one that continues it.
+    Sources that say the same vote together. A name of the site at either end is cut. A candidate cut short ("…")
+    gives way to one that continues it.
     """
     names = {_key(name) for name in site_names if name} - {""}
     usable = [
