@@ -80,7 +80,12 @@ class Attempts:
         began = time.time()
         pacer.started(state.site, began)
         try:
-            reply = await self._fetcher.get(entry.url, limit_bytes=self._fetch.page_limit_bytes, accept=ACCEPT)
+            reply = await self._fetcher.get(
+                entry.url,
+                limit_bytes=self._fetch.page_limit_bytes,
+                accept=ACCEPT,
+                may_follow=lambda url: entry.hops >= MAX_HOPS or sites.site(url) == state.site,
+            )
         finally:  # a site whose request is never finished is asked no more for the length of its lease
             now = time.time()
             pacer.finished(
@@ -101,19 +106,18 @@ class Attempts:
         if verdict.allowed:
             return None
         if verdict.allowed is None:
-            unavailable = Failed(reason=Rejection.NETWORK, detail="robots.txt unavailable")
+            unavailable = Failed(reason=Rejection.NETWORK, detail=f"robots.txt unavailable: {verdict.failure or 'server error'}")
             return Deferred(reason=Deferral.ROBOTS_UNAVAILABLE, wait_s=_ROBOTS_WAIT_S, unless_stale=unavailable)
         return Failed(reason=Rejection.ROBOTS_DISALLOWED, detail="robots.txt disallows it")
 
     async def _read(self, state: ArticleState, entry: Entry, reply: Fetched, memory: bytes | None) -> Outcome:
+        if reply.leads_to is not None:  # another site, whose robots.txt and pace its own owner knows
+            return Elsewhere(url=reply.leads_to, site=sites.site(reply.leads_to))
         if reply.status in _SLOW_DOWN:
             wait_s = _retry_after_s(reply) or _SLOW_DOWN_WAIT_S
             return Deferred(reason=Deferral.SLOW_DOWN, wait_s=wait_s, unless_stale=_http_failed(reply))
         if not 200 <= reply.status < 300:
             return _http_failed(reply)
-        site = sites.site(reply.url)
-        if site != state.site and entry.hops < MAX_HOPS:
-            return Elsewhere(url=reply.url, site=site)
         return await self._extract(entry, _page(reply, fetched_at=time.time()), memory, reply.took_s)
 
     async def _extract(self, entry: Entry, page: Page, memory: bytes | None, fetch_took_s: float) -> Outcome:
