@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+
 from cleanwire.text import plain
 from plain import marked
 

@@ -15,6 +15,7 @@ from cleanwire.text.rules import Place
 _MAX_CUT_SHARE = 0.6  # of all characters; a cleaner that wants more has misunderstood the page
 _GUARD_CHARS = 300  # texts shorter than this may lose any share
 _MAX_META_CHARS = 160
+_MAX_LABEL_WORDS = 4
 _SEPARATORS = re.compile(r"\s*[|•·∙]\s*|\s+[-–—/]\s+|\t+")
 _KEPT_TYPES = frozenset({BlockType.CODE, BlockType.TABLE})
 
@@ -158,7 +159,8 @@ def _cut_lists(texts: Sequence[str], places: Sequence[Place], verdicts: list[Ver
             continue
         verdict = verdicts[index]
         if verdict is not None:
-            below_label = below_label or verdict.rule.endswith("/related-alone")
+            is_label = verdict.reason == "related" and shape.word_count(text) <= _MAX_LABEL_WORDS
+            below_label = below_label or is_label
         elif below_label and not shape.ends_sentence(text) and not shape.is_long(text):
             verdicts[index] = Verdict(rule="lines/related-list", reason="related")
 

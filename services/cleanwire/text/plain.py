@@ -39,7 +39,7 @@ class PlainArticle:
 
 
 def read(text: str, *, language: str | None = None, site_names: tuple[str, ...] = ()) -> PlainArticle:
-    """Return the article in `text`; `language` (BCP 47, as declared) and `site_names` are what is known from elsewhere."""
+    """Return the article in `text`; `language` (BCP 47) and `site_names` are what is declared elsewhere."""
     found = unwrap.paragraphs(text)
     sample = "\n".join(line for line in found if shape.is_long(line)) or text
     detected = languages.detect(sample, language).language

@@ -40,6 +40,8 @@ class Match(StrEnum):
     PATTERN = "pattern"  # a regular expression over the line as it is, for what words cannot say
 
 
+_QUOTES = '"“„«»「『‘'
+_MAX_QUOTED_LABEL_WORDS = 5
 _PLACES = {
     "any": frozenset(Place),
     "edge": frozenset({Place.HEAD, Place.TAIL}),
@@ -104,13 +106,14 @@ class RuleSet:
         text = line.strip()
         spaced = phrases.normalise(text)
         count = phrases.count_words(text, spaced)
+        quoted = text[:1] in _QUOTES and count > _MAX_QUOTED_LABEL_WORDS  # somebody speaks: that is reporting
         for index in self._asked(language):
             for pattern, rule in index.patterns:
                 if count <= rule.max_words and place in rule.places and pattern.fullmatch(text):
                     return rule
             folded = spaced if index.spaced else spaced.replace(" ", "")
             for rule in _matching(index, folded):
-                if count <= rule.max_words and place in rule.places:
+                if count <= rule.max_words and place in rule.places and not (quoted and rule.match is Match.START):
                     return rule
         return None
 

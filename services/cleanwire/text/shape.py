@@ -11,9 +11,10 @@ _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\u0e00-\u0eff]")
 _BULLET = re.compile(r"\s*(?:[-–—•▪●◦■►▶*·‣⁃✓✔]|\d{1,2}[.)]|[a-z]\))\s+")
 _QUOTE_OPEN = "\"“„«»「『‘'›‹”"
 _PARTICLES = frozenset({
-    "de", "del", "della", "di", "da", "dos", "das", "do", "du", "der", "den", "dem", "des", "van", "von", "vom", "zu", "zum",
-    "zur", "ten", "ter", "el", "al", "bin", "ibn", "ben", "la", "le", "las", "los", "y", "e", "i", "af", "av", "und", "and",
-    "et", "ja", "en", "och", "og", "ve", "ου", "του", "της", "των", "o", "mac", "mc", "st", "san", "santa", "abu", "abd",
+    "de", "del", "della", "di", "da", "dos", "das", "do", "du", "der", "den", "dem", "des", "van", "von", "vom",
+    "zu", "zum", "zur", "ten", "ter", "el", "al", "bin", "ibn", "ben", "la", "le", "las", "los", "y", "e", "i",
+    "af", "av", "und", "and", "et", "ja", "en", "och", "og", "ve", "ου", "του", "της", "των", "o", "mac", "mc",
+    "st", "san", "santa", "abu", "abd",
 })  # fmt: skip
 
 LONG_CHARS = 80  # a paragraph's length; headlines are shorter as a rule

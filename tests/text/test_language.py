@@ -1,0 +1,51 @@
+"""Which language a text is in, and when the page's own word counts."""
+
+import pytest
+
+from cleanwire.text import language
+
+GERMAN = (
+    "Der Stadtrat hat am Dienstagabend mit knapper Mehrheit für den Bau eines neuen Deiches am Hafen gestimmt, der die "
+    "Altstadt vor Sturmfluten schützen soll. Die Arbeiten beginnen im Frühjahr und dauern mindestens drei Jahre."
+)
+NORWEGIAN = (
+    "Kommunestyret sa tirsdag kveld ja til en ny molo i havna, som skal beskytte båtene mot høststormene fra havet."
+)
+TRADITIONAL = "市議會週二晚間以些微多數通過在港口興建防波堤的計畫，這項工程將保護老城區不受每年秋天風暴潮的侵襲。"
+SIMPLIFIED = "市议会周二晚间以微弱多数通过了在港口新建防波堤的计划，该工程旨在保护老城区免受每年秋季风暴潮的侵袭。"
+
+
+@pytest.mark.parametrize(
+    ("text", "declared", "wanted", "source"),
+    [
+        pytest.param(GERMAN, None, "de", "text", id="text-alone"),
+        pytest.param(GERMAN, "de-AT", "de-AT", "declared", id="declared-adds-the-country"),
+        pytest.param(GERMAN, "en", "de", "text", id="text-contradicts"),
+        pytest.param("Deich am Hafen", "de", "de", "declared", id="short-text-proves-nothing"),
+        pytest.param("", None, None, "none", id="nothing-known"),
+        pytest.param("12345", "fr", "fr", "declared", id="no-letters"),
+        pytest.param(TRADITIONAL, None, "zh-Hant", "text", id="traditional"),
+        pytest.param(SIMPLIFIED, None, "zh-Hans", "text", id="simplified"),
+        pytest.param(NORWEGIAN, "no", "no", "declared", id="norwegian"),
+    ],
+)
+def test_language(text: str, declared: str | None, wanted: str | None, source: str) -> None:
+    found = language.detect(text, declared)
+    assert (found.language, found.source) == (wanted, source)
+
+
+@pytest.mark.parametrize(
+    ("tag", "wanted"),
+    [
+        ("en_US", "en-US"),
+        ("zh-hant-tw", "zh-Hant-TW"),
+        ("DE", "de"),
+        ("iw", "he"),
+        ("und", None),
+        ("", None),
+        ("english!", None),
+        ("pt-BR, en", "pt-BR"),
+    ],
+)
+def test_tag_is_written_as_bcp_47(tag: str, wanted: str | None) -> None:
+    assert language.normalise(tag) == wanted

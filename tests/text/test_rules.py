@@ -1,0 +1,107 @@
+"""The line rules: their own examples, what reporters may write, and that they stay cheap."""
+
+import time
+
+import pytest
+
+from cleanwire.text import phrases, rules
+from cleanwire.text.rules import Place, Rule
+
+RULES = rules.load()
+
+
+def _language(rule: Rule) -> str | None:
+    return None if rule.language == "any" else rule.language
+
+
+@pytest.mark.parametrize(
+    ("rule", "line"),
+    [pytest.param(rule, line, id=f"{rule.id}:{line[:30]}") for rule in RULES.rules for line in rule.examples],
+)
+def test_example_is_condemned(rule: Rule, line: str) -> None:
+    place = sorted(rule.places)[0]
+    assert RULES.match(line, language=_language(rule), place=place) is not None
+
+
+@pytest.mark.parametrize(
+    ("rule", "line"),
+    [pytest.param(rule, line, id=f"{rule.id}:{line[:30]}") for rule in RULES.rules for line in rule.counter_examples],
+)
+def test_counter_example_stays_everywhere(rule: Rule, line: str) -> None:
+    for place in Place:
+        assert RULES.match(line, language=_language(rule), place=place) is None
+
+
+def test_each_rule_shows_what_it_means() -> None:
+    assert [rule.id for rule in RULES.rules if not rule.examples or not rule.counter_examples] == []
+
+
+def test_rule_ids_are_unique() -> None:
+    ids = [rule.id for rule in RULES.rules]
+    assert len(ids) == len(set(ids))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "The mayor said he would subscribe to no such plan, whatever the newsletter of the opposition might claim.",
+        "Share prices fell sharply after the bank said it had lost its largest customer to a rival from abroad.",
+        "“Sign up for the army,” her grandfather told her, “and you will see the world from a truck.”",
+        "Advertisement revenue at the two largest papers fell by a third within a year.",
+        "More than 40 people were killed.",
+        "Read the law, she told the court, and you will find nothing of the kind.",
+        "Related deaths have doubled.",
+        "Photo finishes decided two of the races.",
+        "Der Newsletter des Ministeriums ging an die falsche Liste, räumte ein Sprecher am Freitag ein.",
+        "Publicité et mécénat ne suffisent plus au musée, qui fermera deux jours par semaine.",
+    ],
+)
+def test_reporters_sentence_stays(line: str) -> None:
+    assert RULES.match(line) is None
+
+
+def test_version_changes_with_any_rule() -> None:
+    one = rules.RuleSet({"en": b'rule = [{id="a", kind="ad", match="whole", phrases=["ad"]}]'})
+    other = rules.RuleSet({"en": b'rule = [{id="a", kind="ad", match="whole", phrases=["ads"]}]'})
+    assert one.version != other.version
+    assert len(RULES.version) == 16
+
+
+def test_rules_of_another_language_do_not_apply() -> None:
+    assert RULES.match("Anzeige", language="fr") is None
+    assert RULES.match("Anzeige", language="de-AT") is not None
+
+
+@pytest.mark.parametrize("phrase", ["(open", "shut)", "-", "(a)?"])
+def test_broken_phrase_is_refused(phrase: str) -> None:
+    with pytest.raises(ValueError, match=r"\w"):
+        phrases.compile_phrase(phrase, spaced=True, to_end=False)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "a " * 50_000,
+        "x" * 100_000,
+        "(" * 100_000,
+        "read more " * 10_000,
+        "- / | " * 17_000,
+        "，" * 50_000,
+        "1 " * 50_000,
+    ],
+    ids=["words", "one-word", "brackets", "phrases", "separators", "commas", "numbers"],
+)
+def test_hostile_line_is_judged_quickly(line: str) -> None:
+    started = time.perf_counter()
+    RULES.match(line)
+    assert time.perf_counter() - started < 0.05
+
+
+@pytest.mark.parametrize(
+    "unit", ["photo / ", "a|", "home > ", "by A, ", "#a ", "1/", "www.", "(photo ", "x" * 19 + " "]
+)
+def test_longest_line_looked_at_is_judged_quickly(unit: str) -> None:
+    line = (unit * 600)[: rules.MAX_LINE_CHARS]
+    started = time.perf_counter()
+    RULES.match(line)
+    assert time.perf_counter() - started < 0.05
