@@ -1,5 +1,6 @@
 """What article does this page hold?"""
 
+import gc
 from dataclasses import dataclass
 from importlib import metadata as distributions
 
@@ -43,12 +44,17 @@ def clean(
     under a deadline. Nothing but `MemoryError` and crashes of the process escape: this is the boundary where whatever
     the parser and the extractor raise becomes a `Refusal`.
     """
+    collecting = gc.isenabled()
+    gc.disable()  # thousands of small objects live until the end anyway: a tenth of the time is saved
     try:
         return _clean(page, hints or Hints(), min_words, memory)
     except MemoryError:
         raise
     except Exception as error:  # noqa: BLE001 - lxml and trafilatura raise AssertionError, RecursionError and others
         return Refusal(reason=Rejection.EXTRACTION_CRASHED, detail=f"{type(error).__name__}: {error}"[:500])
+    finally:
+        if collecting:
+            gc.enable()
 
 
 def _clean(page: Page, hints: Hints, min_words: int, memory: bytes | None) -> Article | Refusal:
