@@ -5,7 +5,6 @@ Replies go over a real socket through the product's fetcher, then to the feed re
 
 import asyncio
 import atexit
-import importlib
 import socket
 import subprocess
 import sys
@@ -13,6 +12,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
+import conformance_page
 from cleanwire.feed import parse
 from cleanwire.feed.parsed import NotAFeed
 from cleanwire.fetch.client import Fetched, Fetcher
@@ -65,18 +65,6 @@ def receive_encoded(body: bytes) -> Outcome:
     return receive(f"{head}Content-Length: {len(body)}\r\nConnection: close\r\n\r\n".encode() + body)
 
 
-def clean(body: bytes, url: str = "http://news.example.com/article", content_type: str = "text/html") -> Outcome:
-    """Return what the cleaner makes of a page."""
-    page = importlib.import_module("cleanwire.article.page")
-    cleaner = importlib.import_module("cleanwire.article.clean")
-    found = cleaner.clean(page.Page(url=url, body=body, content_type=content_type, fetched_at=1.79e9), page.Hints())
-    blocks = getattr(found, "blocks", None)
-    if blocks is None:
-        return {"ok": True, "refused": str(found.reason)}
-    published = None if found.published is None else found.published.stated.local
-    return {"ok": True, "title": found.title, "blocks": len(blocks), "published": published}
-
-
 async def _visit(url: str) -> Outcome:
     async with Fetcher(SETTINGS) as fetcher:
         is_feed = any(route in url for route in FEED_ROUTES)
@@ -87,7 +75,7 @@ async def _visit(url: str) -> Outcome:
     if reply.status != 200:
         return {"ok": True, "status": reply.status}
     if not is_feed:
-        return clean(reply.body, reply.url, reply.headers.get("content-type", "text/html"))
+        return conformance_page.clean(reply.body, reply.url, reply.headers.get("content-type", "text/html"))
     found = parse.parse(reply.body, url=reply.url, content_type=reply.headers.get("content-type"))
     return (
         {"ok": True, "not_a_feed": str(found.reason)}

@@ -56,6 +56,9 @@ _EAST_ASIAN_DAY = re.compile(r"(\d{4})\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1
 _EAST_ASIAN_HALF = re.compile(r"(오전|오후|午前|午後|上午|下午)\s*(\d{1,2}:\d{2}(?::\d{2})?)")
 _KOREAN = re.compile(r"\d\s*년|오전|오후")
 _OFFSET = re.compile(r"(?:GMT|UTC?)?\s*(?P<sign>[+\-−])\s*(?P<hours>\d{1,2}):?(?P<minutes>\d{2})?", re.IGNORECASE)
+_USUAL = re.compile(
+    r"(?:[A-Za-z]{3},? )?(\d{1,2}) ([A-Za-z]{3}) (\d{4}) (\d{2}):(\d{2}):(\d{2}) (?:([+-])(\d{2})(\d{2})|(GMT|UTC|Z))"
+)
 _COMMENT = re.compile(r"\([^()]*\)")
 _WORD = re.compile(r"[^\s,/.-]+")
 
@@ -73,6 +76,8 @@ def rfc3339(raw: str | None) -> str | None:
 
 def read(text: str) -> str | None:
     """Return `text` as RFC 3339 like `rfc3339`, None when it is not understood."""
+    if (usual := _USUAL.fullmatch(text)) is not None and (written := _usual(usual)) is not None:
+        return written
     text = _in_order(_COMMENT.sub(" ", text[:200])).strip()
     try:
         return _short(text) or _iso(text) or _ordinal(text) or _worded(text)
@@ -104,6 +109,18 @@ def _iso(text: str) -> str | None:
         return datetime.strptime(day, "%Y-%m-%d").replace(tzinfo=UTC).strftime("%Y-%m-%d")
     clock = (part["hour"], part["minute"], part["second"], part["fraction"])
     return _written(int(part["year"]), int(part["month"] or 1), int(part["day"] or 1), clock, zone)
+
+
+def _usual(found: re.Match[str]) -> str | None:
+    """RFC 822 as nine of ten feeds write it, at a fraction of the cost."""
+    month = _MONTHS.get(found[2].lower())
+    if month is None or int(found[1]) > 28 or int(found[4]) > 23 or int(found[5]) > 59 or int(found[6]) > 59:
+        return None  # perhaps no such day or time: the careful way decides
+    offset = f"{found[7]}{found[8]}:{found[9]}" if found[7] else "Z"
+    if found[7] and (int(found[8]) > 14 or int(found[9]) > 59):
+        return None
+    zone = "Z" if offset in ("+00:00", "-00:00") else offset
+    return f"{found[3]}-{month:02}-{int(found[1]):02}T{found[4]}:{found[5]}:{found[6]}{zone}"
 
 
 def _ordinal(text: str) -> str | None:

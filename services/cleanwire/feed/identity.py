@@ -128,7 +128,7 @@ def _listed(parsed: ParsedFeed) -> tuple[list[_Listed], dict[Dropped, int]]:
         address = None if entry.link is None else urls.normalise(entry.link)
         if address is None or entry.link is None:
             dropped[Dropped.NO_LINK] += 1
-        elif (article := urls.article_id(address)) in found:
+        elif (article := urls.id_of(address)) in found:
             dropped[Dropped.REPEATED] += 1
         else:
             found[article] = (entry.link, entry)
@@ -151,7 +151,7 @@ def _item(entry: FeedEntry, link: str, article: str, shared: Counter[str]) -> _L
 def _id_key(entry_id: str) -> bytes:
     """An id that is an address names an article like a link: a move to https or tracking makes nothing new."""
     if entry_id.startswith(("http://", "https://")) and (address := urls.normalise(entry_id)):
-        return _digest(urls.article_id(address))
+        return _digest(urls.id_of(address))
     return _digest(f"id {entry_id}")
 
 

@@ -33,7 +33,7 @@ def parse(body: bytes, *, url: str, content_type: str | None = None) -> ParsedFe
 
 
 def _xml(text: str, url: str) -> ParsedFeed | NotAFeed:
-    """Read well-formed XML strictly, 20 times faster than what can read the rest."""
+    """Read well-formed XML strictly: six times as fast as the forgiving parser (bench/feeds.py)."""
     try:
         root = xml_tree.load(text)
     except xml_tree.HostileXml as error:

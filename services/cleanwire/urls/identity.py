@@ -16,7 +16,7 @@ def normalise(url: str) -> str | None:
     parsed.username = ""
     parsed.password = ""
     parsed.hash = ""
-    return tracking.clean(str(parsed.href)).partition("#")[0]
+    return tracking.clean_of(str(parsed.href), str(parsed.hostname)).partition("#")[0]
 
 
 def article_id(url: str) -> str:
@@ -24,7 +24,12 @@ def article_id(url: str) -> str:
 
     A publisher's move to https must not make every article new. An address that cannot be parsed is hashed as written.
     """
-    return _digest(_without_scheme(normalise(url) or url))
+    return id_of(normalise(url) or url)
+
+
+def id_of(normalised: str) -> str:
+    """Return the id of the article whose address `normalise` gave as `normalised`."""
+    return _digest(_without_scheme(normalised))
 
 
 def feed_id(url: str) -> str:

@@ -21,9 +21,18 @@ def clean(url: str) -> str:
     """
     if "?" not in url and "#" not in url:
         return url
+    parsed = parse.split(url)
+    return _cleaned(url, None if parsed is None else _pattern_of(str(parsed.hostname)))
+
+
+def clean_of(href: str, host: str) -> str:
+    """Return `href`, already parsed and known to lie on `host`, without tracking parameters, as `clean` does."""
+    return _cleaned(href, _pattern_of(host)) if "?" in href or "#" in href else href
+
+
+def _cleaned(url: str, own: re.Pattern[str] | None) -> str:
     before, mark, fragment = url.partition("#")
     address, question, query = before.partition("?")
-    own = _own_pattern(address)
     if question:
         query = _kept(query, own)
         before = f"{address}?{query}" if query else address
@@ -42,11 +51,6 @@ def _kept(query: str, own: re.Pattern[str] | None) -> str:
     pairs = query.split("&")
     kept = [pair for pair in pairs if not is_tracking(pair.partition("=")[0], own)]
     return query if len(kept) == len(pairs) else "&".join(kept)
-
-
-def _own_pattern(address: str) -> re.Pattern[str] | None:
-    parsed = parse.split(address)
-    return None if parsed is None else _pattern_of(str(parsed.hostname))
 
 
 @lru_cache(maxsize=16_384)
