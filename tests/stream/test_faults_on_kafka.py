@@ -188,12 +188,13 @@ async def test_kill_9_between_send_and_commit_neither_loses_nor_repeats(kafka: o
 async def test_a_process_frozen_before_its_commit_publishes_nothing_when_it_wakes(kafka: object) -> None:
     corner = corner_of(kafka.bootstrap)  # type: ignore[attr-defined]
     await make_entries(corner)
-    async with worker(corner, "hold") as zombie, worker(corner) as heir:
+    async with worker(corner, "hold") as zombie:
         await said(zombie, "sent")
         zombie.send_signal(signal.SIGSTOP)
-        await said(heir, "committed")  # after the session of the frozen one ran out
-        assert zombie.stdin is not None
-        zombie.stdin.write(b"go on\n")
-        zombie.send_signal(signal.SIGCONT)
-        await said(zombie, "released")  # it was fenced, or learnt first that the partition is not its any more
+        async with worker(corner) as heir:
+            await said(heir, "committed")  # after the session of the frozen one ran out
+            assert zombie.stdin is not None
+            zombie.stdin.write(b"go on\n")
+            zombie.send_signal(signal.SIGCONT)
+            await said(zombie, "released")  # it was fenced, or learnt first that the partition is not its any more
     assert await published(corner) == [entry.encode() for entry in ENTRIES]

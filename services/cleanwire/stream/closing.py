@@ -56,10 +56,12 @@ def _drop(client: AIOKafkaProducer) -> None:
     """Fail every batch that is waiting, so that stop() has nothing to flush to a broker that may be gone."""
     accumulator = client._message_accumulator
     accumulator.fail_all(ProducerClosed())
-    for batches in accumulator._batches.values():
-        for batch in batches:
-            if batch._drain_waiter.done() and not batch._drain_waiter.cancelled():
-                batch._drain_waiter.exception()  # nobody else asks, and asyncio would report it as forgotten
+    waiters = [batch._drain_waiter for batches in accumulator._batches.values() for batch in batches]
+    if client._txn_manager is not None:
+        waiters.append(client._txn_manager._transaction_waiter)
+    for waiter in waiters:
+        if waiter is not None and waiter.done() and not waiter.cancelled():
+            waiter.exception()  # nobody else asks, and asyncio would report it as forgotten
 
 
 async def _within(limit_s: float, closing: Awaitable[None]) -> bool:
