@@ -97,22 +97,29 @@ class House:
         """Subscribe to feeds as the command line does."""
         chosen = FeedOptions(**options)
         feeds = [subscriptions.subscription(url, origin, now=time.time(), options=chosen) for url in urls]
-        await subscriptions.write(self.connection, self.topics.feeds, PARTITIONS, put=feeds)
+        await subscriptions.write(self.connection, self.topics.feeds, self.settings.kafka.partitions, put=feeds)
         return feeds
 
     async def unsubscribe(self, *feeds: Feed) -> None:
-        await subscriptions.write(self.connection, self.topics.feeds, PARTITIONS, remove=feeds)
+        await subscriptions.write(self.connection, self.topics.feeds, self.settings.kafka.partitions, remove=feeds)
 
     async def ask(self, action: Action, feed: Feed) -> None:
         """Ask the owner of a feed for something."""
-        await commands.send(self.connection, self.topics.commands, PARTITIONS, action, site=feed.site, target=feed.id)
+        await commands.send(
+            self.connection,
+            self.topics.commands,
+            self.settings.kafka.partitions,
+            action,
+            site=feed.site,
+            target=feed.id,
+        )
 
     async def retry(self, url: str) -> None:
         """Ask the owner of an article to try it again."""
         await commands.send(
             self.connection,
             self.topics.commands,
-            PARTITIONS,
+            self.settings.kafka.partitions,
             Action.RETRY,
             site=sites.site(url),
             target=identity.article_id(url),

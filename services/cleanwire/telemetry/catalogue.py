@@ -233,7 +233,9 @@ RECORDS_REFUSED = _counter(
     "cleanwire_stream_records_refused_total", "Outcomes the broker will not take (too large).", stage=Stage
 )
 BROKER_UNAVAILABLE = _counter(
-    "cleanwire_stream_broker_unavailable_total", "Times the broker did not answer.", stage=Stage
+    "cleanwire_stream_broker_unavailable_total",
+    "Times the broker did not answer; service: before any stage began.",
+    stage=(*Stage, "service"),
 )
 GROUP_JOINED = _counter("cleanwire_stream_group_joins_total", "Times the group assigned partitions.", stage=Stage)
 
