@@ -19,7 +19,7 @@ def show(
 ) -> None:
     """Print every setting with its value now, its variable and what it means. Exit 2 names what is wrong."""
     settings = options.load(config, assignments)
-    typer.echo(_markdown(settings) if markdown else _toml(settings))
+    typer.echo(page(settings) if markdown else _toml(settings))
 
 
 def _toml(settings: known.Settings) -> str:
@@ -34,8 +34,15 @@ def _toml(settings: known.Settings) -> str:
     return "\n".join(lines).rstrip()
 
 
-def _markdown(settings: known.Settings) -> str:
-    lines = ["| setting | default | meaning |", "|---|---|---|"]
+def page(settings: known.Settings) -> str:
+    """Return the settings as docs/settings.md holds them."""
+    lines = [
+        "# Settings",
+        "",
+        "Written by `make docs` from `services/cleanwire/settings.py`. How to set them: README.",
+        "",
+    ]
+    lines += ["| setting | default | meaning |", "|---|---|---|"]
     for section, values in settings:
         assert isinstance(values, BaseModel)
         for name, field in type(values).model_fields.items():
