@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from cleanwire.fetch.guard import BAD_PORTS, AddressGuard, BlockedAddress
+from cleanwire.fetch.guard import AddressGuard, BlockedAddress
 from cleanwire.fetch.outcome import Fetched, FetchFailed, FetchFailure
 from hostile.fetchers import fetching
 from hostile.rawserver import RawServer, redirect, reply
@@ -142,7 +142,9 @@ def test_networks_can_be_allowed(networks: tuple[str, ...], ip: str, permitted: 
     assert AddressGuard(networks).permits(ip) is permitted
 
 
-@pytest.mark.parametrize("port", sorted(BAD_PORTS))
+@pytest.mark.parametrize(
+    "port", [0, 1, 7, 22, 25, 53, 110, 179, 465, 993, 2049, 5060, 6000, 6379, 6667, 9092, 10080, 11211]
+)
 async def test_ports_of_other_protocols_are_not_asked(port: int) -> None:
     async with fetching() as fetcher:
         outcome = await fetcher.get(f"http://127.0.0.1:{port}/", limit_bytes=1000, accept="*/*")

@@ -1,4 +1,4 @@
-"""Which addresses and ports may be connected to?
+"""Which addresses may be connected to?
 
 The guard judges the address a socket is about to connect to, not the name that led there, so it makes no
 difference whether a name server, a redirect, an IPv4 address in disguise or a literal tried to lead us inside.
@@ -11,16 +11,6 @@ from collections.abc import Iterable
 from cleanwire.urls import address
 
 AddrInfo = tuple[int, int, int, str, tuple[str, int] | tuple[str, int, int, int] | tuple[int, bytes]]
-
-# Fetch standard, "bad port": services that would take a request line for a command of theirs.
-# fmt: off
-BAD_PORTS = frozenset({
-    0, 1, 7, 9, 11, 13, 15, 17, 19, 20, 21, 22, 23, 25, 37, 42, 43, 53, 69, 77, 79, 87, 95, 101, 102, 103, 104, 109,
-    110, 111, 113, 115, 117, 119, 123, 135, 137, 139, 143, 161, 179, 389, 427, 465, 512, 513, 514, 515, 526, 530,
-    531, 532, 540, 548, 554, 556, 563, 587, 601, 636, 989, 990, 993, 995, 1719, 1720, 1723, 2049, 3659, 4045, 4190,
-    5060, 5061, 6000, 6566, 6665, 6666, 6667, 6668, 6669, 6679, 6697, 10080,
-})
-# fmt: on
 
 
 class BlockedAddress(OSError):

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from cleanwire.fetch.decoding import ACCEPT_ENCODING
-from cleanwire.fetch.guard import BAD_PORTS
 from cleanwire.fetch.outcome import Failure, FetchFailure
-from cleanwire.urls import parse
+from cleanwire.urls import guard, parse
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _TOKEN = frozenset(string.ascii_letters + string.digits + "!#$%&'*+-.^_`|~")  # RFC 9110 §5.6.2
@@ -48,8 +47,8 @@ def target(url: str, base: str | None = None) -> Target:
         raise Failure(FetchFailure.INVALID_URL, f"no http(s) address: {url[:200]!r}")
     parts = urlsplit(href)
     port = parts.port if parts.port is not None else _DEFAULT_PORTS[parts.scheme]
-    if port in BAD_PORTS:
-        raise Failure(FetchFailure.BLOCKED_ADDRESS, f"port {port} is not for HTTP")
+    if (refusal := guard.port_refusal(port)) is not None:
+        raise Failure(FetchFailure.BLOCKED_ADDRESS, refusal)
     assert parts.hostname is not None
     authority = parts.netloc.rpartition("@")[2]
     return Target(

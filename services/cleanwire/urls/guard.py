@@ -30,7 +30,7 @@ _WEB_PORTS_BELOW_1024 = frozenset({80, 81, 82, 83, 84, 85, 86, 88, 280, 443, 591
 _REFUSED_PORTS = frozenset(
     {1719, 1720, 1723, 2049, 3659, 4045, 4190, 5060, 5061, 6000, 6566, 6665, 6666, 6667, 6668, 6669, 6679, 6697, 10080}
     | {1433, 1521, 2181, 2375, 2376, 2379, 2380, 3306, 3389, 4369, 5432, 5672, 5900, 5984, 6379, 6443, 7001, 8086}
-    | {8125, 8300, 8500, 9042, 9092, 9200, 9300, 10250, 10255, 11211, 15672, 26379, 27017, 27018, 28017, 50070}
+    | {8125, 8300, 8500, 9042, 9092, 9200, 9300, 10250, 10255, 11211, 15672, 26379, 27017, 27018, 28017}
 )
 
 
@@ -44,13 +44,12 @@ def refusal(url: str) -> str | None:
         return "not an http(s) address"
     if parsed.host_type != HostType.DEFAULT:
         return None if address.is_public(str(parsed.hostname)) else "not a public address"
-    return _name_refusal(parsed, url) or port_refusal(parsed.port)
+    return _name_refusal(parsed, url) or port_refusal(int(parsed.port or 80))
 
 
-def port_refusal(port: str) -> str | None:
-    """Return why nothing is fetched from `port` (digits; empty for the scheme's own)."""
-    number = int(port or 0)
-    if number in _REFUSED_PORTS or (0 < number < 1024 and number not in _WEB_PORTS_BELOW_1024):
+def port_refusal(number: int) -> str | None:
+    """Return why nothing is fetched from port `number`, None when nothing speaks against it."""
+    if number in _REFUSED_PORTS or (number < 1024 and number not in _WEB_PORTS_BELOW_1024):
         return f"port {number} is not a web server's"
     return None
 
