@@ -6,6 +6,7 @@ with the paragraphs (a headline does, an advertisement does not).
 """
 
 import itertools
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
@@ -17,10 +18,13 @@ from cleanwire.text.rules import Place
 
 _MAX_TITLE_CHARS = 260
 _RELATED = 0.3  # share of a line's words found in the paragraphs that ties it to the article
+_STRONGLY_RELATED = 0.5
 _UNRELATED = 0.12
 _MIN_BODY_WORDS = 14  # less running text is no article
 _MIN_SHORT_PARAGRAPH_CHARS = 30
 _MIN_LAST_WORDS = 5
+_MAX_LONG_TITLE_CHARS = 220
+_FULL_STOP = re.compile(r"[.。।:：…]['\"”’»“』」)\]）]{0,3}$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,6 +122,7 @@ class _Reader:
             return
         self.first, self.last = sure[0], sure[-1]
         self._drop_unrelated(sure)
+        self._leave_headline_out([i for i in sure if i >= self.first])
         self._take_in_short_ends()
         self.vocabulary = shape.content_words(" ".join(self.rows[i] for i in sure if self.first <= i <= self.last))
 
@@ -138,6 +143,16 @@ class _Reader:
             if not between or len(rest) < 20 or shape.overlap(self.rows[here], rest) >= _UNRELATED:
                 return
             self.first = following
+
+    def _leave_headline_out(self, sure: Sequence[int]) -> None:
+        """Move the body's beginning behind a headline that is as long as a paragraph."""
+        line = self.rows[sure[0]]
+        if len(sure) < 2 or len(line) > _MAX_LONG_TITLE_CHARS or _FULL_STOP.search(line):
+            return
+        vocabulary = shape.content_words(" ".join(self.rows[i] for i in sure[1:]))
+        above = [self.rows[i] for i in range(sure[0]) if i not in self.cut]
+        if not any(shape.word_count(row) > 2 and shape.overlap(row, vocabulary) >= _RELATED for row in above):
+            self.first = sure[1]
 
     def _take_in_short_ends(self) -> None:
         """Move the body's end over short last paragraphs, and the subheads between them."""
@@ -169,9 +184,9 @@ class _Reader:
 
     def _is_likely_title(self, index: int, line: str, rule: rules.Rule) -> bool:
         """A headline may begin like a request; it is told by the words it shares with the body."""
-        if rule.match is not rules.Match.START or self._place(index) is Place.TAIL or self.title:
+        if rule.match is rules.Match.WHOLE or self._place(index) is Place.TAIL or self.title:
             return False
-        return shape.word_count(line) >= 5 and shape.overlap(line, self.vocabulary) >= 0.6
+        return shape.word_count(line) >= 5 and shape.overlap(line, self.vocabulary) >= _STRONGLY_RELATED
 
     def _take_meta(self, index: int, line: str) -> bool:
         """Read a line made of dates, names and labels only; tell whether it was one."""
@@ -229,10 +244,11 @@ class _Reader:
             head_end=self.first,
             vocabulary=self.vocabulary,
             known=self.site_names,
+            beside=frozenset(i for i, (rule, _) in self.cut.items() if rule in {"plain/dateline", "plain/byline"}),
             title=self.title,
         )
         self.title = choice.title or self.title
-        self.publisher = self.publisher or choice.site
+        self.publisher = self.publisher or choice.site or self._agency()
         for index in choice.title_lines:
             self.cut[index] = ("plain/title", "title")
         for index in choice.site_lines:
@@ -241,6 +257,13 @@ class _Reader:
         for index in [i for i in edges if i not in self.cut]:
             if not self._belongs(index, title_at):
                 self.cut[index] = ("plain/unrelated", "nav")
+
+    def _agency(self) -> str | None:
+        """Return the agency whose name stands alone above the body, as a site's would."""
+        for index in range(self.first):
+            if self.cut.get(index, ("", ""))[1] == "agency_notice" and self.rows[index][:1].isalpha():
+                return self.rows[index].strip()
+        return None
 
     def _belongs(self, index: int, title_at: int) -> bool:
         """Tell whether a line outside the sure paragraphs is part of the article all the same."""

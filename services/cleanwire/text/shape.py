@@ -80,7 +80,16 @@ def content_words(text: str) -> frozenset[str]:
     if is_unspaced(text):
         packed = folded.replace(" ", "")
         return frozenset(packed[i : i + 2] for i in range(len(packed) - 1))
-    return frozenset(word[:6] for word in folded.split() if len(word) > 3)
+    return frozenset(_stem(word) for word in folded.split() if len(word) > 3 or _is_hangul(word))
+
+
+def _stem(word: str) -> str:
+    """Return what a word's forms share; Korean puts its particles right behind short stems."""
+    return word[:2] if _is_hangul(word) else word[:6]
+
+
+def _is_hangul(word: str) -> bool:
+    return len(word) > 1 and "\uac00" <= word[0] <= "\ud7a3"
 
 
 def overlap(line: str, vocabulary: frozenset[str]) -> float:

@@ -15,7 +15,9 @@ from cleanwire.text import calendar, dates, shape
 
 _MAX_NAME_WORDS = 6
 _MIN_TITLE_SCORE = 0.7
-_MIN_SITE_SCORE = 1.0
+_CLOSE = 1.0  # a headline this much weaker than the line below it is still the headline
+_MIN_SITE_SCORE = 0.95
+_RELATED = 0.3  # share of a line's words found in the body that ties it to the article
 _DOMAIN = re.compile(r"(?:www\.)?(?:[\w-]{1,40}\.){1,3}[a-z]{2,10}", re.IGNORECASE)
 _TITLE_SEPARATORS = re.compile(r"\s+[|–—\-•·»:]{1,2}\s+|\s*[|｜]\s*|[_＿](?=\S)")
 _PLACE_AND_DATE = re.compile(r"([^\d,]{2,40}),\s+(.{6,60})")
@@ -35,6 +37,7 @@ class _Words:
     words: frozenset[str]
     compounds: tuple[str, ...]
     endings: tuple[str, ...]
+    offers: frozenset[str]
 
 
 @cache
@@ -45,6 +48,7 @@ def _media_words() -> _Words:
         words=words,
         compounds=tuple(word for word in words if len(word) >= _COMPOUND_LETTERS),
         endings=tuple(raw["endings"]),
+        offers=frozenset(calendar.fold(word) for word in raw["offers"]),
     )
 
 
@@ -93,19 +97,27 @@ def choose(
     head_end: int,
     vocabulary: frozenset[str],
     known: Sequence[str],
+    beside: frozenset[int],
     title: str | None,
 ) -> Choice:
     """Tell headline and site among `candidates` (index, line), the lines left around the body.
 
-    `vocabulary` are the body's meaning words, `known` names of the site, `title` a headline known from a header.
+    `vocabulary` are the body's meaning words, `known` names of the site, `beside` the places of dates and bylines,
+    `title` a headline known from a header.
     """
-    return _Chooser(candidates, head_end, vocabulary, known).choose(title)
+    return _Chooser(candidates, head_end, vocabulary, known, beside).choose(title)
 
 
 class _Chooser:
     def __init__(
-        self, candidates: Sequence[tuple[int, str]], head_end: int, vocabulary: frozenset[str], known: Sequence[str]
+        self,
+        candidates: Sequence[tuple[int, str]],
+        head_end: int,
+        vocabulary: frozenset[str],
+        known: Sequence[str],
+        beside: frozenset[int],
     ) -> None:
+        self._beside = beside
         self._candidates = [(index, line.strip()) for index, line in candidates]
         self._head_end = head_end
         self._vocabulary = vocabulary
@@ -117,6 +129,10 @@ class _Chooser:
         if title is None:
             title, site = self._best_title()
         site = site or self._best_site(title)
+        if title is None:
+            title, site = self._fallback(site)
+        if title and site is None:
+            title, site = self._split(title, unknown=True)
         return Choice(
             title=title,
             site=site,
@@ -132,18 +148,36 @@ class _Chooser:
         return len(parts) > 1 and shape.key(title) in keys | {shape.key(self._split(line)[0])} and bool(site)
 
     def _best_title(self) -> tuple[str | None, str | None]:
-        scored = [(self._title_score(i, self._split(line)[0]), -i, line) for i, line in self._candidates]
-        best = max(scored, default=None)
+        scored = [(self._title_score(i, self._split(line)[0]), i, line) for i, line in self._candidates]
+        best = max(scored, default=None, key=lambda one: (one[0], -one[1]))
         if best is None or best[0] < _MIN_TITLE_SCORE:
             return None, None
-        return self._split(best[2])
+        above = [one for one in scored if one[1] < best[1] and one[0] >= best[0] - _CLOSE and self._is_related(one[2])]
+        return self._split(min(above, default=best, key=lambda one: one[1])[2])  # below it may stand a standfirst
+
+    def _is_related(self, line: str) -> bool:
+        return shape.word_count(line) > 2 and shape.overlap(line, self._vocabulary) >= _RELATED
+
+    def _fallback(self, site: str | None) -> tuple[str | None, str | None]:
+        """Take what is left above the body for the headline: short, playful ones share no word with it."""
+        above = [line for i, line in self._candidates if i < self._head_end and not self._sells(shape.key(line))]
+        rest = [line for line in above if site is None or shape.key(line) != shape.key(site)]
+        if rest:
+            return max(rest, key=shape.word_count), site
+        if site is not None and site in above and not looks_like_site(site) and self._counts[shape.key(site)] == 1:
+            return site, None  # one line alone is a headline rather than a name
+        return None, site
 
     def _title_score(self, index: int, line: str) -> float:
         words = shape.word_count(line)
         key = shape.key(line)
-        score = (
-            3 * shape.overlap(line, self._vocabulary) + min(words, 8) / 8 + (0.5 if index < self._head_end else -0.5)
-        )
+        shared = shape.overlap(line, self._vocabulary)
+        score = 3 * shared + min(words, 8) / 8 + (0.5 if index < self._head_end else -0.5)
+        score += 0.3 if self._stands_beside(index) else 0
+        if shared < _RELATED and self._sells(key):
+            score -= 1
+        if index == self._candidates[0][0] and len(self._candidates) > 2:
+            score -= 0.25  # advertisements stand on top
         if key in self._known:
             score -= 3
         if looks_like_site(line):
@@ -178,10 +212,21 @@ class _Chooser:
         score += 0.4 if words <= 4 else 0
         score += 0.3 if all(not word[0].islower() for word in line.split()) else 0
         score += 0.3 if index < self._head_end else 0
-        return score - 0.5 * shape.overlap(line, self._vocabulary)
+        score += 0.3 if self._stands_beside(index) else 0
+        score -= 1 if self._sells(key) else 0
+        return score - (0.5 * shape.overlap(line, self._vocabulary) if words > 3 else 0)
 
-    def _split(self, line: str) -> tuple[str, str | None]:
-        """Part `Headline - Site` or `Site: Headline` where the name is known or sounds like one."""
+    def _sells(self, key: str) -> bool:
+        return bool(set(key.split()) & _media_words().offers)
+
+    def _stands_beside(self, index: int) -> bool:
+        return index - 1 in self._beside or index + 1 in self._beside
+
+    def _split(self, line: str, *, unknown: bool = False) -> tuple[str, str | None]:
+        """Part `Headline - Site` or `Site: Headline` where the name is known or sounds like one.
+
+        With `unknown` a last part that only could be a name is taken for one.
+        """
         parts = list(_TITLE_SEPARATORS.finditer(line))
         if not parts:
             return line, None
@@ -190,7 +235,16 @@ class _Chooser:
             name, rest = (after, before) if name_last else (before, after)
             if self._is_site(name) and shape.word_count(rest) > 2:
                 return rest, name
+        last = parts[-1]
+        name, rest = line[last.end() :].strip(), line[: last.start()].strip()
+        if unknown and shape.word_count(rest) > 3 and self._could_be_site(name, last.group()):
+            return rest, name
         return line, None
+
+    def _could_be_site(self, name: str, separator: str) -> bool:
+        if not shape.is_name(name, max_words=3):
+            return False
+        return "|" in separator or " " in name or shape.overlap(name, self._vocabulary) < _RELATED
 
     def _is_site(self, name: str) -> bool:
         key = shape.key(name)
