@@ -92,7 +92,8 @@ def _is_name(segment: str, names: set[str]) -> bool:
 def _continues(short: str, longer: str) -> bool:
     stem = short.rstrip(" .…")
     return (
-        stem != short
+        longer != short
+        and stem != short
         and short.endswith(("…", "..."))
         and len(longer) > len(stem)
         and longer.startswith(stem[:-3] or stem)

@@ -1,0 +1,26 @@
+"""A list of names: no roles, no prefixes, no accounts."""
+
+import pytest
+
+from cleanwire.article.metadata import authors
+
+
+@pytest.mark.parametrize(
+    ("raw", "expected"),
+    [
+        pytest.param("By Orla Fennwick", ("Orla Fennwick",), id="english-prefix"),
+        pytest.param("Von Henrike Solm und Jost Abel", ("Henrike Solm", "Jost Abel"), id="german-and"),
+        pytest.param("Par Maëlle Troncy et Odilon Barse", ("Maëlle Troncy", "Odilon Barse"), id="french-and"),
+        pytest.param("Orla Fennwick, Political Editor", ("Orla Fennwick",), id="role-after-a-comma"),
+        pytest.param("ORLA FENNWICK", ("Orla Fennwick",), id="capitals"),
+        pytest.param("Staff Writer", (), id="staff"),
+        pytest.param("Redaktion", (), id="desk"),
+        pytest.param("https://example.org/author/orla", (), id="address"),
+        pytest.param("The Wexport Ledger", (), id="the-site"),
+        pytest.param("Ursula von Brandt", ("Ursula von Brandt",), id="a-particle-inside-a-name-stays"),
+        pytest.param("Orla Fennwick; Orla Fennwick", ("Orla Fennwick",), id="once-each"),
+        pytest.param("", (), id="nothing"),
+    ],
+)
+def test_names(raw: str, expected: tuple[str, ...]) -> None:
+    assert authors.names([raw], ["The Wexport Ledger"]) == expected

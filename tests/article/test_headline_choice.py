@@ -1,0 +1,54 @@
+"""The headline without the site's name."""
+
+import pytest
+
+from cleanwire.article.metadata import title
+from cleanwire.article.metadata.title import Candidate
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param("Pier to reopen | The Wexport Ledger", "Pier to reopen", id="name-after-a-bar"),
+        pytest.param("The Wexport Ledger - Pier to reopen", "Pier to reopen", id="name-in-front"),
+        pytest.param(
+            "Pier to reopen - Local - The Wexport Ledger", "Pier to reopen - Local", id="unknown-sections-stay"
+        ),
+        pytest.param("Pier - a history", "Pier - a history", id="a-dash-in-the-headline-stays"),
+        pytest.param("Well-known pier", "Well-known pier", id="a-hyphen-is-no-separator"),
+    ],
+)
+def test_site_name_is_cut(text: str, expected: str) -> None:
+    names = ["The Wexport Ledger"]
+    chosen = title.choose([Candidate(source="title", text=text)], names)
+    assert chosen is not None
+    assert chosen.text == expected
+
+
+def test_sources_that_agree_outvote_one() -> None:
+    chosen = title.choose(
+        [
+            Candidate(source="og", text="You will not believe this pier"),
+            Candidate(source="json-ld", text="Pier to reopen"),
+            Candidate(source="h1", text="Pier to reopen"),
+        ],
+        [],
+    )
+    assert chosen is not None
+    assert (chosen.text, chosen.alternatives) == ("Pier to reopen", ("You will not believe this pier",))
+
+
+def test_a_headline_cut_short_gives_way_to_the_whole() -> None:
+    chosen = title.choose(
+        [
+            Candidate(source="og", text="Pier to reopen after storm…"),
+            Candidate(source="feed", text="Pier to reopen after storm damage"),
+        ],
+        [],
+    )
+    assert chosen is not None
+    assert chosen.text == "Pier to reopen after storm damage"
+
+
+def test_the_site_name_alone_is_no_headline() -> None:
+    assert title.choose([Candidate(source="og", text="The Wexport Ledger")], ["The Wexport Ledger"]) is None
