@@ -150,7 +150,7 @@ class _Reader:
         if len(sure) < 2 or len(line) > _MAX_LONG_TITLE_CHARS or _FULL_STOP.search(line):
             return
         vocabulary = shape.content_words(" ".join(self.rows[i] for i in sure[1:]))
-        above = [self.rows[i] for i in range(sure[0]) if i not in self.cut]
+        above = [self.rows[i] for i in range(sure[0]) if i not in self.cut and not sitenames.sells(self.rows[i])]
         if not any(shape.word_count(row) > 2 and shape.overlap(row, vocabulary) >= _RELATED for row in above):
             self.first = sure[1]
 

@@ -6,7 +6,7 @@ from cleanwire.text import calendar, phrases
 
 _SENTENCE_END = re.compile(r"[.!?…。！？।۔؟։]['\"”’»“』」)\]）]{0,3}\s*$")
 _CLAUSE_END = re.compile(r"[.!?…。！？।۔؟։:;,][\"”’»“』」)\]）]{0,3}\s*$")
-_SENTENCE_BREAK = re.compile(r"[^\W\d_]{2}[.!?]['\"”’»)]? [\"“„«]?[^\W\d_]|[。！？][^\s」』”]")
+_SENTENCE_BREAK = re.compile(r"[^\W\d_]{4}[.!?]['\"”’»)]? [\"“„«]?[^\W\d_]|[。！？][^\s」』”]")
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\u0e00-\u0eff]")
 _BULLET = re.compile(r"\s*(?:[-–—•▪●◦■►▶*·‣⁃✓✔]|\d{1,2}[.)]|[a-z]\))\s+")
 _QUOTE_OPEN = "\"“„«»「『‘'›‹”"

@@ -15,11 +15,11 @@ from cleanwire.text import calendar, dates, shape
 
 _MAX_NAME_WORDS = 6
 _MIN_TITLE_SCORE = 0.7
-_CLOSE = 1.0  # a headline this much weaker than the line below it is still the headline
+_CLOSE = 0.8  # a headline this much weaker than the line below it is still the headline
 _MIN_SITE_SCORE = 0.95
 _RELATED = 0.3  # share of a line's words found in the body that ties it to the article
 _DOMAIN = re.compile(r"(?:www\.)?(?:[\w-]{1,40}\.){1,3}[a-z]{2,10}", re.IGNORECASE)
-_TITLE_SEPARATORS = re.compile(r"\s+[|–—\-•·»:]{1,2}\s+|\s*[|｜]\s*|[_＿](?=\S)")
+_TITLE_SEPARATORS = re.compile(r"\s+[|–—\-•·:]{1,2}\s+|\s*[|｜]\s*|[_＿](?=\S)")
 _PLACE_AND_DATE = re.compile(r"([^\d,]{2,40}),\s+(.{6,60})")
 _COMPOUND_LETTERS = 4  # letters a compound's ending needs
 
@@ -50,6 +50,11 @@ def _media_words() -> _Words:
         endings=tuple(raw["endings"]),
         offers=frozenset(calendar.fold(word) for word in raw["offers"]),
     )
+
+
+def sells(line: str) -> bool:
+    """Tell whether `line` has a word of advertisements in it."""
+    return bool(set(shape.key(line).split()) & _media_words().offers)
 
 
 def looks_like_site(text: str) -> bool:
@@ -155,12 +160,19 @@ class _Chooser:
         above = [one for one in scored if one[1] < best[1] and one[0] >= best[0] - _CLOSE and self._is_related(one[2])]
         return self._split(min(above, default=best, key=lambda one: one[1])[2])  # below it may stand a standfirst
 
+    def _has_longer(self, line: str) -> bool:
+        """Tell whether another line above the body is more like a headline in length."""
+        return any(
+            i < self._head_end and other != line and shape.word_count(other) > 3 and not sells(other)
+            for i, other in self._candidates
+        )
+
     def _is_related(self, line: str) -> bool:
         return shape.word_count(line) > 2 and shape.overlap(line, self._vocabulary) >= _RELATED
 
     def _fallback(self, site: str | None) -> tuple[str | None, str | None]:
         """Take what is left above the body for the headline: short, playful ones share no word with it."""
-        above = [line for i, line in self._candidates if i < self._head_end and not self._sells(shape.key(line))]
+        above = [line for i, line in self._candidates if i < self._head_end and not sells(line)]
         rest = [line for line in above if site is None or shape.key(line) != shape.key(site)]
         if rest:
             return max(rest, key=shape.word_count), site
@@ -174,7 +186,7 @@ class _Chooser:
         shared = shape.overlap(line, self._vocabulary)
         score = 3 * shared + min(words, 8) / 8 + (0.5 if index < self._head_end else -0.5)
         score += 0.3 if self._stands_beside(index) else 0
-        if shared < _RELATED and self._sells(key):
+        if shared < 2 * _RELATED and sells(line):
             score -= 1
         if index == self._candidates[0][0] and len(self._candidates) > 2:
             score -= 0.25  # advertisements stand on top
@@ -184,8 +196,8 @@ class _Chooser:
             score -= 1.5
         if self._counts[key] > 1 and words <= 4:
             score -= 1
-        if words <= 2:
-            score -= 0.5
+        if words <= 3:
+            score -= 1.5 if self._has_longer(line) else 0.5
         if line.endswith((".", "。", "।")) and not line.endswith(("..", "…")):
             score -= 0.7
         if line.endswith((":", "：")) or "@" in line or "://" in line:
@@ -213,11 +225,8 @@ class _Chooser:
         score += 0.3 if all(not word[0].islower() for word in line.split()) else 0
         score += 0.3 if index < self._head_end else 0
         score += 0.3 if self._stands_beside(index) else 0
-        score -= 1 if self._sells(key) else 0
+        score -= 1 if sells(line) else 0
         return score - (0.5 * shape.overlap(line, self._vocabulary) if words > 3 else 0)
-
-    def _sells(self, key: str) -> bool:
-        return bool(set(key.split()) & _media_words().offers)
 
     def _stands_beside(self, index: int) -> bool:
         return index - 1 in self._beside or index + 1 in self._beside
@@ -244,7 +253,7 @@ class _Chooser:
     def _could_be_site(self, name: str, separator: str) -> bool:
         if not shape.is_name(name, max_words=3):
             return False
-        return "|" in separator or " " in name or shape.overlap(name, self._vocabulary) < _RELATED
+        return "|" in separator or name.startswith("The ") or shape.overlap(name, self._vocabulary) < _RELATED
 
     def _is_site(self, name: str) -> bool:
         key = shape.key(name)
