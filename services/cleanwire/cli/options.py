@@ -1,5 +1,6 @@
 """Options that several commands share, and how they become settings."""
 
+import logging
 import os
 from pathlib import Path
 from typing import Annotated, Any
@@ -45,6 +46,7 @@ def connect(loaded: Settings) -> tuple[Connection, TopicNames]:
         raise ConfigError(
             "kafka.bootstrap (CLEANWIRE_KAFKA_BOOTSTRAP, --bootstrap) is not set: give the broker's host:port"
         )
+    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # a person gets one message, ours
     return Connection(loaded.kafka), topics.names(loaded.kafka.topic_prefix)
 
 

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
-from cleanwire.errors import InputError
+from cleanwire.errors import BrokerUnavailable, InputError
 from cleanwire.stream import closing, faults, table
 from cleanwire.stream.connection import Connection
 from cleanwire.stream.messages import Message, Write
@@ -77,7 +77,10 @@ async def follow(connection: Connection, topic: str, *, from_start: bool = False
 
 async def _partitions(connection: Connection, reader: AIOKafkaConsumer, topic: str) -> list[int]:
     reader.assign([TopicPartition(topic, 0)])  # makes the client ask for the topic
-    async with asyncio.timeout(connection.settings.request_timeout_s):
-        while not (found := reader.partitions_for_topic(topic)):  # noqa: ASYNC110  there is no event for it
-            await asyncio.sleep(RETRY_S)
+    try:
+        async with asyncio.timeout(connection.settings.request_timeout_s):
+            while not (found := reader.partitions_for_topic(topic)):  # noqa: ASYNC110  there is no event for it
+                await asyncio.sleep(RETRY_S)
+    except TimeoutError as error:
+        raise BrokerUnavailable(f"{topic}: there is no such topic yet, or nobody may read it") from error
     return sorted(found)
