@@ -73,7 +73,7 @@ class Attempts:
             return Failed(
                 reason=_REASONS.get(reply.reason, Rejection.NETWORK), detail=f"{reply.reason}: {reply.detail}"
             )
-        return await self._read(state, entry, reply, memory)
+        return await self._read(entry, reply, memory)
 
     async def _ask_for_page(self, state: ArticleState, entry: Entry, pacer: Pacer) -> Fetched | FetchFailed:
         reply: Fetched | FetchFailed | None = None
@@ -106,11 +106,12 @@ class Attempts:
         if verdict.allowed:
             return None
         if verdict.allowed is None:
-            unavailable = Failed(reason=Rejection.NETWORK, detail=f"robots.txt unavailable: {verdict.failure or 'server error'}")
+            detail = f"robots.txt unavailable: {verdict.failure or 'server error'}"
+            unavailable = Failed(reason=Rejection.NETWORK, detail=detail)
             return Deferred(reason=Deferral.ROBOTS_UNAVAILABLE, wait_s=_ROBOTS_WAIT_S, unless_stale=unavailable)
         return Failed(reason=Rejection.ROBOTS_DISALLOWED, detail="robots.txt disallows it")
 
-    async def _read(self, state: ArticleState, entry: Entry, reply: Fetched, memory: bytes | None) -> Outcome:
+    async def _read(self, entry: Entry, reply: Fetched, memory: bytes | None) -> Outcome:
         if reply.leads_to is not None:  # another site, whose robots.txt and pace its own owner knows
             return Elsewhere(url=reply.leads_to, site=sites.site(reply.leads_to))
         if reply.status in _SLOW_DOWN:
