@@ -126,3 +126,8 @@ def test_hostile_line_is_judged_quickly(unit: str) -> None:
     started = time.perf_counter()
     lines.strip([Line(text=unit * (100_000 // len(unit)))], LineContext())
     assert time.perf_counter() - started < 0.05
+
+
+def test_table_that_lost_its_markup_is_no_list_of_headlines() -> None:
+    table = [f"{rank} Province number {rank}" for rank in range(1, 40)]
+    assert strip(PARAGRAPH, SECOND, "Related articles", *table) == (PARAGRAPH, SECOND, *table)

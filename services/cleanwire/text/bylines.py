@@ -11,6 +11,8 @@ _JOINT = re.compile(
     r"\s*(?:,|;|&|/|／|、|，|\s(?:and|und|et|y|e|i|en|och|og|ja|и|та|і|й|και|ve|و|ו|और|with|mit|avec|con|com)\s)\s*",
     re.IGNORECASE,
 )
+_MAX_UNSPACED_CHARS = 24
+_HAN_SENTENCE = re.compile(r"[，。！？；]")
 _HAN_NAME = re.compile(r"[\u3400-\u9fff]{2,4}")
 _TRIM = " \t.:：,;|-–—•·()[]（）【】<>*"
 
@@ -23,8 +25,11 @@ class Byline:
 def find(line: str, *, language: str | None = None) -> Byline | None:
     """Return the names in `line` when it is a byline as a whole: `Von Ina Muster, Berlin`, `By A and B`."""
     text = line.strip(_TRIM)
-    if not text or len(text) > MAX_LINE_CHARS or (shape.ends_sentence(text + ".") and text.count(". ") > 2):
+    unspaced = shape.is_unspaced(text)
+    if not text or len(text) > (_MAX_UNSPACED_CHARS if unspaced else MAX_LINE_CHARS) or text.count(". ") > 2:
         return None
+    if unspaced and _HAN_SENTENCE.search(text):
+        return None  # "reporters learned that …" begins like a byline
     rest = _after_label(text, language)
     return None if rest is None else _names(rest)
 
@@ -77,10 +82,10 @@ def _comma_names(rest: str) -> bool:
 
 def _is_author(part: str) -> bool:
     if shape.is_unspaced(part):
-        return bool(_HAN_NAME.fullmatch(part.replace(" ", ""))) or len(part) <= 12
+        return bool(_HAN_NAME.fullmatch(part.replace(" ", "")))
     if not shape.is_name(part):
         return False
-    return not any(shape.same_month_word(word) for word in part.split())
+    return not all(shape.same_month_word(word) for word in part.split())
 
 
 def same_name(line: str, names: tuple[str, ...]) -> bool:

@@ -16,6 +16,7 @@ _MAX_CUT_SHARE = 0.6  # of all characters; a cleaner that wants more has misunde
 _GUARD_CHARS = 300  # texts shorter than this may lose any share
 _MAX_META_CHARS = 160
 _MAX_LABEL_WORDS = 4
+_MAX_LISTED = 15
 _SEPARATORS = re.compile(r"\s*[|•·∙]\s*|\s+[-–—/]\s+|\t+")
 _KEPT_TYPES = frozenset({BlockType.CODE, BlockType.TABLE})
 
@@ -152,16 +153,22 @@ def meta_kind(text: str, context: LineContext) -> str | None:
 
 
 def _cut_lists(texts: Sequence[str], places: Sequence[Place], verdicts: list[Verdict | None]) -> None:
-    """Cut the headlines listed below a label such as "Related articles" that follows the last paragraph."""
-    below_label = False
+    """Cut the headlines listed below a label such as "Related articles" that follows the last paragraph.
+
+    A longer list is no list of headlines but a table that lost its markup.
+    """
+    below: list[int] = []
+    labelled = False
     for index, (text, place) in enumerate(zip(texts, places, strict=True)):
         if place is not Place.TAIL:
             continue
         verdict = verdicts[index]
         if verdict is not None:
-            is_label = verdict.reason == "related" and shape.word_count(text) <= _MAX_LABEL_WORDS
-            below_label = below_label or is_label
-        elif below_label and not shape.ends_sentence(text) and not shape.is_long(text):
+            labelled = labelled or (verdict.reason == "related" and shape.word_count(text) <= _MAX_LABEL_WORDS)
+        elif labelled and not shape.ends_sentence(text) and not shape.is_long(text):
+            below.append(index)
+    if len(below) <= _MAX_LISTED:
+        for index in below:
             verdicts[index] = Verdict(rule="lines/related-list", reason="related")
 
 
