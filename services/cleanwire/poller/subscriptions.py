@@ -36,8 +36,10 @@ def read_sources(sources: Iterable[str]) -> list[str]:
     """
     found: dict[str, None] = {}
     for source in sources:
-        url = parse.href(source) if "://" in source else None
-        if url is not None:
+        if "://" in source:
+            url = parse.href(source)
+            if url is None:
+                raise InputError(f"not an http(s) address: {source!r}")
             found[url] = None
         else:
             found.update(dict.fromkeys(lists.read(_read(Path(source)), source)))

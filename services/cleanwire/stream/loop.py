@@ -160,6 +160,7 @@ class _Loop(Generic[Item, Outcome]):
         self._wake = asyncio.Event()
         self._taken: list[Message] = []
         self._taken_to: dict[str, int] = {}
+        self._noted_to: dict[str, int] = {}
         self._room = asyncio.Event()
         self._finished: list[tuple[Item, Outcome]] = []
         self._working: set[asyncio.Task[None]] = set()
@@ -194,7 +195,7 @@ class _Loop(Generic[Item, Outcome]):
             messages, self._taken = self._taken, []
             for step in self._desk.take_in(messages, now):
                 self._batch.add(step)
-            self._batch.offsets |= self._taken_to
+            self._offsets_taken()
         if self._desk.has_room():
             self._room.set()
         finished, self._finished = self._finished, []
@@ -204,6 +205,12 @@ class _Loop(Generic[Item, Outcome]):
             self._swept_at = now
             for step in self._desk.sweep(now):
                 self._batch.add(step)
+            if self._taken_to != self._noted_to:
+                self._offsets_taken()
+
+    def _offsets_taken(self) -> None:
+        self._batch.offsets |= self._taken_to
+        self._noted_to = self._taken_to
 
     def _settled(self, item: Item, outcome: Outcome, now: float) -> Step:
         try:
@@ -234,10 +241,12 @@ class _Loop(Generic[Item, Outcome]):
         while True:
             await self._room.wait()
             messages = await self._inputs.get(timeout_s=1.0, limit=INTAKE_BATCH)
+            # Also without messages it moves, over transaction markers. Not committing that would one day look like a
+            # loss: when retention has deleted all that stood before them.
+            self._taken_to = {topic: self._inputs.position(topic) for topic in self._desk.inputs}
             if messages:
                 self._room.clear()
                 self._taken = messages
-                self._taken_to = {topic: self._inputs.position(topic) for topic in self._desk.inputs}
                 self._wake.set()
 
     async def _hear_stop(self) -> None:

@@ -1,0 +1,244 @@
+"""The poller's desk without a network: what it polls, writes and remembers."""
+
+from typing import Any
+
+import msgspec
+import pytest
+from prometheus_client import CollectorRegistry
+
+from cleanwire.feed import identity as newness
+from cleanwire.feed import parse
+from cleanwire.feed.parsed import ParsedFeed
+from cleanwire.feed.schedule import PollReply
+from cleanwire.poller import subscriptions
+from cleanwire.poller.poll import Polled
+from cleanwire.poller.service import Job, PollerDesk
+from cleanwire.records.base import encode
+from cleanwire.records.command import Action, Command
+from cleanwire.records.feed import Entry, Feed, FeedState, Origin
+from cleanwire.settings import PollSettings
+from cleanwire.stream import topics
+from cleanwire.stream.loop import Step
+from cleanwire.stream.messages import Message
+from cleanwire.telemetry.catalogue import PollFailure, PollOutcome
+from cleanwire.telemetry.events import Telemetry
+from cleanwire.urls import site as sites
+from services.newsroom import rss
+
+NOW = 1_700_000_000.0
+PARTITIONS = 4
+TOPICS = topics.names("t.")
+URL = "https://news.example/feed"
+FEED = subscriptions.subscription(URL, Origin.CLI, now=NOW)
+
+
+def message(topic: str, key: str, value: bytes | None) -> Message:
+    return Message(topic=topic, partition=1, offset=1, key=key.encode(), value=value, timestamp=NOW)
+
+
+def never(_: str) -> bool:
+    return False
+
+
+class Desk:
+    """A poller's desk that knows `feeds`, and what it wrote."""
+
+    def __init__(self, *feeds: Feed, states: tuple[FeedState, ...] = ()) -> None:
+        self.desk = PollerDesk(
+            partition=1,
+            polls=None,  # type: ignore[arg-type]  # only `work` uses it, and no test here calls it
+            settings=PollSettings(),
+            topics=TOPICS,
+            partitions=PARTITIONS,
+            host_down_pause_s=30.0,
+            telemetry=Telemetry(CollectorRegistry()),
+        )
+        self.written: list[tuple[str, Any]] = []
+        for state in states:
+            self.desk.restore(message(TOPICS.feed_state, state.feed_id, encode(state)))
+        for feed in feeds:
+            self.desk.restore(message(TOPICS.feeds, feed.id, encode(feed)))
+        self.desk.opened(NOW)
+
+    def take(self, topic: str, key: str, value: bytes | None, now: float = NOW) -> None:
+        for step in self.desk.take_in([message(topic, key, value)], now):
+            self.commit(step)
+
+    def ask(self, action: Action, feed: Feed = FEED, now: float = NOW) -> None:
+        command = Command(id="1", action=action, site=feed.site, target=feed.id, asked_at=now)
+        self.take(TOPICS.commands, feed.id, encode(command), now)
+
+    def commit(self, step: Step) -> None:
+        for write in step.unit.writes if step.unit else ():
+            value = msgspec.json.decode(write.value) if write.value is not None else None
+            self.written.append((write.topic.removeprefix("t."), value))
+        if step.tell is not None:
+            step.tell()
+
+    def job(self, now: float = NOW) -> Job:
+        found = self.desk.start(now)
+        assert found is not None
+        return found
+
+    def states(self) -> dict[str, FeedState]:
+        """Return what a restart would know."""
+        return {
+            value["feed_id"]: msgspec.convert(value, FeedState, strict=False)
+            for topic, value in self.written
+            if topic == "feed-state" and value is not None
+        }
+
+
+def brought(job: Job, *items: tuple[str, str]) -> Polled:
+    parsed = parse.parse(rss(*items), url=URL)
+    assert isinstance(parsed, ParsedFeed)
+    selection = newness.select(parsed, job.state, now=NOW)
+    reply = PollReply(status=200, new_entries=len(selection.new), body_hash="h", etag='"1"')
+    return Polled(
+        outcome=PollOutcome.PARSED,
+        reply=reply,
+        url=URL,
+        status=200,
+        wire_bytes=1,
+        parsed=parsed,
+        selection=selection,
+    )
+
+
+def failed() -> Polled:
+    return Polled(
+        outcome=PollOutcome.FAILED,
+        reply=PollReply(status=None, failure="timeout"),
+        url=URL,
+        status=None,
+        wire_bytes=0,
+        failure=PollFailure.TIMEOUT,
+        detail="timeout",
+    )
+
+
+def test_entries_and_the_state_of_their_feed_are_one_unit() -> None:
+    desk = Desk(FEED)
+    job = desk.job()
+    polled = brought(job, ("https://news.example/a", "A"), ("https://other.example/b", "B"))
+    step = desk.desk.settle(job, polled, NOW, never)
+    assert step.unit is not None
+    assert [write.topic for write in step.unit.writes] == [TOPICS.entries, TOPICS.entries, TOPICS.feed_state]
+    for write in step.unit.writes[:2]:
+        entry = msgspec.json.decode(write.value or b"", type=Entry)
+        assert write.partition == sites.partition(entry.site, PARTITIONS)
+        assert write.key == entry.site.encode()
+
+
+def test_what_was_seen_is_not_passed_on_again_after_a_restart() -> None:
+    first = Desk(FEED)
+    job = first.job()
+    first.commit(first.desk.settle(job, brought(job, ("https://news.example/a", "A")), NOW, never))
+    second = Desk(FEED, states=tuple(first.states().values()))
+    assert second.desk.start(NOW + 1) is None
+    job = second.job(NOW + 100_000)
+    items = (("https://news.example/a?utm_source=x", "A"), ("https://news.example/b", "B"))
+    second.commit(second.desk.settle(job, brought(job, *items), NOW + 100_000, never))
+    assert [value["url"] for topic, value in second.written if topic == "entries"] == ["https://news.example/b"]
+
+
+def test_entries_that_the_broker_refuses_travel_without_their_texts() -> None:
+    desk = Desk(FEED)
+    job = desk.job()
+    polled = brought(job, ("https://news.example/a", "A"))
+    desk.commit(desk.desk.settle(job, polled, NOW, lambda key: key == FEED.id))
+    entry = desk.written[0][1]
+    assert "summary" not in entry
+    assert "content_html" not in entry
+    assert entry["title"] == "A"
+
+
+def test_a_new_subscription_is_polled_at_once_and_each_feed_one_at_a_time() -> None:
+    desk = Desk()
+    assert desk.desk.start(NOW) is None
+    desk.take(TOPICS.feeds, FEED.id, encode(FEED))
+    other = subscriptions.subscription("https://news.example/other", Origin.CLI, now=NOW)
+    desk.take(TOPICS.feeds, other.id, encode(other))
+    job = desk.job()
+    assert desk.desk.start(NOW + 1) is None
+    desk.commit(desk.desk.settle(job, failed(), NOW + 1, never))
+    assert desk.job(NOW + 10).feed != job.feed
+
+
+def test_an_unsubscribed_feed_is_forgotten_even_while_it_is_polled() -> None:
+    desk = Desk(FEED)
+    job = desk.job()
+    desk.take(TOPICS.feeds, FEED.id, None)
+    desk.commit(desk.desk.settle(job, brought(job, ("https://news.example/a", "A")), NOW, never))
+    assert desk.written == [("feed-state", None)]
+    assert desk.desk.start(NOW + 1e6) is None
+
+
+def test_a_failure_is_remembered_and_waited_for() -> None:
+    desk = Desk(FEED)
+    desk.commit(desk.desk.settle(desk.job(), failed(), NOW, never))
+    assert desk.states()[FEED.id].failures == 1
+    assert desk.desk.start(NOW + 200) is None
+
+
+def test_a_poll_that_is_asked_for_survives_a_restart() -> None:
+    first = Desk(FEED)
+    job = first.job()
+    first.commit(first.desk.settle(job, brought(job), NOW, never))
+    first.ask(Action.POLL_NOW, now=NOW + 10)
+    assert first.job(NOW + 20).feed == FEED
+    second = Desk(FEED, states=tuple(first.states().values()))
+    assert second.desk.start(NOW + 20) is not None
+
+
+def test_a_feed_that_is_gone_is_polled_only_when_asked_for() -> None:
+    gone = FeedState(feed_id=FEED.id, url=URL, next_poll_at=NOW, gone=True)
+    desk = Desk(FEED, states=(gone,))
+    assert desk.desk.start(NOW + 1e6) is None
+    desk.ask(Action.POLL_NOW)
+    assert desk.desk.start(NOW) is not None
+
+
+def test_a_paused_feed_is_not_polled_until_it_is_resumed_and_the_subscription_says_so() -> None:
+    desk = Desk(FEED)
+    desk.ask(Action.PAUSE)
+    assert desk.desk.start(NOW + 1e6) is None
+    assert desk.written[-1][0] == "feeds"
+    assert desk.written[-1][1]["options"]["paused"] is True
+    desk.ask(Action.RESUME)
+    assert desk.desk.start(NOW) is not None
+
+
+def test_a_pause_while_the_feed_is_polled_holds() -> None:
+    desk = Desk(FEED)
+    job = desk.job()
+    desk.ask(Action.PAUSE)
+    desk.commit(desk.desk.settle(job, failed(), NOW, never))
+    assert desk.desk.start(NOW + 1e6) is None
+
+
+@pytest.mark.parametrize("topic", [TOPICS.feeds, TOPICS.commands])
+@pytest.mark.parametrize(
+    "value", [b"\xff\x00", b"{}", b"[]", b"", None], ids=["bytes", "object", "list", "empty", "gone"]
+)
+def test_poison_changes_nothing(topic: str, value: bytes | None) -> None:
+    desk = Desk(FEED)
+    desk.take(topic, "poison", value)
+    assert desk.written == []
+    assert desk.job().feed == FEED
+
+
+def test_damaged_tables_do_not_stop_a_partition() -> None:
+    desk = Desk()
+    for topic in (TOPICS.feeds, TOPICS.feed_state):
+        for value in (b"\xff", b"{}", None):
+            desk.desk.restore(message(topic, "poison", value))
+    desk.desk.opened(NOW)
+    assert desk.desk.start(NOW) is None
+
+
+def test_a_fault_of_ours_is_a_failed_poll() -> None:
+    desk = Desk(FEED)
+    job = desk.job()
+    desk.commit(desk.desk.settle(job, desk.desk.failed(job, ZeroDivisionError("oops")), NOW, never))
+    assert desk.states()[FEED.id].failures == 1

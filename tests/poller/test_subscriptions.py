@@ -1,0 +1,88 @@
+"""Which feeds are wanted, and what turns those that are known into them."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cleanwire.errors import InputError
+from cleanwire.feed import identity as newness
+from cleanwire.feed import parse
+from cleanwire.feed.parsed import ParsedFeed
+from cleanwire.poller import entries, subscriptions
+from cleanwire.records.feed import FeedOptions, FeedState, Origin
+from cleanwire.urls import identity
+from services.newsroom import rss
+
+NOW = 1_700_000_000.0
+A, B, C = (f"https://{name}.example/feed" for name in "abc")
+
+
+def feed(url: str, origin: Origin) -> subscriptions.Feed:
+    return subscriptions.subscription(url, origin, now=NOW)
+
+
+@given(
+    wanted=st.lists(st.sampled_from([A, B, C]), max_size=5),
+    known=st.dictionaries(st.sampled_from([A, B, C]), st.sampled_from(Origin)),
+)
+def test_a_comparison_adds_what_is_missing_and_removes_only_what_came_from_a_file(
+    wanted: list[str], known: dict[str, Origin]
+) -> None:
+    difference = subscriptions.compare(wanted, [feed(url, origin) for url, origin in known.items()], now=NOW)
+    assert {f.url for f in difference.added} == set(wanted) - known.keys()
+    assert len(difference.added) == len({f.id for f in difference.added})
+    files = {url for url, origin in known.items() if origin is Origin.FILE}
+    assert {f.url for f in difference.removed} == files - set(wanted)
+    assert difference.kept == len(set(wanted) & known.keys())
+
+
+def test_what_was_compared_and_written_gives_no_difference() -> None:
+    difference = subscriptions.compare([A, B], [], now=NOW)
+    again = subscriptions.compare([A, B], difference.added, now=NOW + 1)
+    assert (again.added, again.removed, again.kept) == ((), (), 2)
+
+
+def test_a_feed_is_the_same_over_http_and_https_and_in_any_writing() -> None:
+    difference = subscriptions.compare(["HTTP://A.example:80/feed#x"], [feed(A, Origin.FILE)], now=NOW)
+    assert (difference.added, difference.removed) == ((), ())
+
+
+def test_sources_are_addresses_and_files_each_feed_once(tmp_path: Path) -> None:
+    listing = tmp_path / "feeds.txt"
+    listing.write_text(f"{A}\n\n# remark\n{B}  # the second\n")
+    assert subscriptions.read_sources([C, str(listing), A]) == [C, A, B]
+
+
+@pytest.mark.parametrize("source", ["nowhere.txt", "ftp://a.example/feed", ""])
+def test_a_source_that_is_nothing_is_named(source: str) -> None:
+    with pytest.raises(InputError) as caught:
+        subscriptions.read_sources([source])
+    assert source in str(caught.value)
+
+
+def test_an_address_that_cannot_be_subscribed_is_named() -> None:
+    with pytest.raises(InputError, match="mailto:a@b"):
+        subscriptions.subscription("mailto:a@b.example", Origin.CLI, now=NOW)
+
+
+def test_an_entry_carries_what_the_cleaner_needs_and_no_more_text_than_is_bounded() -> None:
+    parsed = parse.parse(rss(("https://news.example/a?utm_source=x", "A & B"), title="The feed"), url=A)
+    assert isinstance(parsed, ParsedFeed)
+    state = FeedState(feed_id="f", url=A, next_poll_at=NOW)
+    [keyed] = newness.select(parsed, state, now=NOW).new
+    subscribed = feed(A, Origin.CLI)
+    entry = entries.entry(keyed, parsed, subscribed, now=NOW, changed=True)
+    assert (entry.title, entry.feed_title, entry.feed_id, entry.feed_url) == ("A & B", "The feed", subscribed.id, A)
+    assert entry.article_id == identity.article_id("https://news.example/a")
+    assert (entry.site, entry.seen_at, entry.changed, entry.hops) == ("news.example", NOW, True, 0)
+    assert entry.published is not None
+
+
+def test_a_subscribers_name_for_a_feed_wins() -> None:
+    parsed = parse.parse(rss(("https://news.example/a", "A"), title="The feed"), url=A)
+    assert isinstance(parsed, ParsedFeed)
+    named = subscriptions.subscription(A, Origin.CLI, now=NOW, options=FeedOptions(title="Mine"))
+    [keyed] = newness.select(parsed, FeedState(feed_id="f", url=A, next_poll_at=NOW), now=NOW).new
+    assert entries.entry(keyed, parsed, named, now=NOW, changed=False).feed_title == "Mine"
