@@ -5,6 +5,9 @@
 
 Of `truth.jsonl` only id, set, site and url are read. Pages of one site are cleaned in the order of the file, as the
 owner of the site would; each sees what was learned of the pages before it.
+
+The shipped judge has learned from some of these pages. `--judges DIR` takes, for every site, the one that has not
+(`bench/train_judge.py`): only those figures say how well sites do that nobody has seen.
 """
 
 import argparse
@@ -19,8 +22,10 @@ from multiprocessing import Pool
 from pathlib import Path
 from typing import Any
 
+import train_judge
 from cleanwire.article import clean
 from cleanwire.article.article import Article, Instant
+from cleanwire.article.judge import model
 from cleanwire.article.page import Page
 from cleanwire.records.document import Precision, ZoneSource
 
@@ -35,20 +40,26 @@ def rows(data: Path, only: set[str], sample: int) -> list[Row]:
     return [row for row in wanted if not only or row["set"] in only][::sample]
 
 
-def outputs(data: Path, wanted: list[Row], jobs: int) -> Iterator[dict[str, Any]]:
+def outputs(data: Path, wanted: list[Row], jobs: int, judges: Path | None = None) -> Iterator[dict[str, Any]]:
     """Yield one output per page, sites in any order."""
     sites: defaultdict[str, list[Row]] = defaultdict(list)
     for row in wanted:
         sites[row["site"]].append(row)
-    work = [(str(data), pages) for pages in sorted(sites.values(), key=len, reverse=True)]
+    work = [
+        (str(data), pages, judges and judges / f"{train_judge.fold_of(pages[0]['site'])}.bin")
+        for pages in sorted(sites.values(), key=len, reverse=True)
+    ]
     with Pool(jobs) as pool:
         for found in pool.imap_unordered(_clean_site, work):
             yield from found
 
 
-def _clean_site(work: tuple[str, list[Row]]) -> list[dict[str, Any]]:
+def _clean_site(work: tuple[str, list[Row], Path | None]) -> list[dict[str, Any]]:
     logging.disable(logging.CRITICAL)
-    data, pages = work
+    data, pages, judge = work
+    if judge is not None:
+        unseen = model.Model(model.decode(judge.read_bytes()))
+        model.load = lambda: unseen  # type: ignore[assignment]
     found = []
     template: bytes | None = None
     for row in pages:
@@ -94,13 +105,14 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--only", default="", help="comma list of sets")
     parser.add_argument("--sample", type=int, default=1, help="every N-th page")
+    parser.add_argument("--judges", type=Path, help="folder of judges, one per fold")
     parser.add_argument("--jobs", type=int, default=2)
     options = parser.parse_args()
     if not (options.data / "truth.jsonl").exists():
         raise SystemExit(f"no data in {options.data}: nothing was measured")
     wanted = rows(options.data, set(filter(None, options.only.split(","))), options.sample)
     with options.out.open("w", encoding="utf-8") as out:
-        for output in outputs(options.data, wanted, options.jobs):
+        for output in outputs(options.data, wanted, options.jobs, options.judges):
             out.write(json.dumps(output, ensure_ascii=False) + "\n")
     print(f"{len(wanted)} pages")
 
