@@ -5,13 +5,14 @@ import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 
 import structlog
 from prometheus_client import CollectorRegistry
 
 from cleanwire.cleaner.attempt import Attempts
 from cleanwire.cleaner.pool import ExtractionPool
-from cleanwire.cleaner.service import CleanerStage
+from cleanwire.cleaner.service import CleanerDesk
 from cleanwire.errors import BrokerUnavailable, ConfigError, StateDamaged
 from cleanwire.fetch.client import Fetcher
 from cleanwire.fetch.robots import RobotsCache
@@ -20,11 +21,11 @@ from cleanwire.ops.health import Check
 from cleanwire.ops.service import OpsService
 from cleanwire.poller import subscriptions
 from cleanwire.poller.poll import Polls
-from cleanwire.poller.service import PollerStage
+from cleanwire.poller.service import PollerDesk
 from cleanwire.settings import Role, Settings
 from cleanwire.stream import topics, waiting
 from cleanwire.stream.connection import Connection
-from cleanwire.stream.loop import Pace
+from cleanwire.stream.loop import DeskStage, Pace
 from cleanwire.stream.membership import Membership, Stage
 from cleanwire.stream.topics import TopicNames
 from cleanwire.telemetry.events import Telemetry
@@ -157,38 +158,38 @@ async def _stages(
         fetcher = await stack.enter_async_context(Fetcher(settings.fetch))
         stages: list[Stage] = []
         if role in (Role.ALL, Role.POLLER):
-            polls = Polls(fetcher, settings.poll, settings.fetch)
+            poller_desk = partial(
+                PollerDesk,
+                polls=Polls(fetcher, settings.poll, settings.fetch),
+                settings=settings.poll,
+                topics=names,
+                partitions=partitions,
+                telemetry=telemetry,
+                host_down_pause_s=settings.fetch.host_down_pause_s,
+            )
             stages.append(
-                PollerStage(
-                    polls=polls,
-                    settings=settings.poll,
-                    topics=names,
-                    partitions=partitions,
-                    pace=pace,
-                    telemetry=telemetry,
-                    host_down_pause_s=settings.fetch.host_down_pause_s,
-                )
+                DeskStage("poller", names.feeds, poller_desk, concurrency=settings.poll.concurrency, pace=pace)
             )
         if role in (Role.ALL, Role.CLEANER):
             agent = settings.fetch.user_agent.partition("/")[0]
-            attempts = Attempts(
-                fetcher=fetcher,
-                robots=RobotsCache(fetcher, agent=agent, ttl_s=settings.fetch.robots_ttl_s),
-                pool=await stack.enter_async_context(ExtractionPool(settings.clean)),
-                clean_settings=settings.clean,
-                fetch_settings=settings.fetch,
+            cleaner_desk = partial(
+                CleanerDesk,
+                attempts=Attempts(
+                    fetcher=fetcher,
+                    robots=RobotsCache(fetcher, agent=agent, ttl_s=settings.fetch.robots_ttl_s),
+                    pool=await stack.enter_async_context(ExtractionPool(settings.clean)),
+                    clean_settings=settings.clean,
+                    fetch_settings=settings.fetch,
+                    telemetry=telemetry,
+                ),
+                settings=settings.clean,
+                topics=names,
+                partitions=partitions,
                 telemetry=telemetry,
+                host_down_pause_s=settings.fetch.host_down_pause_s,
             )
             stages.append(
-                CleanerStage(
-                    attempts=attempts,
-                    settings=settings.clean,
-                    topics=names,
-                    partitions=partitions,
-                    pace=pace,
-                    telemetry=telemetry,
-                    host_down_pause_s=settings.fetch.host_down_pause_s,
-                )
+                DeskStage("cleaner", names.entries, cleaner_desk, concurrency=settings.clean.concurrency, pace=pace)
             )
         yield stages
 

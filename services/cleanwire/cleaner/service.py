@@ -1,6 +1,5 @@
 """Stage 2, read top to bottom: take in entries, try what is due, settle what came of it."""
 
-import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -21,56 +20,14 @@ from cleanwire.records.command import Action
 from cleanwire.records.feed import Entry
 from cleanwire.records.rejected import Rejected, Rejection
 from cleanwire.settings import CleanSettings
-from cleanwire.stream import loop
-from cleanwire.stream.loop import Pace, Step
+from cleanwire.stream.loop import Step
 from cleanwire.stream.messages import Message
-from cleanwire.stream.partition import OwnedPartition
 from cleanwire.stream.topics import TopicNames
 from cleanwire.telemetry.catalogue import Stage
 from cleanwire.telemetry.events import Telemetry
 
 MAX_RECORD_BYTES = 1_000_000  # DOCUMENT.md promises less than 1 MB to consumers
 FORGET_AT_ONCE = 500  # tombstones in one sweep
-
-
-class CleanerStage:
-    """Turns entries into documents on every partition that the group gives us."""
-
-    name = "cleaner"
-
-    def __init__(
-        self,
-        *,
-        attempts: Attempts,
-        settings: CleanSettings,
-        topics: TopicNames,
-        partitions: int,
-        pace: Pace,
-        telemetry: Telemetry,
-        host_down_pause_s: float,
-    ) -> None:
-        self.topic = topics.entries
-        self._attempts = attempts
-        self._settings = settings
-        self._topics = topics
-        self._partitions = partitions
-        self._pace = pace
-        self._telemetry = telemetry
-        self._host_down_pause_s = host_down_pause_s
-        self._slots = asyncio.Semaphore(settings.concurrency)
-
-    async def run(self, partition: OwnedPartition, stop: asyncio.Event) -> None:
-        """Clean what belongs to `partition` until `stop` is set."""
-        desk = CleanerDesk(
-            partition=partition.number,
-            partitions=self._partitions,
-            attempts=self._attempts,
-            settings=self._settings,
-            topics=self._topics,
-            telemetry=self._telemetry,
-            host_down_pause_s=self._host_down_pause_s,
-        )
-        await loop.run(partition, desk, stop=stop, slots=self._slots, pace=self._pace)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +43,8 @@ class CleanerDesk:
 
     def __init__(
         self,
-        *,
         partition: int,
+        *,
         partitions: int,
         attempts: Attempts,
         settings: CleanSettings,

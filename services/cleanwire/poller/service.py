@@ -1,6 +1,5 @@
 """Stage 1, read top to bottom: know the feeds, poll what is due, pass on what is new."""
 
-import asyncio
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -16,53 +15,11 @@ from cleanwire.poller.writing import Clerk
 from cleanwire.records.command import Action, Command
 from cleanwire.records.feed import Feed, FeedState
 from cleanwire.settings import PollSettings
-from cleanwire.stream import loop
-from cleanwire.stream.loop import Pace, Step
+from cleanwire.stream.loop import Step
 from cleanwire.stream.messages import Message
-from cleanwire.stream.partition import OwnedPartition
 from cleanwire.stream.topics import TopicNames
 from cleanwire.telemetry.catalogue import PollFailure, PollOutcome, Stage
 from cleanwire.telemetry.events import Telemetry
-
-
-class PollerStage:
-    """Polls the feeds of every partition that the group gives us."""
-
-    name = "poller"
-
-    def __init__(
-        self,
-        *,
-        polls: Polls,
-        settings: PollSettings,
-        topics: TopicNames,
-        partitions: int,
-        pace: Pace,
-        telemetry: Telemetry,
-        host_down_pause_s: float,
-    ) -> None:
-        self.topic = topics.feeds
-        self._polls = polls
-        self._settings = settings
-        self._topics = topics
-        self._partitions = partitions
-        self._pace = pace
-        self._telemetry = telemetry
-        self._host_down_pause_s = host_down_pause_s
-        self._slots = asyncio.Semaphore(settings.concurrency)
-
-    async def run(self, partition: OwnedPartition, stop: asyncio.Event) -> None:
-        """Poll what belongs to `partition` until `stop` is set."""
-        desk = PollerDesk(
-            partition=partition.number,
-            polls=self._polls,
-            settings=self._settings,
-            topics=self._topics,
-            partitions=self._partitions,
-            telemetry=self._telemetry,
-            host_down_pause_s=self._host_down_pause_s,
-        )
-        await loop.run(partition, desk, stop=stop, slots=self._slots, pace=self._pace)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +35,8 @@ class PollerDesk:
 
     def __init__(
         self,
-        *,
         partition: int,
+        *,
         polls: Polls,
         settings: PollSettings,
         topics: TopicNames,

@@ -109,6 +109,29 @@ class _Batch:
             self.tells.append(step.tell)
 
 
+class DeskStage(Generic[Item, Outcome]):
+    """A stage, as a membership runs it: a new desk for each partition that the group gives us.
+
+    Args:
+        topic: whose partitions are shared out.
+        desk: partition number to the desk that works on it.
+        concurrency: how many items this process works on at once, over all partitions.
+    """
+
+    def __init__(
+        self, name: str, topic: str, desk: Callable[[int], Desk[Item, Outcome]], *, concurrency: int, pace: Pace
+    ) -> None:
+        self.name = name
+        self.topic = topic
+        self._desk = desk
+        self._slots = asyncio.Semaphore(concurrency)
+        self._pace = pace
+
+    async def run(self, partition: OwnedPartition, stop: asyncio.Event) -> None:
+        """Work on `partition` until `stop` is set; see `run`."""
+        await run(partition, self._desk(partition.number), stop=stop, slots=self._slots, pace=self._pace)
+
+
 async def run(
     partition: OwnedPartition,
     desk: Desk[Item, Outcome],
