@@ -17,6 +17,7 @@ from cleanwire.article import (
     outline,
     plain_page,
     precheck,
+    readmit,
     template,
 )
 from cleanwire.article.article import Article, Instant, Refusal
@@ -104,10 +105,11 @@ def _read(
     tree: _Element, shape: outline.Outline, page: Page, hints: Hints, site_template: template.SiteTemplate
 ) -> _Reading:
     known = cascade.read(tree, page, hints)
-    blocks = extract.blocks(tree, page.url)
+    extracted = extract.blocks(tree, page.url)
+    located = outline.locate(shape, [block.text for block in extracted])
+    blocks, places = readmit.readmit(shape, extracted, located)
     texts = [block.text for block in blocks]
     detected = language.detect("\n".join(texts), known.declared_language)
-    places = outline.locate(shape, texts)
     rows = features.read(blocks, places, [True] * len(blocks), shape, cascade.page_context(known))
     evidence = boilerplate.Evidence(
         doubts=model.load().judge(rows), recurrences=template.recurrences(site_template, texts)

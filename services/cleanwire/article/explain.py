@@ -1,0 +1,156 @@
+"""Which blocks of a page were kept, which were cut and why, and where does each field come from?"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from cleanwire.article import fingerprint
+from cleanwire.article.article import Article, Instant
+from cleanwire.records.document import Block, BlockType, Evidence, Removed
+
+CAPPED = "removed_capped"  # the flag of an article whose ledger does not tell every cut
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One block of the extracted text. A cut has a rule and a reason, a block that stayed has a type."""
+
+    place: int  # in the extracted text, from 0; kept and cut counted together
+    text: str
+    words: int
+    type: BlockType | None = None
+    rule: str | None = None
+    reason: str | None = None
+    score: float | None = None  # of rules that measure: the probability that the block is outside the article
+
+    @property
+    def kept(self) -> bool:
+        return self.rule is None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """What one field of the document says. `value` is None when the page does not tell, `source` when it is derived."""
+
+    name: str
+    value: str | None
+    source: str | None = None
+    details: tuple[str, ...] = ()  # confidence, what was declared, what else was on offer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Count:
+    blocks: int
+    words: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explanation:
+    """How a page became an article. `complete`: the rows are the whole extracted text, in order."""
+
+    fields: tuple[Field, ...]
+    rows: tuple[Row, ...]
+    complete: bool
+
+    @property
+    def kept(self) -> Count:
+        return _count([row for row in self.rows if row.kept])
+
+    @property
+    def cut(self) -> Count:
+        return _count([row for row in self.rows if not row.kept])
+
+
+def explain(article: Article) -> Explanation:
+    """Return how `article` came about, from nothing but what is published with it.
+
+    Where the ledger of cuts was capped, rows behind the last cut it tells stand closer together than in the page.
+    """
+    return Explanation(
+        fields=tuple(_fields(article)),
+        rows=tuple(_rows(article.blocks, article.removed)),
+        complete=CAPPED not in article.quality.flags,
+    )
+
+
+def _rows(blocks: tuple[Block, ...], removed: tuple[Removed, ...]) -> Iterator[Row]:
+    """Yield blocks and cuts in the order of the page: a cut knows its place, blocks fill the places between."""
+    cuts = {cut.index: cut for cut in removed}
+    waiting = iter(blocks)
+    place = 0
+    for place in range(len(blocks) + len(cuts)):
+        cut = cuts.pop(place, None)
+        if cut is not None:
+            yield _cut(cut)
+        elif (block := next(waiting, None)) is not None:
+            yield Row(place=place, text=block.text, words=fingerprint.word_count(block.text), type=block.type)
+    for left in cuts.values():
+        yield _cut(left)
+
+
+def _cut(cut: Removed) -> Row:
+    return Row(
+        place=cut.index,
+        text=cut.text,
+        words=fingerprint.word_count(cut.text),
+        rule=cut.rule,
+        reason=cut.reason,
+        score=cut.score,
+    )
+
+
+def _count(rows: list[Row]) -> Count:
+    return Count(blocks=len(rows), words=sum(row.words for row in rows))
+
+
+def _fields(article: Article) -> Iterator[Field]:
+    """Yield the five fields that matter always, and others that have a value."""
+    publisher = article.publisher.name if article.publisher else None
+    written = f"written {article.title_raw}" if article.title_raw else None
+    yield _field(article, "title", article.title, written)
+    yield _field(article, "published_at", _instant(article.published), *_stated(article.published))
+    yield _field(article, "authors", ", ".join(author.name for author in article.authors) or None)
+    yield _field(article, "publisher", publisher)
+    yield _field(article, "language", article.language)
+    others = {
+        "modified_at": (_instant(article.modified), *_stated(article.modified)),
+        "source_agency": (article.source_agency.name if article.source_agency else None,),
+        "description": (article.description,),
+        "section": (article.section,),
+        "keywords": (", ".join(article.keywords) or None,),
+        "kind": (article.kind.value,),
+        "canonical_url": (article.canonical_url,),
+    }
+    for name, (value, *details) in others.items():
+        if value is not None:
+            yield _field(article, name, value, *details)
+
+
+def _field(article: Article, name: str, value: str | None, *details: str | None) -> Field:
+    evidence = article.provenance.get(name) if value is not None else None
+    told = [*details, *(_told(evidence) if evidence else [])]
+    return Field(
+        name=name,
+        value=value,
+        source=evidence.source if evidence else None,
+        details=tuple(detail for detail in told if detail),
+    )
+
+
+def _told(evidence: Evidence) -> Iterator[str]:
+    if evidence.confidence is not None:
+        yield f"confidence {evidence.confidence:g}"
+    if evidence.declared is not None:
+        yield f"declared {evidence.declared}"
+    for other in evidence.alternatives:
+        yield f"also {other}"
+
+
+def _instant(instant: Instant | None) -> str | None:
+    return instant.at.isoformat() if instant else None
+
+
+def _stated(instant: Instant | None) -> list[str]:
+    if instant is None:
+        return []
+    stated = instant.stated
+    return [f"written {stated.raw}", f"to the {stated.precision.value}", f"zone {stated.zone.value}"]

@@ -1,0 +1,92 @@
+"""Which paragraphs did the extractor leave out?
+
+A paragraph made like several extracted ones (same element and class, inside the same kind of parents) that stands
+among or beside them is taken in again, where it stands in the page. Extractors lose such paragraphs of live blogs, of
+pages split by advertisements, and after lists.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from lxml.etree import _Element
+
+from cleanwire.article.judge import wording
+from cleanwire.article.outline import Outline, Place, squeeze, text_of
+from cleanwire.records.document import BlockType
+from cleanwire.text.lines import Line
+
+MIN_WORDS = 8
+LONG_WORDS = 15
+MIN_ALIKE = 2  # extracted paragraphs of the same make
+MAX_LINKED = 0.4
+MAX_BESIDE = 3_000  # characters, white space left out, before the first and after the last extracted line
+_APART = frozenset({"aside", "nav", "footer", "form", "figure", "header", "table", "button", "details"})
+
+_Make = tuple[str | None, ...]
+
+
+def readmit(
+    outline: Outline, lines: Sequence[Line], places: Sequence[Place | None]
+) -> tuple[tuple[Line, ...], list[Place | None]]:
+    """Return `lines` and `places` with the paragraphs that were left out, in the order of the page."""
+    found = [place for place in places if place is not None]
+    makes = _trusted(lines, places)
+    if not makes or not found:
+        return tuple(lines), list(places)
+    first, last = min(place.start for place in found), max(place.end for place in found)
+    known = "".join(squeeze(line.text) for line in lines)
+    missing = [
+        (span, element)
+        for element, span in outline.spans.items()
+        if element.tag == "p"
+        and first - MAX_BESIDE <= span[0] < last + MAX_BESIDE
+        and _make(element) in makes
+        and _is_paragraph(outline, element, span, known)
+    ]
+    return _merged(lines, places, missing)
+
+
+def _trusted(lines: Sequence[Line], places: Sequence[Place | None]) -> set[_Make]:
+    """Return the makes of which several long paragraphs were extracted."""
+    counts: Counter[_Make] = Counter()
+    for line, place in zip(lines, places, strict=True):
+        if place is not None and place.element.tag == "p":
+            words = wording.read(line.text)
+            if words.words >= LONG_WORDS and words.stop:
+                counts[_make(place.element)] += 1
+    return {make for make, count in counts.items() if count >= MIN_ALIKE}
+
+
+def _make(element: _Element) -> _Make:
+    parent = element.getparent()
+    above = parent.getparent() if parent is not None else None
+    tags = tuple(str(item.tag) for item in (element, parent, above) if item is not None)
+    return (*tags, *(item.get("class") for item in (element, parent, above) if item is not None))
+
+
+def _is_paragraph(outline: Outline, element: _Element, span: tuple[int, int], known: str) -> bool:
+    key = outline.flat[span[0] : span[1]]
+    if not key or key in known or key[:40] in known or outline.link_share(*span) > MAX_LINKED:
+        return False
+    words = wording.read(text_of(element))
+    return words.words >= MIN_WORDS and words.stop and not any(item.tag in _APART for item in element.iterancestors())
+
+
+def _merged(
+    lines: Sequence[Line], places: Sequence[Place | None], missing: Sequence[tuple[tuple[int, int], _Element]]
+) -> tuple[tuple[Line, ...], list[Place | None]]:
+    """Return the extracted lines in their order, each missing one before the first line that stands after it."""
+    waiting = sorted(missing, key=lambda pair: pair[0])
+    merged: list[tuple[Line, Place | None]] = []
+    for line, place in zip(lines, places, strict=True):
+        while waiting and place is not None and waiting[0][0][0] < place.start:
+            merged.append(_paragraph(*waiting.pop(0)))
+        merged.append((line, place))
+    merged += [_paragraph(*pair) for pair in waiting]
+    return tuple(line for line, _ in merged), [place for _, place in merged]
+
+
+def _paragraph(span: tuple[int, int], element: _Element) -> tuple[Line, Place]:
+    text = " ".join(text_of(element).split())
+    place = Place(start=span[0], end=span[1], element=element, exact=True)
+    return Line(text=text, type=BlockType.PARAGRAPH), place
