@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from cleanwire.cli import articles, clean, config, demo, feeds, health, run, site, topics
+from cleanwire.cli import articles, clean, config, demo, explain, feeds, health, run, site, topics
 from cleanwire.errors import CleanwireError, ConfigError, InputError
 
 app = typer.Typer(
@@ -21,6 +21,7 @@ app = typer.Typer(
 app.command("run")(run.run)
 app.command("demo")(demo.demo)
 app.command("clean")(clean.clean)
+app.command("explain")(explain.explain)
 app.command("healthcheck")(health.healthcheck)
 app.add_typer(feeds.app, name="feeds")
 app.add_typer(articles.app, name="articles")

@@ -1,0 +1,123 @@
+"""`cleanwire explain`: what was kept of a page, what was cut and why."""
+
+import re
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from cleanwire.article import explain as explaining
+from cleanwire.article.article import Refusal
+from cleanwire.article.explain import Explanation, Field, Row
+from cleanwire.cli import explain_page, options, source
+from cleanwire.errors import InputError
+
+_NAME_WIDTH = 14
+_MAX_DETAIL_CHARS = 160
+# A page's text must not move the cursor, colour the terminal or turn the reading direction of what follows.
+_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]+")
+
+
+def explain(
+    page: source.Source,
+    url: source.Url = None,
+    html: Annotated[
+        Path | None,
+        typer.Option(metavar="OUT", help="Write a page to look at instead of the text.", show_default=False),
+    ] = None,
+    config: options.Config = None,
+    assignments: options.Assignments = None,
+) -> None:
+    """Show a page's text block by block: kept, or cut by which rule; and where each field comes from.
+
+    Exit 0: an article; 1: none, with the reason on standard error; 2: wrong usage.
+    """
+    from cleanwire.article import clean as cleaning  # half a second to load
+
+    settings = options.load(config, assignments)
+    read = source.read(page, url, settings)
+    article = cleaning.clean(read, min_words=settings.clean.min_words)
+    if isinstance(article, Refusal):
+        typer.echo(f"cleanwire: {page}: {article.reason}: {article.detail}", err=True)
+        raise typer.Exit(1)
+    explanation = explaining.explain(article)
+    console = Console(highlight=False)
+    if html is None:
+        show(explanation, console)
+    else:
+        _write(html, explain_page.page(explanation, address=read.url, summary=summary(explanation)))
+        console.print(Text(f"wrote {html}", style="dim"), soft_wrap=True)
+    console.print(Text(summary(explanation)), soft_wrap=True)
+
+
+def summary(explanation: Explanation) -> str:
+    """Return the closing line."""
+    kept, cut = explanation.kept, explanation.cut
+    share = cut.words / max(1, kept.words + cut.words)
+    line = f"kept {kept.blocks} blocks, {kept.words} words; cut {cut.blocks} blocks, {cut.words} words ({share:.0%})"
+    return line if explanation.complete else f"{line}; more was cut than the ledger holds"
+
+
+def show(explanation: Explanation, console: Console) -> None:
+    """Print the fields, then the blocks; colours and line breaks as `console` has them."""
+    for field in explanation.fields:
+        _beside(console, Text(f"{field.name:<{_NAME_WIDTH}}", style="dim"), _told(field))
+    console.print()
+    for row in explanation.rows:
+        _beside(console, _margin(row), _block(row))
+    console.print()
+
+
+def _beside(console: Console, margin: Text, text: Text) -> None:
+    """Print `text` beside `margin`: on a terminal broken to fit, else as one line, which `grep` can find whole."""
+    if not console.is_terminal:
+        console.print(margin + text, soft_wrap=True)
+        return
+    grid = Table.grid()
+    grid.add_column(width=len(margin), no_wrap=True)
+    grid.add_column()
+    grid.add_row(margin, text)
+    console.print(grid)
+
+
+def _told(field: Field) -> Text:
+    if field.value is None:
+        return Text("not found", style="yellow")
+    text = Text(printable(field.value), style="bold" if field.name == "title" else "")
+    if field.source is not None:
+        text = Text.assemble(text, (f"  ← {field.source}", "cyan"))
+    if field.details:
+        shown = (printable(detail)[:_MAX_DETAIL_CHARS] for detail in field.details)
+        text = Text.assemble(text, (f"  ({'; '.join(shown)})", "dim"))
+    return text
+
+
+def _margin(row: Row) -> Text:
+    return Text.assemble((f"{row.place:>4} ", "dim"), ("kept  ", "green") if row.kept else ("cut   ", "red"))
+
+
+def _block(row: Row) -> Text:
+    if row.kept:
+        return Text(printable(row.text))
+    return Text.assemble((f"[{why(row)}]", "yellow"), " ", (printable(row.text), "dim"))
+
+
+def why(row: Row) -> str:
+    """Return rule, reason and score of a cut."""
+    score = "" if row.score is None else f" {row.score:g}"
+    return f"{row.rule} {row.reason}{score}"
+
+
+def printable(text: str) -> str:
+    """Return `text` without characters that a terminal obeys."""
+    return _UNPRINTABLE.sub(" ", text)
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise InputError(f"--html {path}: cannot be written: {error.strerror}") from error

@@ -1,0 +1,72 @@
+"""Where does a command's page come from: a file, an address, standard input?"""
+
+import asyncio
+import sys
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cleanwire.article.page import Page
+from cleanwire.errors import InputError
+from cleanwire.fetch.client import Fetcher
+from cleanwire.fetch.outcome import FetchFailed
+from cleanwire.settings import Settings
+from cleanwire.urls import parse
+
+ACCEPT = "text/html,application/xhtml+xml;q=0.9,text/plain;q=0.8"
+STDIN = "-"
+
+Source = Annotated[
+    str, typer.Argument(metavar="FILE|URL|-", help="A page or a plain text; - is standard input.", show_default=False)
+]
+Url = Annotated[
+    str | None,
+    typer.Option(help="Where a file comes from: links and the site are judged by it.", show_default=False),
+]
+
+
+def read(source: str, url: str | None, settings: Settings) -> Page:
+    """Return the page that `source` names; `url` is the address of one that is not fetched.
+
+    Raises:
+        InputError: a file cannot be read, is larger than `fetch.page_limit_bytes`, or `url` is no address.
+        typer.Exit: code 1, the address gave no page; standard error says why.
+    """
+    if source != STDIN and "://" in source:
+        return asyncio.run(_fetch(source, settings))
+    body = sys.stdin.buffer.read() if source == STDIN else _read(Path(source))
+    if len(body) > settings.fetch.page_limit_bytes:
+        raise InputError(f"{source}: over {settings.fetch.page_limit_bytes} bytes (fetch.page_limit_bytes)")
+    href = parse.href(url) if url is not None else "file:///" + Path(source).name
+    if href is None:
+        raise InputError(f"--url {url}: not an http(s) address")
+    return Page(url=href, body=body, fetched_at=time.time())
+
+
+async def _fetch(url: str, settings: Settings) -> Page:
+    async with Fetcher(settings.fetch) as fetcher:
+        reply = await fetcher.get(url, limit_bytes=settings.fetch.page_limit_bytes, accept=ACCEPT)
+    if isinstance(reply, FetchFailed):
+        typer.echo(f"cleanwire: {url}: {reply.reason}: {reply.detail}", err=True)
+        raise typer.Exit(1)
+    if not 200 <= reply.status < 300:
+        typer.echo(f"cleanwire: {url}: HTTP {reply.status}", err=True)
+        raise typer.Exit(1)
+    return Page(
+        url=reply.url,
+        body=reply.body,
+        fetched_at=time.time(),
+        content_type=reply.headers.get("content-type"),
+        status=reply.status,
+        redirects=tuple(hop.url for hop in reply.redirects),
+        headers=dict(reply.headers),
+    )
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read: {error.strerror}") from error
