@@ -14,10 +14,12 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
+import stage_mutants as stages
+
 from kafka.broker import any_broker
+from mutant import Edit, Mutant
 
 ROOT = Path(__file__).resolve().parents[1]
 LIMIT_S = 240.0
@@ -29,25 +31,8 @@ MEMBERSHIP = "tests/stream/test_membership_on_kafka.py"
 FAULTS = "tests/stream/test_faults_on_kafka.py"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Edit:
-    """Text of a file below services/cleanwire that must occur exactly once, and what it becomes."""
-
-    file: str
-    old: str
-    new: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Mutant:
-    """A broken rule and the tests that must go red, each on its own."""
-
-    rule: str
-    edits: tuple[Edit, ...]
-    tests: tuple[str, ...]
-
-
 MUTANTS = (
+    *stages.MUTANTS,
     Mutant(
         rule="an id for each partition, not for each process",
         edits=(

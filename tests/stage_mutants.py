@@ -1,0 +1,153 @@
+"""Rules of the two stages that mutants break."""
+
+from mutant import one
+
+LOOP = "tests/services/test_loop.py"
+DESK = "tests/cleaner/test_desk.py"
+SETTLEMENT = "tests/cleaner/test_settlement.py"
+INTAKE = "tests/cleaner/test_intake.py"
+POLLER = "tests/poller/test_poller_desk.py"
+SUBSCRIPTIONS = "tests/poller/test_subscriptions.py"
+AGENDA = "tests/crawl/test_agenda.py"
+
+MUTANTS = (
+    one(
+        "stages: an outcome and its state are one unit",
+        "cleaner/writing.py",
+        "writes=(*writes, own)), tell=tell)",
+        "writes=writes or (own,)), tell=tell)",
+        f"{DESK}::test_an_outcome_and_the_state_that_belongs_to_it_are_one_unit",
+        f"{DESK}::test_a_page_elsewhere_goes_to_its_owner_with_the_state_in_one_unit",
+    ),
+    one(
+        "stages: offsets go with the state, not before it",
+        "stream/loop.py",
+        "            await self._partition.commit(batch.units, batch.offsets)\n",
+        "            await self._partition.commit((), batch.offsets)\n"
+        "            await self._partition.commit(batch.units, {})\n",
+        f"{LOOP}::test_offsets_are_committed_with_what_was_taken_in_never_before",
+    ),
+    one(
+        "stages: nothing is told before it is committed",
+        "stream/loop.py",
+        "        if batch:\n            await self._partition.commit",
+        "        [tell() for tell in batch.tells]\n        if batch:\n            await self._partition.commit",
+        f"{LOOP}::test_nothing_is_told_before_it_was_committed",
+    ),
+    one(
+        "stages: one item cannot stop its partition",
+        "stream/loop.py",
+        "            return self._desk.settle(item, outcome, now, self._partition.refused)\n        except Exception",
+        "            return self._desk.settle(item, outcome, now, self._partition.refused)\n        except KeyError",
+        f"{LOOP}::test_one_item_that_fails_in_an_unforeseen_way_stops_nothing[unsettling]",
+    ),
+    one(
+        "stages: what ends the reader ends the loop",
+        "stream/loop.py",
+        "                helper.add_done_callback(lambda _: self._wake.set())\n",
+        "                pass\n",
+        f"{LOOP}::test_an_error_while_reading_ends_the_loop_at_once",
+    ),
+    one(
+        "stages: work in hand is finished after a stop",
+        "stream/loop.py",
+        "            await asyncio.wait(set(self._working), timeout=self._pace.wind_down_s)\n",
+        "            pass\n",
+        f"{LOOP}::test_after_stop_what_is_in_hand_is_finished_and_written",
+    ),
+    one(
+        "stages: a known article is not taken in again",
+        "cleaner/service.py",
+        "        known = self._catalogue.get(entry.article_id)\n",
+        "        known = None\n",
+        f"{DESK}::test_an_article_that_is_done_is_known_after_a_restart",
+        f"{DESK}::test_an_entry_is_taken_in_once_however_many_feeds_list_it",
+    ),
+    one(
+        "stages: pending articles are planned after a restart",
+        "cleaner/service.py",
+        "            self._agenda.put(state.id, state.site, state.due_at or now)\n",
+        "            pass\n",
+        f"{DESK}::test_pending_articles_are_worked_on_after_a_restart",
+    ),
+    one(
+        "stages: a refused document is rejected",
+        "cleaner/service.py",
+        "        if refused(state.id):\n",
+        "        if False:\n",
+        f"{DESK}::test_what_the_broker_refused_is_rejected_in_its_place",
+    ),
+    one(
+        "stages: what is published stays published",
+        "cleaner/settlement.py",
+        "    if state.revision:\n        return Unchanged(state=_done(state))\n    status = ",
+        "    status = ",
+        f"{SETTLEMENT}::test_a_failed_look_for_a_revision_leaves_what_is_published",
+        f"{DESK}::test_a_refused_revision_leaves_the_published_one_and_the_books_alone",
+    ),
+    one(
+        "stages: a deferral is no attempt",
+        "cleaner/settlement.py",
+        "    return Later(state=state, ",
+        "    return Later(state=msgspec.structs.replace(state, attempts=state.attempts + 1), ",
+        f"{SETTLEMENT}::test_a_deferral_is_no_attempt_and_changes_nothing",
+    ),
+    one(
+        "stages: poison is rejected",
+        "cleaner/intake.py",
+        '        found = _ENTRIES.decode(message.value or b"")\n    except (msgspec.DecodeError, UnicodeDecodeError)',
+        '        found = _ENTRIES.decode(message.value or b"")\n    except ZeroDivisionError',
+        f"{INTAKE}::test_no_bytes_raise",
+        f"{DESK}::test_poison_is_rejected_and_its_neighbours_go_on[t.entries]",
+    ),
+    one(
+        "stages: another clock delays nothing",
+        "cleaner/intake.py",
+        "        due_at=min(entry.seen_at, now),\n        due_reason=DueReason.NEW,",
+        "        due_at=entry.seen_at,\n        due_reason=DueReason.NEW,",
+        f"{INTAKE}::test_a_poller_whose_clock_is_ahead_delays_nothing",
+    ),
+    one(
+        "stages: entries and the state of their feed are one unit",
+        "poller/writing.py",
+        "writes=(*(self._entry(entry) for entry in found), state))",
+        "writes=tuple(self._entry(entry) for entry in found) or (state,))",
+        f"{POLLER}::test_entries_and_the_state_of_their_feed_are_one_unit",
+    ),
+    one(
+        "stages: seen entries are remembered",
+        "poller/service.py",
+        "            seen=outcome.selection.seen,\n",
+        "",
+        f"{POLLER}::test_what_was_seen_is_not_passed_on_again_after_a_restart",
+    ),
+    one(
+        "stages: an unsubscribed feed does not come back",
+        "poller/service.py",
+        "        if feed is None:  # unsubscribed meanwhile\n            return Step()\n",
+        "        feed = feed or item.feed\n",
+        f"{POLLER}::test_an_unsubscribed_feed_is_forgotten_even_while_it_is_polled",
+    ),
+    one(
+        "stages: a poll that is asked for is written down",
+        "poller/service.py",
+        "next_poll_at=now, gone=False)",
+        "gone=False)",
+        f"{POLLER}::test_a_poll_that_is_asked_for_survives_a_restart",
+    ),
+    one(
+        "stages: synchronising removes only what came from a file",
+        "poller/subscriptions.py",
+        "if f.origin is Origin.FILE and f.id not in feeds",
+        "if f.id not in feeds",
+        f"{SUBSCRIPTIONS}::test_a_comparison_adds_what_is_missing_and_removes_only_what_came_from_a_file",
+    ),
+    one(
+        "stages: one thing at a time for a site",
+        "crawl/agenda.py",
+        "            site.busy = True\n",
+        "            self._queue_site(name, site, now)\n",
+        f"{AGENDA}::test_a_busy_site_gives_nothing_until_it_is_done",
+        f"{DESK}::test_one_page_of_a_site_is_under_way_at_a_time",
+    ),
+)
