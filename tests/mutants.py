@@ -168,6 +168,17 @@ MUTANTS = (
         ),
     ),
     Mutant(
+        rule="what a broker left open is closed before a table is read",
+        edits=(
+            Edit(
+                file="stream/partition.py",
+                old="                    await self._close_left_open(topic)\n",
+                new="                    pass\n",
+            ),
+        ),
+        tests=(f"{TABLE}::test_what_a_broker_left_open_is_looked_for_and_the_partition_works_on",),
+    ),
+    Mutant(
         rule="a load goes on to the last stable offset",
         edits=(Edit(file="stream/table.py", old="        while position < end:", new="        if position < end:"),),
         tests=(f"{TABLE}::test_a_table_larger_than_one_fetch_is_read_whole",),

@@ -40,6 +40,9 @@ class Watcher(NullObserver):
     ) -> None:
         self._note("failed", partition, reason, repr(error))
 
+    def transaction_failed(self, stage: str, reason: Failure, detail: str) -> None:
+        self._note("transaction failed", reason, detail)
+
     def record_refused(self, stage: str, key: str, detail: str) -> None:
         self._note("refused", key)
 

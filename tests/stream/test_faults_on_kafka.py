@@ -37,7 +37,12 @@ def broker(kafka: object) -> Iterator[Broker]:
 def corner_of(bootstrap: str) -> Corner:
     name = uuid.uuid4().hex[:8]
     settings = KafkaSettings(
-        bootstrap=bootstrap, partitions=PARTITIONS, session_timeout_s=6, request_timeout_s=3, transaction_timeout_s=6
+        bootstrap=bootstrap,
+        topic_prefix=f"{name}.",
+        partitions=PARTITIONS,
+        session_timeout_s=6,
+        request_timeout_s=3,
+        transaction_timeout_s=6,
     )
     return Corner(Connection(settings), f"test-{name}", f"{name}.")
 

@@ -5,7 +5,8 @@ import secrets
 
 import pytest
 
-from cleanwire.stream.messages import Message
+from cleanwire.stream.messages import Message, Unit, Write
+from cleanwire.stream.observer import Failure
 from stream.corner import Corner, unit
 from stream.test_partition_on_kafka import Gate
 
@@ -61,6 +62,21 @@ async def test_a_load_neither_waits_for_nor_shows_a_transaction_that_is_open(cor
         await task
 
 
+async def test_what_a_broker_left_open_is_looked_for_and_the_partition_works_on(corner: Corner) -> None:
+    state, documents = await corner.make("state"), await corner.make("documents")
+    gate = Gate()
+    async with corner.acquired_as("another id", gate) as other, corner.acquired() as owned:
+        task = asyncio.create_task(other.commit([unit("a", (state, "open"))]))
+        await gate.reached.wait()
+        await owned.load(state, lambda _: None)
+        assert corner.watcher.count("transaction failed", Failure.BROKER) == 1
+        await owned.commit([unit("b", (documents, "published"))], {state: 0})
+        gate.open.set()
+        await task
+    assert await corner.values(documents) == [b"published"]
+    assert await corner.values(state) == [b"open"]
+
+
 async def test_a_table_larger_than_one_fetch_is_read_whole(corner: Corner) -> None:
     state = await corner.make("state")
     async with corner.acquired() as owned:
@@ -73,7 +89,5 @@ async def test_a_table_larger_than_one_fetch_is_read_whole(corner: Corner) -> No
 async def test_a_tombstone_has_no_value(corner: Corner) -> None:
     state = await corner.make("state")
     async with corner.acquired() as owned:
-        from cleanwire.stream.messages import Unit, Write
-
         await owned.commit([Unit(key="a", writes=(Write(topic=state, key=b"a", value=None),))])
     assert (await load(corner, state))[0] == [None]

@@ -1,20 +1,25 @@
 """What may a stage do with a partition that it owns?"""
 
 import asyncio
+import contextlib
 import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 
 from cleanwire.errors import CleanwireError
-from cleanwire.stream import faults, inputs, names, offsets, table
+from cleanwire.stream import faults, inputs, names, offsets, table, topics
 from cleanwire.stream.connection import Connection
 from cleanwire.stream.inputs import Inputs
 from cleanwire.stream.messages import Message, Unit
-from cleanwire.stream.observer import StreamObserver
+from cleanwire.stream.observer import Failure, StreamObserver
 from cleanwire.stream.refusals import Refusals
 from cleanwire.stream.transactions import Checkpoint, Transactions
 
 __all__ = ["Inputs", "OwnedPartition", "acquired"]
+
+
+CLOSING_LIMIT_S = 2.0
+CLOSING_RETRY_S = 0.05
 
 
 class OwnedPartition:
@@ -48,6 +53,9 @@ class OwnedPartition:
         """
         began = time.monotonic()
         with faults.translated(f"loading {topic}[{self.number}]"):
+            if not self._connection.embedded:
+                async with asyncio.timeout(self._connection.settings.request_timeout_s):
+                    await self._close_left_open(topic)
             position, count = await table.read(self._connection, topic, self.number, on_message)
         self._observer.table_loaded(topic, self.number, count, time.monotonic() - began)
         return position
@@ -63,8 +71,13 @@ class OwnedPartition:
         limit_s = self._connection.settings.request_timeout_s
         unknown = [topic for topic, offset in topics.items() if offset is None]
         with faults.translated("reading committed offsets"):
-            async with asyncio.timeout(limit_s):
-                known = await offsets.committed(self._transactions.client, self._group, unknown, self.number)
+            try:
+                async with asyncio.timeout(limit_s):
+                    known = await offsets.committed(self._transactions.client, self._group, unknown, self.number)
+            except TimeoutError:  # a transaction that holds the group's offsets may have been left open
+                async with asyncio.timeout(limit_s):
+                    await self._abort_left_open(unknown)
+                raise
         starts = {topic: known.get(topic) if offset is None else offset for topic, offset in topics.items()}
         async with inputs.opened(self._connection, self.number, starts, limit_s=limit_s) as opened:
             yield opened
@@ -93,6 +106,25 @@ class OwnedPartition:
         Forgotten once a unit with this key was committed.
         """
         return self._refusals.refused(unit_key)
+
+    async def _close_left_open(self, topic: str) -> None:
+        """Make sure that no transaction of a former owner is open in a table: only its owner writes it.
+
+        One of somebody else is left alone, and not waited for longer than CLOSING_LIMIT_S.
+        """
+        if not await self._transactions.left_open(topic):
+            return
+        await self._abort_left_open([topic])
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(CLOSING_LIMIT_S):
+                while await self._transactions.left_open(topic):  # noqa: ASYNC110  markers follow the abort
+                    await asyncio.sleep(CLOSING_RETRY_S)
+
+    async def _abort_left_open(self, seen_in: Sequence[str]) -> None:
+        detail = f"the broker left a transaction open in partition {self.number} of {', '.join(seen_in)}; aborted"
+        self._observer.transaction_failed(self._stage, Failure.BROKER, detail)
+        everything = {spec.name for spec in topics.layout(self._connection.settings)}
+        await self._transactions.abort_left_open(everything | set(seen_in), self._group)
 
     async def _publish(self, units: Sequence[Unit], offsets: Mapping[str, int]) -> None:
         try:

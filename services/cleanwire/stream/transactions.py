@@ -2,16 +2,21 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 
 from aiokafka import AIOKafkaProducer, TopicPartition
 from aiokafka.client import AIOKafkaClient
 from aiokafka.errors import MessageSizeTooLargeError
+from aiokafka.protocol.offset import OffsetRequest
 
 from cleanwire.errors import OwnershipLost
 from cleanwire.stream import closing, faults
 from cleanwire.stream.connection import Connection
 from cleanwire.stream.messages import Unit
+
+RETRY_S = 0.05
+READ_UNCOMMITTED, READ_COMMITTED = 0, 1  # isolation levels, and the offset that means "the end", of ListOffsets
+LATEST = -1
 
 Checkpoint = Callable[[], Awaitable[None]]
 _Sent = list[tuple[str, "asyncio.Future[object]"]]
@@ -68,6 +73,49 @@ class Transactions:
                 await self._transact(units, group, offsets)
         self._usable = True
         return time.monotonic() - began
+
+    async def left_open(self, topic: str) -> bool:
+        """Tell whether a transaction is open in the owned partition of `topic`: it is stable not up to its end.
+
+        The caller sets the deadline.
+        """
+        await self._producer.partitions_for(topic)
+        stable = await self._end(topic, READ_COMMITTED)
+        return stable < await self._end(topic, READ_UNCOMMITTED)
+
+    async def abort_left_open(self, topics: Collection[str], group: str) -> None:
+        """Abort what the broker still holds open under this id in any partition of `topics`, and in `group`'s offsets.
+
+        A broker that is killed may, when it starts again, take a transaction for completed of which it has not
+        marked the records (Kafka 4.4.0, topics without a second replica: for a moment no partition has a leader, and
+        "these partitions are likely deleted"). They stay open, invisible, until this producer's next marker, which
+        would publish what by then has been done again. An empty transaction that is aborted closes them all alike.
+        The caller sets the deadline.
+        """
+        manager = self._producer._txn_manager
+        known = await self.client.fetch_all_metadata()
+        await self._producer.begin_transaction()
+        for topic in sorted(known.topics() & set(topics)):
+            for number in await self._producer.partitions_for(topic):
+                manager.maybe_add_partition_to_txn(TopicPartition(topic, number))
+        # Never committed, so any offset will do: it makes the group's coordinator part of the transaction.
+        anywhere = TopicPartition(min(known.topics() & set(topics)), self._partition)
+        await self._producer.send_offsets_to_transaction({anywhere: 0}, group)
+        await self._producer.abort_transaction()
+
+    async def _end(self, topic: str, isolation: int) -> int:
+        at = TopicPartition(topic, self._partition)
+        while True:
+            leader = self.client.cluster.leader_for_partition(at)
+            if leader is not None and leader >= 0 and await self.client.ready(leader):
+                answer = await self.client.send(
+                    leader, OffsetRequest(-1, isolation, [(topic, [(at.partition, LATEST)])])
+                )
+                [(_, [(_, code, _, offset)])] = answer.topics
+                if code == 0:
+                    return int(offset)
+            await asyncio.sleep(RETRY_S)
+            await self.client.force_metadata_update()
 
     async def _transact(self, units: Sequence[Unit], group: str, offsets: Mapping[str, int]) -> None:
         # No `async with producer.transaction()`: its abort may raise in place of a CancelledError.
