@@ -41,33 +41,34 @@ class Evidence:
 
 def remove(blocks: Sequence[Line], context: LineContext, evidence: Evidence, *, above: float = JUDGE_ABOVE) -> Cleaned:
     """Return which of `blocks` stay. Body and cuts, put together by index, are the input again."""
+    words = [fingerprint.word_count(line.text) for line in blocks]
     cuts: dict[int, Removed] = {cut.index: cut for cut in lines.strip(blocks, context).removed}
     headline = _headline(blocks, context.title)
     if headline is not None:
         cuts.setdefault(headline, _cut(blocks, headline, "structure/headline", "headline"))
-    for at in _template_lines(blocks, evidence):
+    for at in _template_lines(words, evidence):
         cuts.setdefault(at, _cut(blocks, at, "structure/template", "template", evidence.doubts[at]))
-    if _share_left(blocks, cuts) == 0:
+    if _share_left(words, cuts) == 0:
         cuts = {}
     doubted = {
         at: _cut(blocks, at, "structure/judge", "unrelated", doubt)
         for at, doubt in enumerate(evidence.doubts)
         if doubt > above and at not in cuts
     }
-    if _share_left(blocks, {*cuts, *doubted}) >= MIN_KEPT_SHARE:
+    if _share_left(words, {*cuts, *doubted}) >= MIN_KEPT_SHARE:
         cuts.update(doubted)
     removed = tuple(cuts[at] for at in sorted(cuts))
     return Cleaned(kept=tuple(at for at in range(len(blocks)) if at not in cuts), removed=removed)
 
 
-def _template_lines(blocks: Sequence[Line], evidence: Evidence) -> list[int]:
+def _template_lines(words: Sequence[int], evidence: Evidence) -> list[int]:
     """Return which blocks other pages of the site have too; none when they are most of the page."""
-    found = [at for at, count in enumerate(evidence.recurrences) if _recurs(blocks[at], count, evidence.doubts[at])]
-    return found if _share_left(blocks, set(found)) >= MIN_KEPT_SHARE else []
+    found = [at for at, count in enumerate(evidence.recurrences) if _recurs(words[at], count, evidence.doubts[at])]
+    return found if _share_left(words, set(found)) >= MIN_KEPT_SHARE else []
 
 
-def _recurs(line: Line, count: int, doubt: float) -> bool:
-    if fingerprint.word_count(line.text) >= LONG_WORDS:
+def _recurs(words: int, count: int, doubt: float) -> bool:
+    if words >= LONG_WORDS:
         return count >= LONG_RECURS
     return count >= SHORT_RECURS or (count > 0 and doubt > SHORT_DOUBT)
 
@@ -79,10 +80,9 @@ def _headline(blocks: Sequence[Line], title: str | None) -> int | None:
     return next((at for at, line in near if words and fingerprint.tokens(line.text) == words), None)
 
 
-def _share_left(blocks: Sequence[Line], cuts: set[int] | dict[int, Removed]) -> float:
-    total = sum(fingerprint.word_count(line.text) for line in blocks)
-    left = sum(fingerprint.word_count(line.text) for at, line in enumerate(blocks) if at not in cuts)
-    return left / max(1, total)
+def _share_left(words: Sequence[int], cuts: set[int] | dict[int, Removed]) -> float:
+    left = sum(count for at, count in enumerate(words) if at not in cuts)
+    return left / max(1, sum(words))
 
 
 def _cut(blocks: Sequence[Line], at: int, rule: str, reason: str, score: float | None = None) -> Removed:

@@ -32,6 +32,7 @@ from cleanwire.text import language, rules
 from cleanwire.text.lines import Line, LineContext
 
 MIN_WORDS = 25
+LANGUAGE_CHARS = 4_000  # enough to be sure; detection takes time in proportion
 EXTRACTOR_VERSION = f"{extract.NAME}/{distributions.version('trafilatura')}"
 
 
@@ -109,7 +110,7 @@ def _read(
     located = outline.locate(shape, [block.text for block in extracted])
     blocks, places = readmit.readmit(shape, extracted, located)
     texts = [block.text for block in blocks]
-    detected = language.detect("\n".join(texts), known.declared_language)
+    detected = language.detect("\n".join(texts)[:LANGUAGE_CHARS], known.declared_language)
     rows = features.read(blocks, places, [True] * len(blocks), shape, cascade.page_context(known))
     evidence = boilerplate.Evidence(
         doubts=model.load().judge(rows), recurrences=template.recurrences(site_template, texts)

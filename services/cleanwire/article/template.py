@@ -7,6 +7,7 @@ lines; such twins do not count as other pages.
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 import msgspec
 import xxhash
@@ -82,6 +83,7 @@ def _split(hashes: bytes) -> set[bytes]:
     return {hashes[at : at + _HASH_BYTES] for at in range(0, len(hashes), _HASH_BYTES)}
 
 
+@lru_cache(maxsize=1024)  # asked for twice a page
 def _key(text: str) -> bytes:
     masked = _DIGITS.sub("0", " ".join(fingerprint.tokens(text)))
     return xxhash.xxh3_64_digest(masked.encode("utf-8", "surrogatepass"))[:_HASH_BYTES]
