@@ -17,7 +17,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import stage_mutants as stages
-
 from kafka.broker import any_broker
 from mutant import Edit, Mutant
 
