@@ -13,6 +13,7 @@ from cleanwire.text.dates import ParsedTime
 
 LATEST_S = 15 * 60  # clocks differ: a time may lie this far after our own fetch
 EARLIEST_YEAR = 1990
+_LINE_SOURCES = frozenset({"text", "time"})  # what readers see: a label may stand before the date
 _WIDEST_MIN = 14 * 60  # no zone is farther from UTC
 _URL_DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)([/\-_.]?)(0[1-9]|1[0-2])\2(0[1-9]|[12]\d|3[01])(?!\d)")
 
@@ -61,8 +62,17 @@ def read(item: Stated, context: TimeContext) -> Read | None:
     """Return `item` as a time, None when it is unreadable or implausible."""
     time = _parse(item.raw, context.language)
     if time is None:
-        return None
+        return of_line(item, context) if item.source in _LINE_SOURCES else None
     reading = Read(source=item.source, raw=item.raw, time=time)
+    return reading if is_plausible(reading, context) else None
+
+
+def of_line(item: Stated, context: TimeContext) -> Read | None:
+    """Return the time that a whole line of text states, label and all; None when it states none."""
+    found = dates.find(item.raw, language=context.language)
+    if found is None or found.published is None:
+        return None
+    reading = Read(source=item.source, raw=item.raw, time=found.published)
     return reading if is_plausible(reading, context) else None
 
 

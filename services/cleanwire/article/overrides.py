@@ -1,0 +1,93 @@
+"""What becomes of an article when an operator has rules for its site? They win over everything else."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from lxml.etree import _Element
+
+from cleanwire.article import outline
+from cleanwire.article.boilerplate import Cleaned
+from cleanwire.article.metadata.cascade import Metadata
+from cleanwire.article.metadata.title import Title
+from cleanwire.article.page import Hints
+from cleanwire.records.document import Evidence, Removed
+from cleanwire.text.lines import Line
+from cleanwire.text.overrides import SiteRules
+from cleanwire.text.plain import PlainArticle
+
+SOURCE = "user"
+REASON = "user"
+_MAX_CHARS = 500
+
+
+def hints(known: Hints, rules: SiteRules | None) -> Hints:
+    """Return `known` with the operator's time zone and date format."""
+    if rules is None:
+        return known
+    return replace(known, time_zone=rules.time_zone or known.time_zone, date_format=rules.date_format)
+
+
+def metadata(known: Metadata, tree: _Element, rules: SiteRules | None) -> Metadata:
+    """Return `known` with the title and the time that the operator's selectors find in `tree`."""
+    if rules is None:
+        return known
+    if rules.title is not None and (text := _text_at(tree, rules.title)) is not None:
+        others = (known.title.text, *known.title.alternatives) if known.title else ()
+        found = Title(
+            text=text, raw=text, source=SOURCE, alternatives=tuple(other for other in others if other != text)
+        )
+        evidence = Evidence(source=SOURCE, alternatives=found.alternatives)
+        known = replace(known, title=found, provenance={**known.provenance, "title": evidence})
+    if rules.date is not None:
+        known = replace(known, own_time=_text_at(tree, rules.date))
+    return known
+
+
+def blocks(cleaned: Cleaned, lines: Sequence[Line], rules: SiteRules | None) -> Cleaned:
+    """Return `cleaned` as the operator's patterns say. `keep` wins over `drop`."""
+    if rules is None:
+        return cleaned
+    cuts = _cuts([line.text for line in lines], cleaned.removed, rules)
+    return Cleaned(kept=tuple(at for at in range(len(lines)) if at not in cuts), removed=tuple(cuts.values()))
+
+
+def plain(found: PlainArticle, rules: SiteRules | None) -> PlainArticle:
+    """Return the article of a plain text with its lines kept and cut as the operator's patterns say."""
+    if rules is None:
+        return found
+    texts = {cut.index: cut.text for cut in found.removed}
+    places = [at for at in range(len(found.removed) + len(found.paragraphs)) if at not in texts]
+    texts |= dict(zip(places, found.paragraphs, strict=True))
+    cuts = _cuts([texts[at] for at in sorted(texts)], found.removed, rules)
+    paragraphs = tuple(texts[at] for at in sorted(texts) if at not in cuts)
+    return replace(found, paragraphs=paragraphs, removed=tuple(cuts.values()))
+
+
+def version(rules_version: str, rules: SiteRules | None) -> str:
+    """Return what names the rules that made an article: ours, and the operator's behind a plus sign."""
+    return rules_version if rules is None else f"{rules_version}+{rules.version}"
+
+
+def _cuts(texts: Sequence[str], removed: Sequence[Removed], rules: SiteRules) -> dict[int, Removed]:
+    """Return the cuts by place, in the order of the text."""
+    others = {cut.index: cut for cut in removed}
+    cuts: dict[int, Removed] = {}
+    for at, text in enumerate(texts):
+        if rules.keeps(text):
+            continue
+        if (rule := rules.drops(text)) is not None:
+            cuts[at] = Removed(text=text, index=at, rule=rule, reason=REASON)
+        elif at in others:
+            cuts[at] = others[at]
+    return cuts
+
+
+def _text_at(tree: _Element, path: str) -> str | None:
+    """Return what the first element at `path` that says anything says: its text, `content` or `datetime`."""
+    found = tree.xpath(path)
+    for element in found if isinstance(found, list) else ():
+        if isinstance(element, _Element):
+            text = element.get("content") or element.get("datetime") or outline.text_of(element)
+            if told := " ".join(text.split()):
+                return told if len(told) <= _MAX_CHARS else None
+    return None
