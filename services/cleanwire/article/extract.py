@@ -1,7 +1,7 @@
 """What is the main text of a page, block by block?"""
 
-from lxml.etree import _Element
-from lxml.html import HTMLParser, document_fromstring
+from lxml.etree import ElementDefaultClassLookup, HTMLParser, _Element
+from lxml.html import HtmlElement, document_fromstring
 from trafilatura import bare_extraction
 from trafilatura.xml import xmltotxt
 
@@ -24,9 +24,9 @@ def parse(markup: str) -> _Element | None:
     data = markup.encode("utf-8", "replace")
     if not data.strip():
         return None
-    parser = HTMLParser(  # the same options as trafilatura's own parser
-        collect_ids=False, encoding="utf-8", remove_comments=True, remove_pis=True
-    )
+    parser = HTMLParser(encoding="utf-8", collect_ids=False, remove_comments=True, remove_pis=True)
+    # One class for all elements: lxml.html's own lookup asks a Python function for every element touched.
+    parser.set_element_class_lookup(ElementDefaultClassLookup(element=HtmlElement))
     return document_fromstring(data, parser=parser, ensure_head_body=False)
 
 

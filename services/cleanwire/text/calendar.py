@@ -17,14 +17,28 @@ _DIGITS = {
 }
 
 
+class _Marks(dict[int, int | None]):
+    """A translation table that drops accents and invisible marks, filled as characters are met."""
+
+    def __missing__(self, code: int) -> int | None:
+        drops = 0x0300 <= code <= 0x036F or unicodedata.category(chr(code)) == "Cf"
+        kept = None if drops else code
+        self[code] = kept
+        return kept
+
+
+_WITHOUT_MARKS = _Marks()
+
+
 def fold(text: str) -> str:
     """Return `text` with case, Latin accents, invisible marks and other scripts' digits levelled.
 
     Only the combining marks U+0300-036F go: the vowel signs of Indic and Thai scripts tell words apart.
     """
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    kept = (c for c in decomposed if not ("\u0300" <= c <= "\u036f" or unicodedata.category(c) == "Cf"))
-    return unicodedata.normalize("NFC", "".join(kept)).translate(_DIGITS).replace("ı", "i")
+    if text.isascii():
+        return text.lower()
+    kept = unicodedata.normalize("NFKD", text.casefold()).translate(_WITHOUT_MARKS)
+    return unicodedata.normalize("NFC", kept).translate(_DIGITS).replace("ı", "i")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

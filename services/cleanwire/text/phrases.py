@@ -21,10 +21,22 @@ class Phrase:
     firsts: frozenset[str]  # first words (first characters in scripts without spaces) it can begin with
 
 
+class _Punctuation(dict[int, int]):
+    """A translation table that blanks what is neither letter, mark nor number, filled as characters are met."""
+
+    def __missing__(self, code: int) -> int:
+        kept = code if unicodedata.category(chr(code))[0] in "LMN" else 0x20
+        self[code] = kept
+        return kept
+
+
+_WITHOUT_PUNCTUATION = _Punctuation()
+
+
 def normalise(text: str) -> str:
     """Return `text` folded, punctuation gone, each word followed by one space."""
     folded = _THOUSANDS.sub("", calendar.fold(text))
-    words = "".join(c if unicodedata.category(c)[0] in "LMN" else " " for c in folded).split()
+    words = folded.translate(_WITHOUT_PUNCTUATION).split()
     return " ".join(words) + " " if words else ""
 
 
