@@ -10,6 +10,7 @@ from functools import partial
 import structlog
 from prometheus_client import CollectorRegistry
 
+from cleanwire.cleaner import user_rules
 from cleanwire.cleaner.attempt import Attempts
 from cleanwire.cleaner.pool import ExtractionPool
 from cleanwire.cleaner.service import CleanerDesk
@@ -29,6 +30,7 @@ from cleanwire.stream.loop import DeskStage, Pace
 from cleanwire.stream.membership import Membership, Stage
 from cleanwire.stream.topics import TopicNames
 from cleanwire.telemetry.events import Telemetry
+from cleanwire.text.overrides import SiteRules
 
 log = structlog.get_logger("cleanwire.service")
 RETRY_S = 2.0
@@ -44,12 +46,20 @@ class Running:
     topics: TopicNames
 
 
-def check(settings: Settings, *, embedded: bool = False) -> list[str]:
-    """Return the feed URLs of the settings after checking all that can be checked without a broker.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """What the settings' files say: feed URLs, and the operator's rules by site."""
+
+    feeds: list[str]
+    rules: dict[str, SiteRules]
+
+
+def check(settings: Settings, *, embedded: bool = False) -> Checked:
+    """Return what the settings' files say after checking all that can be checked without a broker.
 
     Raises:
         ConfigError: names the key.
-        InputError: a feed list is wrong; names file and line.
+        InputError: a feed list or a file of rules is wrong; names file and line.
     """
     if not settings.kafka.bootstrap:
         raise ConfigError(
@@ -61,7 +71,9 @@ def check(settings: Settings, *, embedded: bool = False) -> list[str]:
             "fetch.contact (CLEANWIRE_FETCH_CONTACT) is not set: publishers must be able to reach whoever polls them; "
             "give a URL or a mail address"
         )
-    return subscriptions.read_sources(settings.service.feeds)
+    return Checked(
+        feeds=subscriptions.read_sources(settings.service.feeds), rules=user_rules.load(settings.clean.rules)
+    )
 
 
 async def serve(
@@ -77,7 +89,7 @@ async def serve(
         ConfigError, InputError: before any topic is touched.
         StateDamaged: the topics are not what this installation needs.
     """
-    wanted = check(settings, embedded=embedded)
+    checked = check(settings, embedded=embedded)
     telemetry = Telemetry(CollectorRegistry())
     connection = Connection(settings.kafka, embedded=embedded)
     partitions = topics.EMBEDDED_PARTITIONS if embedded else settings.kafka.partitions
@@ -88,8 +100,10 @@ async def serve(
     async with asyncio.TaskGroup() as group:
         group.create_task(ops.run(stop), name="ops")
         if settings.service.role is not Role.OPS:
-            prepared = group.create_task(_prepare(connection, settings, telemetry, stop, wanted, names, partitions))
-            async with _stages(settings, telemetry, partitions, names) as stages:  # warms up meanwhile
+            prepared = group.create_task(
+                _prepare(connection, settings, telemetry, stop, checked.feeds, names, partitions)
+            )
+            async with _stages(settings, telemetry, partitions, names, checked.rules) as stages:  # warms up meanwhile
                 if await prepared:
                     members |= {stage.name: _member(connection, stage, settings, telemetry) for stage in stages}
                     if on_ready is not None:
@@ -146,7 +160,7 @@ async def _prepare(
 
 @asynccontextmanager
 async def _stages(
-    settings: Settings, telemetry: Telemetry, partitions: int, names: TopicNames
+    settings: Settings, telemetry: Telemetry, partitions: int, names: TopicNames, rules: dict[str, SiteRules]
 ) -> AsyncIterator[list[Stage]]:
     """Open what the stages of this role need, in the order they depend on each other."""
     role = settings.service.role
@@ -181,6 +195,7 @@ async def _stages(
                     clean_settings=settings.clean,
                     fetch_settings=settings.fetch,
                     telemetry=telemetry,
+                    rules=rules,
                 ),
                 settings=settings.clean,
                 topics=names,

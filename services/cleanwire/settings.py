@@ -195,6 +195,8 @@ class CleanSettings(Section):
     """Articles with fewer words are rejected as too short."""
     forget_after_s: Annotated[float, Field(ge=3600)] = 7 * 86_400.0
     """How long an article is remembered after it was last listed or due."""
+    rules: Path | None = None
+    """TOML file, or folder of such files, with your own rules for sites (docs/user-rules.md)."""
 
 
 class OpsSettings(Section):

@@ -20,6 +20,7 @@ from cleanwire.article import (
     readmit,
     template,
 )
+from cleanwire.article import overrides as manual
 from cleanwire.article.article import Article, Instant, Refusal
 from cleanwire.article.boilerplate import Cleaned
 from cleanwire.article.judge import features, model
@@ -30,6 +31,7 @@ from cleanwire.records.document import Block, Evidence, Quality
 from cleanwire.records.rejected import Rejection
 from cleanwire.text import language, rules
 from cleanwire.text.lines import Line, LineContext
+from cleanwire.text.overrides import SiteRules
 
 MIN_WORDS = 25
 LANGUAGE_CHARS = 4_000  # enough to be sure; detection takes time in proportion
@@ -37,11 +39,17 @@ EXTRACTOR_VERSION = f"{extract.NAME}/{distributions.version('trafilatura')}"
 
 
 def clean(
-    page: Page, hints: Hints | None = None, *, min_words: int = MIN_WORDS, memory: bytes | None = None
+    page: Page,
+    hints: Hints | None = None,
+    *,
+    min_words: int = MIN_WORDS,
+    memory: bytes | None = None,
+    overrides: SiteRules | None = None,
 ) -> Article | Refusal:
     """Return the article on `page`, or why there is none. The same input always gives the same output.
 
     `memory` is what `Article.template` of the site's former pages gave, handed back by the caller.
+    `overrides` is the operator's word for the page's site.
     Takes tens of milliseconds; hostile pages may take far longer or crash a process, so run it in a child process
     under a deadline. Nothing but `MemoryError` and crashes of the process escape: this is the boundary where whatever
     the parser and the extractor raise becomes a `Refusal`.
@@ -49,7 +57,7 @@ def clean(
     collecting = gc.isenabled()
     gc.disable()  # thousands of small objects live until the end anyway: a tenth of the time is saved
     try:
-        return _clean(page, hints or Hints(), min_words, memory)
+        return _clean(page, manual.hints(hints or Hints(), overrides), min_words, memory, overrides)
     except MemoryError:
         raise
     except Exception as error:  # noqa: BLE001 - lxml and trafilatura raise AssertionError, RecursionError and others
@@ -59,23 +67,27 @@ def clean(
             gc.enable()
 
 
-def _clean(page: Page, hints: Hints, min_words: int, memory: bytes | None) -> Article | Refusal:
+def _clean(
+    page: Page, hints: Hints, min_words: int, memory: bytes | None, overrides: SiteRules | None
+) -> Article | Refusal:
     if (kind_of_file := media.not_a_page(page.body, page.content_type)) is not None:
         return Refusal(reason=Rejection.NOT_HTML, detail=kind_of_file)
     decoded = charset.decode(page.body, page.content_type)
     if plain_page.is_plain(decoded.text, page.content_type):
-        return plain_page.read(decoded.text, page, hints, min_words=min_words, charset=decoded.name)
+        return plain_page.read(
+            decoded.text, page, hints, min_words=min_words, charset=decoded.name, overrides=overrides
+        )
     if (detail := precheck.too_complex(decoded.text)) is not None:
         return Refusal(reason=Rejection.PAGE_TOO_COMPLEX, detail=detail)
     tree = extract.parse(decoded.text)
     if tree is None:
         return Refusal(reason=Rejection.NOT_AN_ARTICLE, detail="no markup")
     if (text := plain_page.inside_pre(tree)) is not None:
-        return plain_page.read(text, page, hints, min_words=min_words, charset=decoded.name)
+        return plain_page.read(text, page, hints, min_words=min_words, charset=decoded.name, overrides=overrides)
     shape = outline.read(tree)
     if shape.depth > precheck.MAX_DEPTH:
         return Refusal(reason=Rejection.PAGE_TOO_COMPLEX, detail=f"nested {shape.depth} deep")
-    reading = _read(tree, shape, page, hints, template.decode(memory))
+    reading = _read(tree, shape, page, hints, template.decode(memory), overrides)
     if reading.words == 0:
         return Refusal(reason=Rejection.NOT_AN_ARTICLE, detail="no text found")
     if reading.words < min_words:
@@ -96,6 +108,7 @@ class _Reading:
     detected: language.Detected
     words: int
     site_template: template.SiteTemplate
+    rules_version: str
 
     @property
     def kept(self) -> list[Line]:
@@ -103,9 +116,14 @@ class _Reading:
 
 
 def _read(
-    tree: _Element, shape: outline.Outline, page: Page, hints: Hints, site_template: template.SiteTemplate
+    tree: _Element,
+    shape: outline.Outline,
+    page: Page,
+    hints: Hints,
+    site_template: template.SiteTemplate,
+    overrides: SiteRules | None,
 ) -> _Reading:
-    known = cascade.read(tree, page, hints)
+    known = manual.metadata(cascade.read(tree, page, hints), tree, overrides)
     extracted = extract.blocks(tree, page.url)
     located = outline.locate(shape, [block.text for block in extracted])
     blocks, places = readmit.readmit(shape, extracted, located)
@@ -115,7 +133,8 @@ def _read(
     evidence = boilerplate.Evidence(
         doubts=model.load().judge(rows), recurrences=template.recurrences(site_template, texts)
     )
-    cleaned = boilerplate.remove(blocks, _line_context(known, detected.language), evidence)
+    judged = boilerplate.remove(blocks, _line_context(known, detected.language), evidence)
+    cleaned = manual.blocks(judged, blocks, overrides)
     return _Reading(
         known=known,
         blocks=blocks,
@@ -124,6 +143,7 @@ def _read(
         detected=detected,
         words=sum(fingerprint.word_count(blocks[at].text) for at in cleaned.kept),
         site_template=site_template,
+        rules_version=manual.version(rules.load().version, overrides),
     )
 
 
@@ -178,7 +198,7 @@ def _article(
         amp_url=known.amp_url,
         provenance={**known.provenance, **author_evidence, **time_evidence, "language": _language_evidence(reading)},
         quality=_quality(cut_texts, body, removed_capped=removed_capped, links_capped=links_capped),
-        rules_version=rules.load().version,
+        rules_version=reading.rules_version,
         extractor_version=EXTRACTOR_VERSION,
         charset=encoding_name,
         template=template.learn(reading.site_template, [block.text for block in reading.blocks]),

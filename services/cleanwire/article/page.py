@@ -28,3 +28,4 @@ class Hints:
     feed_title: str | None = None
     language: str | None = None  # BCP 47
     time_zone: str | None = None  # IANA name, for times without a zone
+    date_format: str | None = None  # the operator's, as strptime takes it

@@ -5,6 +5,7 @@ import re
 from lxml.etree import _Element
 
 from cleanwire.article import fingerprint, outline
+from cleanwire.article import overrides as manual
 from cleanwire.article.article import Article, Instant, Refusal
 from cleanwire.article.ledger import capped
 from cleanwire.article.metadata import agency, authors, times
@@ -14,6 +15,7 @@ from cleanwire.records.document import Author, AuthorType, Block, BlockType, Evi
 from cleanwire.records.rejected import Rejection
 from cleanwire.text import plain, rules
 from cleanwire.text.dates import ParsedTime
+from cleanwire.text.overrides import SiteRules
 from cleanwire.urls import site
 
 EXTRACTOR = "plain"
@@ -42,10 +44,12 @@ def inside_pre(tree: _Element) -> str | None:
     return outline.text_of(body[0])
 
 
-def read(text: str, page: Page, hints: Hints, *, min_words: int, charset: str) -> Article | Refusal:
+def read(
+    text: str, page: Page, hints: Hints, *, min_words: int, charset: str, overrides: SiteRules | None = None
+) -> Article | Refusal:
     """Return the article in `text`. Its `removed` counts the lines of the text, blank ones left out."""
     names = (hints.feed_title,) if hints.feed_title else ()
-    found = plain.read(text, language=hints.language, site_names=names)
+    found = manual.plain(plain.read(text, language=hints.language, site_names=names), overrides)
     body = "\n\n".join(found.paragraphs)
     words = fingerprint.word_count(body)
     if words == 0:
@@ -55,7 +59,9 @@ def read(text: str, page: Page, hints: Hints, *, min_words: int, charset: str) -
     title = found.title or hints.title
     if title is None:
         return Refusal(reason=Rejection.NOT_AN_ARTICLE, detail="no title found")
-    context = TimeContext(fetched_at=page.fetched_at, language=found.language, time_zone=hints.time_zone)
+    context = TimeContext(
+        fetched_at=page.fetched_at, language=found.language, time_zone=hints.time_zone, date_format=hints.date_format
+    )
     published = _instant(found.published, found.published_raw, context) or _stated(hints.published, context)
     removed, was_capped = capped(found.removed)
     cut_chars = sum(len(cut.text) for cut in found.removed)
@@ -74,7 +80,7 @@ def read(text: str, page: Page, hints: Hints, *, min_words: int, charset: str) -
             removed_share=round(cut_chars / max(1, cut_chars + len(body)), 4),
             flags=("removed_capped",) if was_capped else (),
         ),
-        rules_version=rules.load().version,
+        rules_version=manual.version(rules.load().version, overrides),
         extractor_version=f"{EXTRACTOR}/1",
         charset=charset,
         removed=removed,

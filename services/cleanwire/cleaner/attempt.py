@@ -1,11 +1,12 @@
 """One try at an article: may we ask, ask, read what came."""
 
 import time
+from collections.abc import Mapping
 
 from cleanwire.article import compose
 from cleanwire.article.article import Article, Refusal
 from cleanwire.article.page import Page
-from cleanwire.cleaner import extraction
+from cleanwire.cleaner import extraction, user_rules
 from cleanwire.cleaner.outcome import Cleaned, Deferred, Elsewhere, Failed, Outcome
 from cleanwire.cleaner.pool import ExtractionPool, PoolBroken, PoolCrashed, PoolTimeout
 from cleanwire.crawl.pacing import Pacer
@@ -19,6 +20,7 @@ from cleanwire.records.rejected import Rejection
 from cleanwire.settings import CleanSettings, FetchSettings
 from cleanwire.telemetry.catalogue import Deferral, Stage
 from cleanwire.telemetry.events import Telemetry
+from cleanwire.text.overrides import SiteRules
 from cleanwire.urls import site as sites
 
 ACCEPT = "text/html,application/xhtml+xml;q=0.9,text/plain;q=0.8"
@@ -52,7 +54,9 @@ class Attempts:
         clean_settings: CleanSettings,
         fetch_settings: FetchSettings,
         telemetry: Telemetry,
+        rules: Mapping[str, SiteRules] | None = None,
     ) -> None:
+        self._rules = rules or {}
         self._fetcher = fetcher
         self._robots = robots
         self._pool = pool
@@ -130,6 +134,7 @@ class Attempts:
                 compose.hints(entry),
                 min_words=self._clean.min_words,
                 memory=memory,
+                overrides=user_rules.of_page(self._rules, page.url),
                 timeout_s=self._clean.deadline_s,
             )
         except PoolBroken as error:  # the machine is at fault, or we are stopping: no article pays for that

@@ -2,10 +2,13 @@
 
 from cleanwire.article.article import Article, Refusal
 from cleanwire.article.page import Hints, Page
+from cleanwire.text.overrides import SiteRules
 
 
-def extract(page: Page, hints: Hints, *, min_words: int, memory: bytes | None) -> Article | Refusal:
+def extract(
+    page: Page, hints: Hints, *, min_words: int, memory: bytes | None, overrides: SiteRules | None = None
+) -> Article | Refusal:
     """Return `article.clean.clean`'s outcome."""
     from cleanwire.article import clean
 
-    return clean.clean(page, hints, min_words=min_words, memory=memory)
+    return clean.clean(page, hints, min_words=min_words, memory=memory, overrides=overrides)

@@ -7,6 +7,7 @@ import typer
 
 from cleanwire.article import compose
 from cleanwire.article.article import Refusal
+from cleanwire.cleaner import user_rules
 from cleanwire.cli import options, source
 from cleanwire.records.base import encode
 from cleanwire.records.document import Change, ChangeKind, Document
@@ -30,7 +31,8 @@ def clean(
 
     settings = options.load(config, assignments)
     read = source.read(page, url, settings)
-    result = cleaning.clean(read, min_words=settings.clean.min_words)
+    overrides = user_rules.of_page(user_rules.load(settings.clean.rules), read.url)
+    result = cleaning.clean(read, min_words=settings.clean.min_words, overrides=overrides)
     if isinstance(result, Refusal):
         typer.echo(f"cleanwire: {page}: {result.reason}: {result.detail}", err=True)
         raise typer.Exit(1)

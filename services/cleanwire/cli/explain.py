@@ -12,6 +12,7 @@ from rich.text import Text
 from cleanwire.article import explain as explaining
 from cleanwire.article.article import Refusal
 from cleanwire.article.explain import Explanation, Field, Row
+from cleanwire.cleaner import user_rules
 from cleanwire.cli import explain_page, options, source
 from cleanwire.errors import InputError
 
@@ -39,7 +40,8 @@ def explain(
 
     settings = options.load(config, assignments)
     read = source.read(page, url, settings)
-    article = cleaning.clean(read, min_words=settings.clean.min_words)
+    overrides = user_rules.of_page(user_rules.load(settings.clean.rules), read.url)
+    article = cleaning.clean(read, min_words=settings.clean.min_words, overrides=overrides)
     if isinstance(article, Refusal):
         typer.echo(f"cleanwire: {page}: {article.reason}: {article.detail}", err=True)
         raise typer.Exit(1)

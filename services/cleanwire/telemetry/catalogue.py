@@ -81,7 +81,7 @@ STATUS_CLASSES: Final = ("1xx", "2xx", "3xx", "4xx", "5xx", "none", OTHER)
 REMOVED_KINDS: Final = (
     "ad", "agency_notice", "app", "bio", "byline", "comments", "cookie", "copyright", "credit", "dateline", "donate",
     "nav", "newsletter", "read_time", "related", "share", "site_name", "subscribe", "tags", "title", "unrelated",
-    OTHER,
+    "user", OTHER,
 )  # fmt: skip
 TOPICS: Final = (
     "feeds", "feed-state", "entries", "article-state", "documents", "rejected", "site-state", "commands", OTHER,

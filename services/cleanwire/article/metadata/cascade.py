@@ -72,6 +72,7 @@ class Metadata:
     keywords: tuple[str, ...]
     canonical_url: str | None
     amp_url: str | None
+    own_time: str | None = None  # what the operator's selector for the time found
     provenance: dict[str, Evidence] = field(default_factory=dict)
 
     @property
@@ -145,7 +146,7 @@ def published(
     tree: _Element, known: Metadata, page: Page, hints: Hints, *, language: str | None, date_lines: Sequence[str]
 ) -> tuple[Instant | None, Evidence | None]:
     """Return when the article was published, and where that is from. `date_lines` were cut from the text."""
-    context = times.TimeContext(fetched_at=page.fetched_at, language=language, time_zone=hints.time_zone)
+    context = _context(page, hints, language)
     stated = [*_stated_published(known, hints), *_seen_published(known)]
     stated += [times.Stated(source="text", raw=line) for line in date_lines]
     if not any(times.read(item, context) for item in stated):
@@ -159,7 +160,7 @@ def modified(
     known: Metadata, page: Page, hints: Hints, *, language: str | None
 ) -> tuple[Instant | None, Evidence | None]:
     """Return when the article was last changed, as the page states it."""
-    context = times.TimeContext(fetched_at=page.fetched_at, language=language, time_zone=hints.time_zone)
+    context = _context(page, hints, language)
     stated = list(_from_meta(known.markup, _MODIFIED_META))
     if known.ld is not None and known.ld.modified:
         stated.insert(0, times.Stated(source="json-ld", raw=known.ld.modified))
@@ -169,6 +170,12 @@ def modified(
     return _evidence(times.choose(stated, context))
 
 
+def _context(page: Page, hints: Hints, language: str | None) -> times.TimeContext:
+    return times.TimeContext(
+        fetched_at=page.fetched_at, language=language, time_zone=hints.time_zone, date_format=hints.date_format
+    )
+
+
 def _evidence(chosen: tuple[Instant | None, tuple[str, ...]]) -> tuple[Instant | None, Evidence | None]:
     instant, others = chosen
     return instant, Evidence(source=instant.stated.source, alternatives=others) if instant else None
@@ -176,6 +183,8 @@ def _evidence(chosen: tuple[Instant | None, tuple[str, ...]]) -> tuple[Instant |
 
 def _stated_published(known: Metadata, hints: Hints) -> Iterator[times.Stated]:
     """Yield what is marked as the time of publication."""
+    if known.own_time:
+        yield times.Stated(source="user", raw=known.own_time)
     ld, marks = known.ld, known.markup
     if ld is not None and (ld.published or ld.created):
         yield times.Stated(source="json-ld", raw=ld.published or ld.created or "")

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from cleanwire.article.article import Instant
 from cleanwire.records.document import Precision, StatedTime, ZoneSource
-from cleanwire.text import dates
+from cleanwire.text import dates, overrides
 from cleanwire.text.dates import ParsedTime
 
 LATEST_S = 15 * 60  # clocks differ: a time may lie this far after our own fetch
@@ -40,6 +40,7 @@ class TimeContext:
     fetched_at: float
     language: str | None = None
     time_zone: str | None = None  # IANA, the operator's word for the site
+    date_format: str | None = None  # the operator's, as strptime takes it
 
 
 def choose(stated: Iterable[Stated], context: TimeContext) -> tuple[Instant | None, tuple[str, ...]]:
@@ -60,7 +61,7 @@ def choose(stated: Iterable[Stated], context: TimeContext) -> tuple[Instant | No
 
 def read(item: Stated, context: TimeContext) -> Read | None:
     """Return `item` as a time, None when it is unreadable or implausible."""
-    time = _parse(item.raw, context.language)
+    time = _parse(item.raw, context)
     if time is None:
         return of_line(item, context) if item.source in _LINE_SOURCES else None
     reading = Read(source=item.source, raw=item.raw, time=time)
@@ -128,10 +129,11 @@ def _sharpened(best: Read, other: Read) -> Read:
     return best
 
 
-def _parse(raw: str, language: str | None) -> ParsedTime | None:
+def _parse(raw: str, context: TimeContext) -> ParsedTime | None:
     if len(raw) > 200:
         return None
-    return dates.parse(raw, language=language)
+    own = overrides.read_time(raw, context.date_format) if context.date_format else None
+    return own or dates.parse(raw, language=context.language)
 
 
 def _zone(name: str | None) -> ZoneInfo | None:
