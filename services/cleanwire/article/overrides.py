@@ -11,6 +11,7 @@ from cleanwire.article.metadata.cascade import Metadata
 from cleanwire.article.metadata.title import Title
 from cleanwire.article.page import Hints
 from cleanwire.records.document import Evidence, Removed
+from cleanwire.text import overrides
 from cleanwire.text.lines import Line
 from cleanwire.text.overrides import SiteRules
 from cleanwire.text.plain import PlainArticle
@@ -31,7 +32,7 @@ def metadata(known: Metadata, tree: _Element, rules: SiteRules | None) -> Metada
     """Return `known` with the title and the time that the operator's selectors find in `tree`."""
     if rules is None:
         return known
-    if rules.title is not None and (text := _text_at(tree, rules.title)) is not None:
+    if rules.title is not None and (text := next(iter(_texts_at(tree, rules.title)), None)) is not None:
         others = (known.title.text, *known.title.alternatives) if known.title else ()
         found = Title(
             text=text, raw=text, source=SOURCE, alternatives=tuple(other for other in others if other != text)
@@ -39,7 +40,7 @@ def metadata(known: Metadata, tree: _Element, rules: SiteRules | None) -> Metada
         evidence = Evidence(source=SOURCE, alternatives=found.alternatives)
         known = replace(known, title=found, provenance={**known.provenance, "title": evidence})
     if rules.date is not None:
-        known = replace(known, own_time=_text_at(tree, rules.date))
+        known = replace(known, own_time=_time(_texts_at(tree, rules.date), rules.date_format))
     return known
 
 
@@ -82,12 +83,19 @@ def _cuts(texts: Sequence[str], removed: Sequence[Removed], rules: SiteRules) ->
     return cuts
 
 
-def _text_at(tree: _Element, path: str) -> str | None:
-    """Return what the first element at `path` that says anything says: its text, `content` or `datetime`."""
+def _time(texts: Sequence[str], date_format: str | None) -> str | None:
+    """Return the first of `texts` that is in the operator's format; without one that is, the first."""
+    readable = (text for text in texts if date_format and overrides.read_time(text, date_format) is not None)
+    return next(readable, texts[0] if texts else None)
+
+
+def _texts_at(tree: _Element, path: str) -> list[str]:
+    """Return what the first element at `path` that says anything says: its `content`, its `datetime`, its text."""
     found = tree.xpath(path)
     for element in found if isinstance(found, list) else ():
         if isinstance(element, _Element):
-            text = element.get("content") or element.get("datetime") or outline.text_of(element)
-            if told := " ".join(text.split()):
-                return told if len(told) <= _MAX_CHARS else None
-    return None
+            said = (element.get("content"), element.get("datetime"), outline.text_of(element))
+            texts = [" ".join(text.split()) for text in said if text is not None]
+            if told := [text for text in texts if 0 < len(text) <= _MAX_CHARS]:
+                return told
+    return []

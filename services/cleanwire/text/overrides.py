@@ -212,7 +212,8 @@ _CHECKS: dict[str, Callable[[object], str | None]] = {
 
 def _line(lines: list[str], site: str, key: str | None) -> int:
     """Return the line, from 1, of a key in a site's table, else of the table or of the text itself."""
-    named = rf"""["']?{re.escape(site)}["']?"""
+    name = re.escape(site)
+    named = rf"""(?:"{name}"|'{name}'|{name})"""
     header = re.compile(rf"\s*\[\s*{named}\s*[\].]|\s*{named}\s*[=.]")
     start = next((at for at, line in enumerate(lines) if header.match(line)), 0)
     if key is None:
