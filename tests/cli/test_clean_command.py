@@ -30,6 +30,18 @@ def test_a_page_becomes_a_document(cleanwire: Command, tmp_path: Path) -> None:
     assert (document["title"], document["url"]) == ("A bridge opens", "https://news.example/bridge")
 
 
+def test_rules_of_ones_own_win(cleanwire: Command, tmp_path: Path) -> None:
+    page, rules = tmp_path / "page.html", tmp_path / "rules.toml"
+    page.write_bytes(story("A bridge opens"))
+    rules.write_text('["news.example"]\ndrop = ["*, part 2: *"]\n')
+    arguments = ("clean", str(page), "--url", "https://news.example/bridge", "--set", f"clean.rules={rules}")
+    document = json.loads(cleanwire(*arguments).out)
+    assert [cut["rule"] for cut in document["removed"] if cut["reason"] == "user"] == ["user/news.example/1"]
+    ended = cleanwire(*arguments[:-1], f"clean.rules={tmp_path / 'none.toml'}")
+    assert ended.code == 2
+    assert "clean.rules (CLEANWIRE_CLEAN_RULES)" in ended.err
+
+
 def test_a_page_becomes_text(cleanwire: Command, tmp_path: Path) -> None:
     page = tmp_path / "page.html"
     page.write_bytes(story("A bridge opens"))

@@ -39,6 +39,19 @@ def test_each_block_is_shown_with_its_verdict(cleanwire: Command) -> None:
     assert lines[-1] == "kept 4 blocks, 106 words; cut 2 blocks, 12 words (10%)"
 
 
+def test_rules_of_ones_own_are_shown_at_work(cleanwire: Command, tmp_path: Path) -> None:
+    rules = tmp_path / "rules.toml"
+    rules.write_text('["news.example"]\nkeep = ["Follow us *"]\ndrop = ["Never there", "Engineers told *"]\n')
+    arguments = ("explain", str(PAGE), "--url", "https://www.news.example/pier", "--set", f"clean.rules={rules}")
+    lines = cleanwire(*arguments).out.splitlines()
+    assert any(line.startswith("   2 cut   [user/news.example/2 user] Engineers told") for line in lines)
+    assert "   5 kept  Follow us on Facebook and Twitter" in lines
+    rules.write_text('["news.example"]\ntitle = "h1:hover"\n')
+    ended = cleanwire(*arguments)
+    assert (ended.code, ended.out) == (2, "")
+    assert ended.err.startswith(f"cleanwire: {rules}:2: title: 'h1:hover' is no CSS selector")
+
+
 def test_what_is_piped_has_no_colours_and_whole_lines(cleanwire: Command) -> None:
     out = cleanwire("explain", str(PAGE)).out
     assert "\x1b" not in out

@@ -92,7 +92,7 @@ class Removed(Record, frozen=True, kw_only=True):
 
     text: str
     index: int
-    rule: str  # id of the rule, as in text/rules/*.toml or `structure/...`
+    rule: str  # id of the rule, as in text/rules/*.toml, `structure/...` or `user/<site>/...`
     reason: str  # the rule's kind: newsletter, share, byline, …
     score: float | None = None
 
@@ -123,7 +123,7 @@ class StatedTime(Record, frozen=True, kw_only=True):
     local: str  # ISO 8601 without offset: the wall clock that was written
     precision: Precision
     zone: ZoneSource
-    source: str  # json-ld, meta, time, trafilatura, feed, text, url
+    source: str  # json-ld, meta, time, trafilatura, feed, text, url, user
 
 
 class Image(Record, frozen=True, kw_only=True):

@@ -223,7 +223,7 @@ def _date_lines(tree: _Element, context: times.TimeContext) -> Iterator[times.St
     """Yield the first stretches of text that are nothing but a date, as the page shows them."""
     asked = 0
     for text in tree.itertext():
-        line = " ".join(text.split()) if _MIN_DATE_CHARS <= len(text) <= _MAX_DATE_CHARS else ""
+        line = " ".join(str(text).split()) if _MIN_DATE_CHARS <= len(text) <= _MAX_DATE_CHARS else ""
         if _YEAR.search(line) is not None:
             asked += 1
             stated = times.Stated(source="text", raw=line)
