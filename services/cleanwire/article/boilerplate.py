@@ -14,7 +14,9 @@ from cleanwire.text import lines
 from cleanwire.text.lines import Line, LineContext
 
 HEADLINE_WITHIN = 3  # lines from the top in which the headline may stand once more
-JUDGE_ABOVE = 0.5
+JUDGE_ABOVE = 0.7
+JUDGE_ABOVE_SHORT = 0.5  # of lines with fewer than `SHORT_WORDS`: little is lost with them
+SHORT_WORDS = 5
 LONG_WORDS = 40
 LONG_RECURS = 3  # other pages that must have a long line too
 SHORT_RECURS = 2
@@ -53,7 +55,7 @@ def remove(blocks: Sequence[Line], context: LineContext, evidence: Evidence, *, 
     doubted = {
         at: _cut(blocks, at, "structure/judge", "unrelated", doubt)
         for at, doubt in enumerate(evidence.doubts)
-        if doubt > above and at not in cuts
+        if doubt > (above if words[at] >= SHORT_WORDS else min(above, JUDGE_ABOVE_SHORT)) and at not in cuts
     }
     if _share_left(words, {*cuts, *doubted}) >= MIN_KEPT_SHARE:
         cuts.update(doubted)
