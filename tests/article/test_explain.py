@@ -9,11 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleanwire.article import clean
+from cleanwire.article import clean, compose
 from cleanwire.article.article import Article
 from cleanwire.article.explain import CAPPED, explain
 from cleanwire.article.page import Page
-from cleanwire.records.document import Block, BlockType, Removed
+from cleanwire.records.base import encode
+from cleanwire.records.document import Block, BlockType, Change, ChangeKind, Document, Removed
 
 CORPUS = Path(__file__).parent.parent / "corpus"
 PAGES = sorted(
@@ -88,6 +89,21 @@ def test_a_cut_has_rule_and_reason_and_a_block_its_type() -> None:
     for row in explain(whole).rows:
         assert (row.type is None) != row.kept
         assert bool(row.rule) == bool(row.reason) == (not row.kept)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_the_published_document_gives_the_same_explanation(name: str) -> None:
+    document = compose.compose(
+        article(name),
+        entry=None,
+        page=Page(url="https://news.example/story", body=b"", fetched_at=FETCHED_AT),
+        document_id="0" * 32,
+        revision=1,
+        change=Change(kind=ChangeKind.NEW),
+        seen_at=FETCHED_AT,
+        emitted_at=FETCHED_AT,
+    )
+    assert explain(msgspec.json.decode(encode(document), type=Document)) == explain(article(name))
 
 
 def test_fields_name_their_sources() -> None:

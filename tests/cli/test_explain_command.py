@@ -62,6 +62,27 @@ def test_standard_input_is_read(cleanwire: Command) -> None:
     assert cleanwire("explain", "-", stdin=story("A ferry is late")).out.startswith("title         A ferry is late")
 
 
+def test_a_document_is_explained_as_the_page_it_came_from(cleanwire: Command, tmp_path: Path) -> None:
+    arguments = (str(PAGE), "--url", "https://news.example/pier")
+    document, out = cleanwire("clean", *arguments).out.encode(), tmp_path / "why.html"
+    assert cleanwire("explain", "-", stdin=document).out == cleanwire("explain", *arguments).out
+    cleanwire("explain", "-", "--html", str(out), stdin=document)
+    assert "https://news.example/pier" in Reader(out.read_text("utf-8")).text
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param(b'{"schema":"cleanwire.document/1","id":', id="cut-off"),
+        pytest.param(b'{"schema":"cleanwire.document/1","id":"x"}', id="incomplete"),
+    ],
+)
+def test_a_broken_document_is_wrong_usage(cleanwire: Command, body: bytes) -> None:
+    ended = cleanwire("explain", "-", stdin=body)
+    assert ended.code == 2
+    assert ended.err.startswith("cleanwire: -: not one whole document: ")
+
+
 def test_nothing_of_a_page_reaches_the_terminal_as_a_command(cleanwire: Command) -> None:
     out = cleanwire("explain", "-", stdin=HOSTILE).out
     assert "\x1b" not in out

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
 from cleanwire.article import fingerprint
 from cleanwire.article.article import Article, Instant
-from cleanwire.records.document import Block, BlockType, Evidence, Removed
+from cleanwire.records.document import Block, BlockType, Document, Evidence, Removed, StatedTime
 
 CAPPED = "removed_capped"  # the flag of an article whose ledger does not tell every cut
 
@@ -60,7 +61,7 @@ class Explanation:
         return _count([row for row in self.rows if not row.kept])
 
 
-def explain(article: Article) -> Explanation:
+def explain(article: Article | Document) -> Explanation:
     """Return how `article` came about, from nothing but what is published with it.
 
     Where the ledger of cuts was capped, rows behind the last cut it tells stand closer together than in the page.
@@ -102,30 +103,42 @@ def _count(rows: list[Row]) -> Count:
     return Count(blocks=len(rows), words=sum(row.words for row in rows))
 
 
-def _fields(article: Article) -> Iterator[Field]:
+def _fields(article: Article | Document) -> Iterator[Field]:
     """Yield the five fields that matter always, and others that have a value."""
+    published, modified = _times(article)
     publisher = article.publisher.name if article.publisher else None
     written = f"written {article.title_raw}" if article.title_raw else None
     yield _field(article, "title", article.title, written)
-    yield _field(article, "published_at", _instant(article.published), *_stated(article.published))
+    yield _field(article, "published_at", _instant(published), *_stated(published))
     yield _field(article, "authors", ", ".join(author.name for author in article.authors) or None)
     yield _field(article, "publisher", publisher)
     yield _field(article, "language", article.language)
     others = {
-        "modified_at": (_instant(article.modified), *_stated(article.modified)),
+        "modified_at": (_instant(modified), *_stated(modified)),
         "source_agency": (article.source_agency.name if article.source_agency else None,),
         "description": (article.description,),
         "section": (article.section,),
         "keywords": (", ".join(article.keywords) or None,),
         "kind": (article.kind.value,),
-        "canonical_url": (article.canonical_url,),
+        "canonical_url": (article.urls.canonical if isinstance(article, Document) else article.canonical_url,),
     }
     for name, (value, *details) in others.items():
         if value is not None:
             yield _field(article, name, value, *details)
 
 
-def _field(article: Article, name: str, value: str | None, *details: str | None) -> Field:
+def _times(article: Article | Document) -> tuple[Instant | None, Instant | None]:
+    """Return when it was published and last changed."""
+    if isinstance(article, Article):
+        return article.published, article.modified
+    return _known(article.published_at, article.published), _known(article.modified_at, article.modified)
+
+
+def _known(at: datetime | None, stated: StatedTime | None) -> Instant | None:
+    return Instant(at=at, stated=stated) if at is not None and stated is not None else None
+
+
+def _field(article: Article | Document, name: str, value: str | None, *details: str | None) -> Field:
     evidence = article.provenance.get(name) if value is not None else None
     told = [*details, *(_told(evidence) if evidence else [])]
     return Field(

@@ -4,26 +4,38 @@ import re
 from pathlib import Path
 from typing import Annotated
 
+import msgspec
 import typer
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from cleanwire.article import explain as explaining
-from cleanwire.article.article import Refusal
+from cleanwire.article.article import Article, Refusal
 from cleanwire.article.explain import Explanation, Field, Row
+from cleanwire.article.page import Page
 from cleanwire.cleaner import user_rules
 from cleanwire.cli import explain_page, options, source
 from cleanwire.errors import InputError
+from cleanwire.records.document import Document
+from cleanwire.settings import Settings
 
 _NAME_WIDTH = 14
 _MAX_DETAIL_CHARS = 160
+_DOCUMENT = re.compile(rb'\s*\{\s*"schema"\s*:\s*"cleanwire\.document/')
 # A page's text must not move the cursor, colour the terminal or turn the reading direction of what follows.
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]+")
 
 
 def explain(
-    page: source.Source,
+    page: Annotated[
+        str,
+        typer.Argument(
+            metavar="FILE|URL|-",
+            help="A page, a plain text, or a document as it was published; - is standard input.",
+            show_default=False,
+        ),
+    ],
     url: source.Url = None,
     html: Annotated[
         Path | None,
@@ -34,25 +46,42 @@ def explain(
 ) -> None:
     """Show a page's text block by block: kept, or cut by which rule; and where each field comes from.
 
+    A page is read without what the service has learned of its site; a document (JSON) tells what the service did.
     Exit 0: an article; 1: none, with the reason on standard error; 2: wrong usage.
     """
-    from cleanwire.article import clean as cleaning  # half a second to load
-
     settings = options.load(config, assignments)
     read = source.read(page, url, settings)
-    overrides = user_rules.of_page(user_rules.load(settings.clean.rules), read.url)
-    article = cleaning.clean(read, min_words=settings.clean.min_words, overrides=overrides)
-    if isinstance(article, Refusal):
-        typer.echo(f"cleanwire: {page}: {article.reason}: {article.detail}", err=True)
-        raise typer.Exit(1)
-    explanation = explaining.explain(article)
+    document = _document(read.body, page)
+    explanation = explaining.explain(document or _article(read, page, settings))
     console = Console(highlight=False)
     if html is None:
         show(explanation, console)
     else:
-        _write(html, explain_page.page(explanation, address=read.url, summary=summary(explanation)))
+        address = document.url if document else read.url
+        _write(html, explain_page.page(explanation, address=address, summary=summary(explanation)))
         console.print(Text(f"wrote {html}", style="dim"), soft_wrap=True)
     console.print(Text(summary(explanation)), soft_wrap=True)
+
+
+def _document(body: bytes, name: str) -> Document | None:
+    """Return the document that `body` is, None when it is a page."""
+    if not _DOCUMENT.match(body):
+        return None
+    try:
+        return msgspec.json.decode(body, type=Document)
+    except msgspec.MsgspecError as error:
+        raise InputError(f"{name}: not one whole document: {error}") from error
+
+
+def _article(read: Page, name: str, settings: Settings) -> Article:
+    from cleanwire.article import clean  # half a second to load
+
+    overrides = user_rules.of_page(user_rules.load(settings.clean.rules), read.url)
+    article = clean.clean(read, min_words=settings.clean.min_words, overrides=overrides)
+    if isinstance(article, Refusal):
+        typer.echo(f"cleanwire: {name}: {article.reason}: {article.detail}", err=True)
+        raise typer.Exit(1)
+    return article
 
 
 def summary(explanation: Explanation) -> str:
