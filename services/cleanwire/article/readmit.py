@@ -1,10 +1,11 @@
 """Which paragraphs did the extractor leave out?
 
 A paragraph made like several extracted ones (same element and class, inside the same kind of parents) that stands
-among or beside them is taken in again, where it stands in the page. Extractors lose such paragraphs of live blogs, of
-pages split by advertisements, and after lists.
+among or beside them is taken in again, where it stands in the page. Extractors lose such paragraphs of pages split by
+advertisements, and after lists. The posts of a live blog go on for as long as the page says so, headings included.
 """
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 
@@ -19,8 +20,13 @@ MIN_WORDS = 8
 LONG_WORDS = 15
 MIN_ALIKE = 2  # extracted paragraphs of the same make
 MAX_LINKED = 0.4
+MIN_LIVE = 2  # containers around a paragraph whose class speaks of a live blog
 MAX_BESIDE = 3_000  # characters, white space left out, before the first and after the last extracted line
 _APART = frozenset({"aside", "nav", "footer", "form", "figure", "header", "table", "button", "details"})
+
+_POST_MIN_WORDS = 3
+_POST_TAGS = frozenset({"p", "h2", "h3", "h4"})
+_LIVE = re.compile(r"\blive[-_]?(?:blog|stream|post|ticker|update|feed|event|report)", re.IGNORECASE)
 
 _Make = tuple[str | None, ...]
 
@@ -38,10 +44,13 @@ def readmit(
     missing = [
         (span, element)
         for element, span in outline.spans.items()
-        if element.tag == "p"
-        and first - MAX_BESIDE <= span[0] < last + MAX_BESIDE
-        and _make(element) in makes
-        and _is_paragraph(outline, element, span, known)
+        if (
+            element.tag == "p"
+            and first - MAX_BESIDE <= span[0] < last + MAX_BESIDE
+            and _make(element) in makes
+            and _is_paragraph(outline, element, span, known)
+        )
+        or (element.tag in _POST_TAGS and _is_in_a_post(outline, element, span, known))
     ]
     return _merged(lines, places, missing)
 
@@ -65,11 +74,25 @@ def _make(element: _Element) -> _Make:
 
 
 def _is_paragraph(outline: Outline, element: _Element, span: tuple[int, int], known: str) -> bool:
-    key = outline.flat[span[0] : span[1]]
-    if not key or key in known or key[:40] in known or outline.link_share(*span) > MAX_LINKED:
+    if not _is_new(outline, span, known):
         return False
     words = wording.read(text_of(element))
     return words.words >= MIN_WORDS and words.stop and not any(item.tag in _APART for item in element.iterancestors())
+
+
+def _is_in_a_post(outline: Outline, element: _Element, span: tuple[int, int], known: str) -> bool:
+    """Whether `element` is a paragraph or heading of a post in a live blog: the classes around it say so."""
+    if not _is_new(outline, span, known) or wording.read(text_of(element)).words < _POST_MIN_WORDS:
+        return False
+    above = list(element.iterancestors())
+    # Two signs, for one container alone may hold a teaser of a live blog elsewhere.
+    live = sum(bool(_LIVE.search(item.get("class") or "")) for item in above)
+    return live >= MIN_LIVE and not any(item.tag in _APART for item in above)
+
+
+def _is_new(outline: Outline, span: tuple[int, int], known: str) -> bool:
+    key = outline.flat[span[0] : span[1]]
+    return bool(key) and key[:40] not in known and outline.link_share(*span) <= MAX_LINKED
 
 
 def _merged(
@@ -89,4 +112,5 @@ def _merged(
 def _paragraph(span: tuple[int, int], element: _Element) -> tuple[Line, Place]:
     text = " ".join(text_of(element).split())
     place = Place(start=span[0], end=span[1], element=element, exact=True)
-    return Line(text=text, type=BlockType.PARAGRAPH), place
+    kind = BlockType.PARAGRAPH if element.tag == "p" else BlockType.HEADING
+    return Line(text=text, type=kind), place
