@@ -6,6 +6,7 @@ Figures are those of the scorer beside the data, over every fourth page of the s
 import hashlib
 import importlib.util
 import json
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ ROOT = Path(__file__).parents[2]
 DATA = ROOT.parent / "shared" / "data" / "quality"
 FLOORS = json.loads(Path(__file__).with_name("floors.json").read_text("utf-8"))
 SAMPLE = 4
+LIMIT_S = 540
 
 pytestmark = [
     pytest.mark.data,
@@ -31,20 +33,23 @@ def _module(path: Path) -> Any:
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
-    sys.modules[path.stem] = module  # a pool of processes finds its functions by name
     spec.loader.exec_module(module)
     return module
 
 
 @pytest.fixture(scope="module")
-def figures() -> dict[str, dict[str, float]]:
-    sys.path.insert(0, str(ROOT / "bench"))
-    quality, score = _module(ROOT / "bench" / "quality.py"), _module(DATA / "score.py")
-    wanted = quality.rows(DATA, set(FLOORS["sets"]), SAMPLE)
-    outputs = {output["id"]: output for output in quality.outputs(DATA, wanted, 2)}
+def figures(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, float]]:
+    out = tmp_path_factory.mktemp("quality") / "outputs.jsonl"
+    # In a process of its own: the bench forks, and a fork of one with other tests' threads may never return.
+    command = [sys.executable, str(ROOT / "bench" / "quality.py"), "--data", str(DATA), "--out", str(out)]
+    command += ["--only", ",".join(FLOORS["sets"]), "--sample", str(SAMPLE), "--jobs", "2"]
+    subprocess.run(command, check=True, timeout=LIMIT_S, stdout=subprocess.DEVNULL)
+    score = _module(DATA / "score.py")
+    with out.open(encoding="utf-8") as lines:
+        outputs = {output["id"]: output for output in map(json.loads, lines)}
     with (DATA / "truth.jsonl").open(encoding="utf-8") as lines:
         truths = {truth["id"]: truth for truth in map(json.loads, lines)}
-    judged = [score.page(truths[row["id"]], outputs[row["id"]]) for row in wanted]
+    judged = [score.page(truths[page], output) for page, output in outputs.items()]
     return {name: score.summary([page for page in judged if page["set"] == name]) for name in FLOORS["sets"]}
 
 
