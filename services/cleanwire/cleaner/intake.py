@@ -3,7 +3,7 @@
 import msgspec
 import xxhash
 
-from cleanwire.records import rejected
+from cleanwire.records import feed, rejected
 from cleanwire.records.article import ArticleState, ArticleStatus, DueReason
 from cleanwire.records.command import Command
 from cleanwire.records.feed import Entry
@@ -75,7 +75,7 @@ def reject(
         attempts=attempts,
         detail=detail,
         http_status=http_status,
-        entry=slim(entry),
+        entry=feed.slim(entry),
     )
 
 
@@ -92,7 +92,7 @@ def first_seen(entry: Entry, *, now: float) -> ArticleState:
         listed_at=entry.seen_at,
         due_at=min(entry.seen_at, now),
         due_reason=DueReason.NEW,
-        entry=slim(entry),
+        entry=feed.slim(entry),
     )
 
 
@@ -107,10 +107,5 @@ def seen_again(state: ArticleState, entry: Entry, *, now: float) -> ArticleState
         due_at=min(entry.seen_at, now),
         due_reason=DueReason.CHANGED,
         attempts=0,
-        entry=slim(entry),
+        entry=feed.slim(entry),
     )
-
-
-def slim(entry: Entry) -> Entry:
-    """Return `entry` without its texts: state is kept in memory for days."""
-    return msgspec.structs.replace(entry, summary=None, content_html=None)

@@ -1,18 +1,17 @@
 """`cleanwire run --embedded`: the service on one's own feeds, with a broker in memory, printing what it publishes."""
 
 import asyncio
-from collections.abc import Callable
 
 import msgspec
 
 from cleanwire import runtime
+from cleanwire.demo import reading
 from cleanwire.demo.show import Lines, Screen
 from cleanwire.demo.tally import Tally
 from cleanwire.records.document import Document
 from cleanwire.records.rejected import Rejected
 from cleanwire.runtime import Running
 from cleanwire.settings import Settings
-from cleanwire.stream import client
 from cleanwire.stream.connection import Connection
 from cleanwire.stream.messages import Message
 
@@ -48,9 +47,7 @@ async def run(settings: Settings, *, stop: asyncio.Event, as_json: bool = False)
     async def show() -> None:
         running = await ready
         output.say(f"Status page: http://127.0.0.1:{running.ops_port}/   Ctrl-C ends")
-        async with asyncio.TaskGroup() as readers:
-            readers.create_task(_follow(connection, running.topics.documents, document))
-            readers.create_task(_follow(connection, running.topics.rejected, rejected))
+        await reading.read(connection, running.topics, document=document, rejected=rejected)
 
     output.say(BANNER)
     async with asyncio.TaskGroup() as group:
@@ -59,11 +56,6 @@ async def run(settings: Settings, *, stop: asyncio.Event, as_json: bool = False)
         showing.cancel()
     output.summary(tally)
     return tally
-
-
-async def _follow(connection: Connection, topic: str, take: Callable[[Message], None]) -> None:
-    async for message in client.follow(connection, topic, from_start=True):
-        take(message)
 
 
 _DOCUMENT = msgspec.json.Decoder(Document)

@@ -8,14 +8,13 @@ from typing import Protocol
 import msgspec
 
 from cleanwire import runtime, settings
-from cleanwire.demo import site
+from cleanwire.demo import reading, site
 from cleanwire.demo.show import Lines, Screen
 from cleanwire.demo.site import Press
 from cleanwire.demo.tally import Tally
 from cleanwire.records.document import Document
 from cleanwire.records.rejected import Rejected
 from cleanwire.runtime import Running
-from cleanwire.stream import client
 from cleanwire.stream.connection import Connection
 from cleanwire.stream.embedded import EmbeddedBroker
 from cleanwire.stream.messages import Message
@@ -127,24 +126,17 @@ async def _run(
     async def read() -> None:
         running = await ready
         output.say(f"Status page: http://{wanted.ops.host}:{running.ops_port}/")
-        async with asyncio.TaskGroup() as readers:
-            readers.create_task(_follow(connection, running.topics.documents, watch.document))
-            readers.create_task(_follow(connection, running.topics.rejected, watch.rejected))
+        await reading.read(connection, running.topics, document=watch.document, rejected=watch.rejected)
 
     async with asyncio.TaskGroup() as group:
         service = group.create_task(runtime.serve(wanted, stop=halt, embedded=True, on_ready=ready.set_result))
-        reading = group.create_task(read())
+        shown = group.create_task(read())
         ending = group.create_task(_first_of(stop.wait(), ends(), watch.nobody_reads.wait()))
         await asyncio.wait({service, ending}, return_when=asyncio.FIRST_COMPLETED)
         halt.set()
         await asyncio.wait({service})
         ending.cancel()
-        reading.cancel()
-
-
-async def _follow(connection: Connection, topic: str, take: Callable[[Message], None]) -> None:
-    async for message in client.follow(connection, topic, from_start=True):
-        take(message)
+        shown.cancel()
 
 
 def _end_of(press: Press, watch: _Watch, *, seconds: float | None, keep_running: bool) -> Callable[[], Awaitable[None]]:

@@ -1,7 +1,5 @@
 """What does the cleaner get to know of an entry?"""
 
-import msgspec
-
 from cleanwire.feed.identity import Keyed
 from cleanwire.feed.parsed import ParsedFeed
 from cleanwire.records.feed import Entry, Feed
@@ -33,11 +31,6 @@ def entry(keyed: Keyed, parsed: ParsedFeed, feed: Feed, *, now: float, changed: 
         language=parsed.language,
         changed=changed,
     )
-
-
-def slim(entry: Entry) -> Entry:
-    """Return `entry` without its texts."""
-    return msgspec.structs.replace(entry, summary=None, content_html=None)
 
 
 def _cut(text: str | None) -> str | None:

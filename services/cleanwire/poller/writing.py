@@ -7,7 +7,7 @@ from cleanwire.poller import entries
 from cleanwire.poller.poll import Polled
 from cleanwire.records.base import encode
 from cleanwire.records.command import Command
-from cleanwire.records.feed import Entry, Feed, FeedState
+from cleanwire.records.feed import Entry, Feed, FeedState, slim
 from cleanwire.stream.loop import Step
 from cleanwire.stream.messages import Unit, Write
 from cleanwire.stream.topics import TopicNames
@@ -36,7 +36,7 @@ class Clerk:
         """A poll has ended: its entries and the feed's state go together, and only together."""
         found = self._entries(feed, polled, now)
         if refused(feed.id):  # what makes an entry large is its text, and the cleaner can do without
-            found = [entries.slim(entry) for entry in found]
+            found = [slim(entry) for entry in found]
         state = Write(topic=self._topics.feed_state, key=feed.id.encode(), value=encode(after))
         unit = Unit(key=feed.id, writes=(*(self._entry(entry) for entry in found), state))
         return Step(unit=unit, tell=lambda: self._tell(feed, before, after, polled, found))

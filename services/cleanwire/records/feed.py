@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+import msgspec
+
 from cleanwire.records.base import Record
 
 
@@ -83,3 +85,8 @@ class Entry(Record, frozen=True, kw_only=True):
     language: str | None = None
     changed: bool = False  # the feed showed this entry before, with other content
     hops: int = 0  # how often it was handed on to another site
+
+
+def slim(entry: Entry) -> Entry:
+    """Return `entry` without its texts: what is kept in memory for days, or must fit where the whole did not."""
+    return msgspec.structs.replace(entry, summary=None, content_html=None)
