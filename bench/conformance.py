@@ -112,7 +112,7 @@ def _sitemap(_: Input, body: bytes) -> Any:
 
 def _opml(_: Input, body: bytes) -> Any:
     try:
-        return [feed.url for feed in opml.read(body)]
+        return list(dict.fromkeys(feed.url for feed in opml.read(body).feeds))
     except InputError as error:
         return {"refused": str(error)}
 

@@ -15,6 +15,7 @@ from cleanwire.cleaner.attempt import Attempts
 from cleanwire.cleaner.pool import ExtractionPool
 from cleanwire.cleaner.service import CleanerDesk
 from cleanwire.errors import BrokerUnavailable, ConfigError, StateDamaged
+from cleanwire.feed.lists import Listed
 from cleanwire.fetch.client import Fetcher
 from cleanwire.fetch.robots import RobotsCache
 from cleanwire.ops import listener
@@ -48,9 +49,9 @@ class Running:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checked:
-    """What the settings' files say: feed URLs, and the operator's rules by site."""
+    """What the settings' files say: feeds, and the operator's rules by site."""
 
-    feeds: list[str]
+    feeds: list[Listed]
     rules: dict[str, SiteRules]
 
 
@@ -133,7 +134,7 @@ async def _prepare(
     settings: Settings,
     telemetry: Telemetry,
     stop: asyncio.Event,
-    wanted: list[str],
+    wanted: list[Listed],
     names: TopicNames,
     partitions: int,
 ) -> bool:
@@ -149,7 +150,11 @@ async def _prepare(
             if settings.service.role in (Role.ALL, Role.POLLER) and settings.service.feeds:
                 changes = await subscriptions.synchronise(connection, names.feeds, partitions, wanted, now=time.time())
                 log.info(
-                    "feeds_synchronised", added=len(changes.added), removed=len(changes.removed), kept=changes.kept
+                    "feeds_synchronised",
+                    added=len(changes.added),
+                    changed=len(changes.changed),
+                    removed=len(changes.removed),
+                    kept=changes.kept,
                 )
             return True
         except BrokerUnavailable as error:

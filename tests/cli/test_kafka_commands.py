@@ -1,5 +1,6 @@
 """`cleanwire feeds`, `topics` and `articles` on a real broker."""
 
+import csv
 import json
 import uuid
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Any
 import pytest
 
 from cli.conftest import Command, Ended
+from services.newsroom import Newsroom, Reply, Request, rss
 
 pytestmark = pytest.mark.kafka
 A, B, C = (f"https://{name}.example/feed" for name in "abc")
@@ -64,7 +66,7 @@ def test_feeds_are_added_imported_listed_exported_and_removed(at_home: Command, 
     assert at_home("feeds", "list").out.splitlines() == [
         f"{A}\tcli\tactive\tlocal",
         f"{B}\tcli\tactive\t",
-        f"{C}\tcli\tactive\t",
+        f"{C}\tcli\tactive\tfolder",
     ]
     assert at_home("feeds", "export", "--format", "text").out.split() == [A, B, C]
     assert json.loads(at_home("feeds", "export", "--format", "json").out.splitlines()[0])["options"]["title"] == "The A"
@@ -81,15 +83,92 @@ def test_what_was_exported_can_be_imported(at_home: Command, tmp_path: Path) -> 
     assert at_home("feeds", "import", str(opml)).out == "0 added, 3 known already\n"
 
 
+def test_a_table_can_be_exported_and_keeps_options_but_secrets_only_when_asked(at_home: Command) -> None:
+    at_home("topics", "create")
+    options = ("--time-zone", "Europe/Vienna", "--header", "X-Key: 123", "--username", "me", "--password", "geheim")
+    at_home("feeds", "add", A, "--min-interval-s", "600", "--tag", "x", "--tag", "y z", *options)
+    open_ = at_home("feeds", "export", "--format", "csv").out
+    assert open_ == f'url,tags,min_interval_s,time_zone,username\n{A},"x,y z",600,Europe/Vienna,me\n'
+    assert "geheim" not in at_home("feeds", "export", "--format", "json").out
+    assert "123" not in at_home("feeds", "export", "--format", "json").out
+    assert at_home("feeds", "export", "--format", "csv", "--secrets").out.splitlines()[1].endswith(",me,geheim,123")
+
+
+def test_options_of_a_feed_are_changed_and_taken_back(at_home: Command) -> None:
+    at_home("topics", "create")
+    at_home("feeds", "add", A, "--title", "Old", "--max-interval-s", "900")
+    assert at_home("feeds", "set", A, "--title", "", "--min-interval-s", "60").out == "1 changed, 0 as they were\n"
+    assert at_home("feeds", "set", A, "--min-interval-s", "60").out == "0 changed, 1 as they were\n"
+    options = json.loads(at_home("feeds", "export", "--format", "json").out)["options"]
+    assert options == {"min_interval_s": 60.0, "max_interval_s": 900.0}
+    wrong = at_home("feeds", "set", A, "--min-interval-s", "1000")
+    assert (wrong.code, "min_interval_s: 1000 is more than max_interval_s, 900" in wrong.err) == (2, True)
+    assert at_home("feeds", "set", B, "--title", "x").code == 2
+
+
+def test_an_import_reports_what_became_of_each_line(at_home: Command, tmp_path: Path) -> None:
+    at_home("topics", "create")
+    at_home("feeds", "add", B)
+    listing, report = tmp_path / "a.txt", tmp_path / "report.csv"
+    listing.write_text(f"{A}\nwhat is this\n{B}\n{A}\n")
+    ended = at_home("feeds", "import", str(listing), "--report", str(report))
+    assert (ended.code, ended.out) == (1, "1 added, 1 known already, 1 repeated, 1 failed\n")
+    assert ended.err.splitlines() == [
+        f"repeated: {listing}:4: {A}",
+        f"failed: {listing}:2: not an http(s) address: 'what is this'",
+    ]
+    assert list(csv.reader(report.open())) == [
+        ["place", "url", "outcome", "detail"],
+        [f"{listing}:1", A, "added", ""],
+        [f"{listing}:3", B, "known", ""],
+        [f"{listing}:4", A, "repeated", ""],
+        [f"{listing}:2", "", "failed", "not an http(s) address: 'what is this'"],
+    ]
+    assert at_home("feeds", "export", "--format", "text").out.split() == [A, B]
+
+
+def test_a_report_that_cannot_be_written_stops_an_import_before_it_begins(at_home: Command, tmp_path: Path) -> None:
+    at_home("topics", "create")
+    listing = tmp_path / "a.txt"
+    listing.write_text(A)
+    ended = at_home("feeds", "import", str(listing), "--report", str(tmp_path / "none" / "r.csv"))
+    assert (ended.code, "--report" in ended.err) == (2, True)
+    assert at_home("feeds", "list").out == ""
+
+
+def test_a_checked_import_takes_only_feeds_that_answer(at_home: Command, tmp_path: Path) -> None:
+    at_home("topics", "create")
+    host = "127.0.9.5"
+    with Newsroom().open_in_thread(host) as room:
+        good = room.feed(host, "/good", ("https://quay.example/1", "One"))
+        page, gone = room.put(host, "/page", b"<html><body>x</body></html>"), room.url(host, "/gone")
+
+        def guarded(request: Request) -> Reply:
+            known = request.headers.get("authorization") == "Basic bWU6Z2VoZWlt"
+            return Reply(body=rss(("https://quay.example/2", "Two"))) if known else Reply(status=401)
+
+        private = room.put(host, "/private", guarded)
+        table = tmp_path / "a.csv"
+        table.write_text(f"url,username,password\n{good},,\n{page},,\n{gone},,\n{private},me,geheim\n")
+        allowed = ("--set", "fetch.allow_private=127.0.0.0/8", "--set", "poll.site_spacing_s=0")
+        ended = at_home("feeds", "import", str(table), "--check", *allowed)
+    assert (ended.code, ended.out) == (1, "2 added, 0 known already, 2 failed\n")
+    assert ended.err.splitlines() == [
+        f"failed: {table}:3: {page}: html: a web page",
+        f"failed: {table}:4: {gone}: HTTP 404",
+    ]
+    assert at_home("feeds", "export", "--format", "text").out.split() == [good, private]
+
+
 @pytest.mark.parametrize(
     ("name", "text", "says"),
     [
         pytest.param("a.opml", "<?xml version='1.0'?>\n<opml>\n<body>\n<outline text='x'<\n", "a.opml:4", id="broken"),
         pytest.param("a.opml", "<rss/>", "a.opml:1", id="no-opml"),
-        pytest.param("a.txt", f"{A}\nwhat is this\n", "a.txt:2", id="text-line"),
+        pytest.param("a.csv", f"url;colour\n{A};red\n", "a.csv:1: unknown column 'colour'", id="column"),
     ],
 )
-def test_a_wrong_list_ends_with_two_and_names_the_line(
+def test_a_file_that_is_no_list_ends_with_two_and_names_the_line(
     at_home: Command, tmp_path: Path, name: str, text: str, says: str
 ) -> None:
     file = tmp_path / name

@@ -1,15 +1,18 @@
 """OPML files, plain lists of addresses, and sitemaps."""
 
 import gzip
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from cleanwire.errors import InputError
-from cleanwire.feed import lists, opml, sitemap
+from cleanwire.feed import feed_options, lists, opml, sitemap
+from cleanwire.feed.lists import FeedList
 from cleanwire.feed.opml import OpmlFeed
 from cleanwire.feed.sitemap import SitemapPage
+from cleanwire.records.feed import FeedOptions
 
 OPML = """<?xml version="1.0"?><opml version="2.0"><head><title>x</title></head><body>
 <outline text="Ports &amp; Sea"><outline text="North" title="">
@@ -29,17 +32,28 @@ QUAY = OpmlFeed(
 HILL = OpmlFeed(url="http://hill.example/rss", title="Hill")
 
 
-def test_opml_is_read_with_folders_and_each_feed_once() -> None:
-    assert opml.read(OPML.encode()) == [QUAY, HILL]
+AGAIN = OpmlFeed(url=QUAY.url, title="again")
+
+
+def test_opml_is_read_with_folders_and_the_line_of_each_feed() -> None:
+    found = opml.read(OPML.encode(), "my.opml")
+    assert found.feeds == (QUAY, HILL, AGAIN)
+    assert [feed.line for feed in found.feeds] == [3, 5, 7]
+    assert found.problems == ("my.opml:6: not an http(s) address: 'mailto:x@y.example'",)
+
+
+def test_lines_are_counted_from_the_top_of_the_file() -> None:
+    above = b"\xef\xbb\xbf" + OPML.replace("?><opml", "\n?>\n\n<!-- mine -->\n<opml").encode()
+    assert [feed.line for feed in opml.read(above).feeds] == [7, 9, 11]
 
 
 def test_opml_with_bare_ampersands_is_read() -> None:
-    assert opml.read(OPML.replace("&amp;", "&").encode()) == [QUAY, HILL]
+    assert opml.read(OPML.replace("&amp;", "&").encode()).feeds == (QUAY, HILL, AGAIN)
 
 
 def test_opml_that_no_parser_reads_gives_its_feeds_without_folders() -> None:
     broken = OPML.replace('text="Quay"', 'text="Quay" description="the "old" <quay>"').encode()
-    assert opml.read(broken) == [OpmlFeed(url=QUAY.url, title="The Quay", site_url=QUAY.site_url), HILL]
+    assert opml.read(broken).feeds == (OpmlFeed(url=QUAY.url, title="The Quay", site_url=QUAY.site_url), HILL, AGAIN)
 
 
 @pytest.mark.parametrize(
@@ -58,46 +72,136 @@ def test_what_is_no_opml_is_an_input_error_that_names_file_and_line(body: bytes,
 
 
 def test_written_opml_is_read_back() -> None:
-    feeds = [QUAY, HILL, OpmlFeed(url="http://a.example/", folders=("Ports & Sea",))]
+    feeds = [QUAY, HILL, OpmlFeed(url="http://a.example/", folders=("Ports & Sea",), categories=("a b", "c/d"))]
     written = opml.write(feeds, title="Mine")
-    assert opml.read(written) == [
-        QUAY,
-        OpmlFeed(url="http://a.example/", title="http://a.example/", folders=("Ports & Sea",)),
-        HILL,
-    ]
+    untitled = replace(feeds[-1], title="http://a.example/")
+    assert opml.read(written).feeds == (QUAY, untitled, HILL)
     assert b"<title>Mine</title>" in written
 
 
 NAMES = st.text("abc <>&\"'é", min_size=1, max_size=8).map(lambda text: " ".join(text.split())).filter(bool)
 
 
+def _address(feed: OpmlFeed) -> str:
+    return feed.url
+
+
 @given(st.dictionaries(st.integers(0, 99), st.tuples(NAMES, st.lists(NAMES, max_size=3).map(tuple)), max_size=8))
 def test_any_subscriptions_survive_writing_and_reading(given: dict[int, tuple[str, tuple[str, ...]]]) -> None:
     feeds = [OpmlFeed(url=f"http://e.example/{n}", title=title, folders=path) for n, (title, path) in given.items()]
-    assert sorted(opml.read(opml.write(feeds)), key=str) == sorted(feeds, key=str)
+    assert sorted(opml.read(opml.write(feeds)).feeds, key=_address) == sorted(feeds, key=_address)
+
+
+def urls_of(found: FeedList) -> list[str]:
+    return [feed.url for feed in found.feeds]
 
 
 def test_a_text_list_holds_an_address_a_line() -> None:
-    body = b"\xef\xbb\xbf# mine\r\n\r\n  https://quay.example/feed  # daily\nhttp://hill.example/rss\nhttps://QUAY.example/feed\n"
-    assert lists.read(body, "feeds.txt") == ["https://quay.example/feed", "http://hill.example/rss"]
+    body = b"\xef\xbb\xbf# mine\r\n\r\n  https://quay.example/feed  # daily\nhttp://hill.example/rss\nhttp://QUAY.example/feed\n"
+    found = lists.read(body, "feeds.txt")
+    assert urls_of(found) == ["https://quay.example/feed", "http://hill.example/rss"]
+    assert [feed.place for feed in found.repeated] == ["feeds.txt:5"]
 
 
-def test_a_list_may_be_opml() -> None:
-    assert lists.read(OPML.encode(), "feeds.opml") == [QUAY.url, HILL.url]
+def test_a_list_may_be_opml_whose_titles_folders_and_categories_are_options() -> None:
+    found = lists.read(OPML.replace("<outline TEXT", "<outline category='/sea/salt, fish' TEXT").encode(), "feeds.opml")
+    assert [(feed.url, feed.place, dict(feed.words)) for feed in found.feeds] == [
+        (QUAY.url, "feeds.opml:3", {"title": "The Quay", "tags": "Ports & Sea / North"}),
+        (HILL.url, "feeds.opml:5", {"title": "Hill", "tags": "sea/salt,fish"}),
+    ]
+    assert [feed.place for feed in found.repeated] == ["feeds.opml:7"]
 
 
 def test_wrong_lines_are_all_named() -> None:
-    with pytest.raises(InputError) as raised:
-        lists.read(
-            b"https://a.example/\nquay.example/feed\n\nhttps://b.example/ and more\nftp://c.example/", "feeds.txt"
-        )
-    lines = str(raised.value).splitlines()
-    assert [line.partition(" ")[0] for line in lines] == ["feeds.txt:2:", "feeds.txt:4:", "feeds.txt:5:"]
+    text = b"https://a.example/\nquay.example/feed\n\nhttps://b.example/ and more\nftp://c.example/"
+    found = lists.read(text, "feeds.txt")
+    assert urls_of(found) == ["https://a.example/"]
+    assert [line.partition(" ")[0] for line in found.problems] == ["feeds.txt:2:", "feeds.txt:4:", "feeds.txt:5:"]
 
 
-def test_of_many_wrong_lines_ten_are_named() -> None:
-    with pytest.raises(InputError, match="and 5 more"):
-        lists.read(b"x\n" * 15, "feeds.txt")
+TABLE = """\ufeffTitle;URL;tags;min_interval_s;paused;header:X-Key
+"The; Quay";https://quay.example/feed;sea, north;600;no;k1
+
+# a remark;;;;;
+;http://hill.example/rss;;;yes
+;HTTP://hill.example:80/rss;;;;
+;hill.example;;;;
+x;http://b.example/;;soon;;
+x;http://c.example/;;;;;;
+"""
+
+
+def test_a_table_states_options_in_columns() -> None:
+    found = lists.read(TABLE.encode(), "feeds.csv")
+    assert [(feed.url, feed.place, dict(feed.words)) for feed in found.feeds] == [
+        (
+            "https://quay.example/feed",
+            "feeds.csv:2",
+            {"title": "The; Quay", "tags": "sea, north", "min_interval_s": "600", "paused": "no", "header:X-Key": "k1"},
+        ),
+        ("http://hill.example/rss", "feeds.csv:5", {"paused": "yes"}),
+    ]
+    assert [feed.place for feed in found.repeated] == ["feeds.csv:6"]
+    assert [problem.split(": ")[:2] for problem in found.problems] == [
+        ["feeds.csv:7", "not an http(s) address"],
+        ["feeds.csv:8", "min_interval_s"],
+        ["feeds.csv:9", "8 cells in a table of 6 columns"],
+    ]
+
+
+def test_a_column_that_nobody_knows_is_named() -> None:
+    with pytest.raises(InputError, match=r"^feeds\.csv:1: unknown column 'intervall'; there are url, title"):
+        lists.read(b"url,intervall\nhttp://a.example/,3\n", "feeds.csv")
+
+
+WORDS = st.fixed_dictionaries(
+    {},
+    optional={
+        "title": NAMES,
+        "tags": st.lists(st.sampled_from(["a", "b c", "d/e"]), min_size=1, unique=True).map(",".join),
+        "min_interval_s": st.integers(1, 999).map(str),
+        "max_interval_s": st.integers(1000, 9999).map(str),
+        "time_zone": st.sampled_from(["Europe/Vienna", "UTC"]),
+        "paused": st.just("yes"),
+        "username": NAMES,
+        "header:X-Key": st.sampled_from(["1", "a; b, c"]),
+    },
+)
+
+
+@given(st.lists(WORDS, max_size=5))
+def test_any_options_survive_a_table(given: list[dict[str, str]]) -> None:
+    feeds = [(f"http://e.example/{number}", words) for number, words in enumerate(given)]
+    written = lists.table((url, feed_options.write(feed_options.read(words))) for url, words in feeds)
+    found = lists.read(written.encode(), "feeds.csv")
+    assert found.problems == ()
+    assert [(feed.url, dict(feed.words)) for feed in found.feeds] == feeds
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        pytest.param({"min_interval_s": "0"}, "^min_interval_s: '0' is no number", id="too-short"),
+        pytest.param({"min_interval_s": "nan"}, "^min_interval_s: 'nan' is no number", id="no-number"),
+        pytest.param({"min_interval_s": "9", "max_interval_s": "8"}, "^min_interval_s: 9 is more", id="crossed"),
+        pytest.param({"time_zone": "Vienna"}, "^time_zone: 'Vienna' is no IANA", id="zone"),
+        pytest.param({"paused": "maybe"}, "^paused: 'maybe'", id="word"),
+        pytest.param({"password": "geheim"}, "^password: there is no username", id="password-alone"),
+        pytest.param({"header:X Key": "geheim"}, "^header:X Key: ", id="header-name"),
+        pytest.param({"header:X-Key": "geheim\r\nHost: x"}, "^header:X-Key: ", id="header-value"),
+        pytest.param({"colour": "red"}, "^colour: no such option", id="unknown"),
+    ],
+)
+def test_a_wrong_option_is_named_and_no_secret_is_shown(words: dict[str, str], message: str) -> None:
+    with pytest.raises(InputError, match=message) as raised:
+        feed_options.read(words)
+    assert "geheim" not in str(raised.value)
+
+
+def test_options_change_what_they_name_and_an_empty_word_takes_one_back() -> None:
+    before = feed_options.read({"title": "T", "paused": "yes", "header:A": "1", "header:B": "2"})
+    after = feed_options.read({"title": "", "header:A": "", "min_interval_s": "60"}, before)
+    assert after == FeedOptions(paused=True, min_interval_s=60, headers={"B": "2"})
 
 
 NEWS = """<?xml version="1.0"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"

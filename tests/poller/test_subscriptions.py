@@ -1,6 +1,7 @@
 """Which feeds are wanted, and what turns those that are known into them."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 from cleanwire.errors import InputError
 from cleanwire.feed import identity as newness
 from cleanwire.feed import parse
+from cleanwire.feed.lists import Listed
 from cleanwire.feed.parsed import ParsedFeed
 from cleanwire.poller import entries, subscriptions
 from cleanwire.records.feed import FeedOptions, FeedState, Origin
@@ -19,8 +21,12 @@ NOW = 1_700_000_000.0
 A, B, C = (f"https://{name}.example/feed" for name in "abc")
 
 
-def feed(url: str, origin: Origin) -> subscriptions.Feed:
-    return subscriptions.subscription(url, origin, now=NOW)
+def feed(url: str, origin: Origin, **options: Any) -> subscriptions.Feed:
+    return subscriptions.subscription(url, origin, now=NOW, options=FeedOptions(**options))
+
+
+def wants(*urls: str) -> list[Listed]:
+    return [Listed(url=url) for url in urls]
 
 
 @given(
@@ -30,7 +36,7 @@ def feed(url: str, origin: Origin) -> subscriptions.Feed:
 def test_a_comparison_adds_what_is_missing_and_removes_only_what_came_from_a_file(
     wanted: list[str], known: dict[str, Origin]
 ) -> None:
-    difference = subscriptions.compare(wanted, [feed(url, origin) for url, origin in known.items()], now=NOW)
+    difference = subscriptions.compare(wants(*wanted), [feed(url, origin) for url, origin in known.items()], now=NOW)
     assert {f.url for f in difference.added} == set(wanted) - known.keys()
     assert len(difference.added) == len({f.id for f in difference.added})
     files = {url for url, origin in known.items() if origin is Origin.FILE}
@@ -39,20 +45,35 @@ def test_a_comparison_adds_what_is_missing_and_removes_only_what_came_from_a_fil
 
 
 def test_what_was_compared_and_written_gives_no_difference() -> None:
-    difference = subscriptions.compare([A, B], [], now=NOW)
-    again = subscriptions.compare([A, B], difference.added, now=NOW + 1)
+    difference = subscriptions.compare(wants(A, B), [], now=NOW)
+    again = subscriptions.compare(wants(A, B), difference.added, now=NOW + 1)
     assert (again.added, again.removed, again.kept) == ((), (), 2)
 
 
 def test_a_feed_is_the_same_over_http_and_https_and_in_any_writing() -> None:
-    difference = subscriptions.compare(["HTTP://A.example:80/feed#x"], [feed(A, Origin.FILE)], now=NOW)
+    difference = subscriptions.compare(wants("HTTP://A.example:80/feed#x"), [feed(A, Origin.FILE)], now=NOW)
     assert (difference.added, difference.removed) == ((), ())
 
 
 def test_sources_are_addresses_and_files_each_feed_once(tmp_path: Path) -> None:
     listing = tmp_path / "feeds.txt"
     listing.write_text(f"{A}\n\n# remark\n{B}  # the second\n")
-    assert subscriptions.read_sources([C, str(listing), A]) == [C, A, B]
+    assert [feed.url for feed in subscriptions.read_sources([C, str(listing), A])] == [C, A, B]
+
+
+def test_of_many_wrong_lines_ten_are_named(tmp_path: Path) -> None:
+    listing = tmp_path / "feeds.txt"
+    listing.write_text("x\n" * 15)
+    with pytest.raises(InputError, match=r"feeds\.txt:10: (?s:.)*and 5 more$"):
+        subscriptions.read_sources([A, str(listing)])
+
+
+def test_what_a_list_states_wins_and_what_it_does_not_stays() -> None:
+    known = [feed(A, Origin.FILE, title="Old", paused=True), feed(B, Origin.CLI, title="Mine"), feed(C, Origin.FILE)]
+    wanted = [Listed(url=A, words={"title": "New"}), Listed(url=B, words={"title": "Theirs"}), Listed(url=C)]
+    difference = subscriptions.compare(wanted, known, now=NOW)
+    assert [(f.url, f.options) for f in difference.changed] == [(A, FeedOptions(title="New", paused=True))]
+    assert (difference.added, difference.removed, difference.kept) == ((), (), 2)
 
 
 @pytest.mark.parametrize("source", ["nowhere.txt", "ftp://a.example/feed", ""])

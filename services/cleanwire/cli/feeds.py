@@ -8,61 +8,93 @@ from typing import Annotated
 import msgspec
 import typer
 
-from cleanwire.cli import commands, options
+from cleanwire.cli import commands, discover, feed_import, options
 from cleanwire.errors import InputError
-from cleanwire.feed import opml
+from cleanwire.feed import feed_options, lists, opml
 from cleanwire.feed.opml import OpmlFeed
 from cleanwire.poller import subscriptions
 from cleanwire.records.command import Action
-from cleanwire.records.feed import Feed, FeedOptions, Origin
+from cleanwire.records.feed import Feed, Origin
 from cleanwire.settings import Settings
 from cleanwire.urls import identity
 
-app = typer.Typer(help="Subscribe, unsubscribe, list, import, export; poll, pause and resume.", no_args_is_help=True)
+HIDDEN = "***"
+
+app = typer.Typer(help="Find, subscribe, list, import, export; poll, pause and resume.", no_args_is_help=True)
+app.command("discover")(discover.discover)
+app.command("import")(feed_import.import_)
 
 Urls = Annotated[list[str], typer.Argument(metavar="URL...", help="Feed URLs.")]
+
+
+Title = Annotated[str | None, typer.Option(help="Name shown instead of the feed's own.", show_default=False)]
+Tag = Annotated[list[str] | None, typer.Option(help="A tag; may be given several times.", show_default=False)]
+MinInterval = Annotated[str | None, typer.Option(metavar="SECONDS", help="Ask no more often.", show_default=False)]
+MaxInterval = Annotated[str | None, typer.Option(metavar="SECONDS", help="Wait no longer.", show_default=False)]
+TimeZone = Annotated[
+    str | None, typer.Option(metavar="ZONE", help="Of dates without one, as Europe/Vienna.", show_default=False)
+]
+Header = Annotated[
+    list[str] | None,
+    typer.Option(metavar="NAME:VALUE", help="Sent to the feed's own server; may be repeated.", show_default=False),
+]
+Username = Annotated[str | None, typer.Option(help="For HTTP's basic authentication.", show_default=False)]
+Password = Annotated[
+    str | None, typer.Option(envvar="CLEANWIRE_FEED_PASSWORD", help="With --username.", show_default=False)
+]
 
 
 class Format(StrEnum):
     TEXT = "text"
     OPML = "opml"
+    CSV = "csv"
     JSON = "json"
 
 
 @app.command()
 def add(
     urls: Urls,
-    title: Annotated[str | None, typer.Option(help="Name shown instead of the feed's own.")] = None,
-    tag: Annotated[list[str] | None, typer.Option(help="A tag; may be given several times.")] = None,
-    min_interval_s: Annotated[float | None, typer.Option(help="Ask no more often than this.")] = None,
-    max_interval_s: Annotated[float | None, typer.Option(help="Wait no longer than this.")] = None,
+    title: Title = None,
+    tag: Tag = None,
+    min_interval_s: MinInterval = None,
+    max_interval_s: MaxInterval = None,
+    time_zone: TimeZone = None,
+    header: Header = None,
+    username: Username = None,
+    password: Password = None,
+    paused: Annotated[bool | None, typer.Option("--paused/--active", help="Do not poll yet.")] = None,
     config: options.Config = None,
     bootstrap: options.Bootstrap = None,
     assignments: options.Assignments = None,
 ) -> None:
     """Subscribe to feeds."""
-    chosen = FeedOptions(
-        title=title, tags=tuple(tag or ()), min_interval_s=min_interval_s, max_interval_s=max_interval_s
-    )
+    words = _words(title, tag, min_interval_s, max_interval_s, time_zone, header, username, password, paused)
+    chosen = feed_options.read(words)
     now = time.time()
     feeds = [subscriptions.subscription(url, Origin.CLI, now=now, options=chosen) for url in urls]
     added = asyncio.run(_add(_settings(config, bootstrap, assignments), feeds))
     typer.echo(f"{added} added, {len(feeds) - added} known already")
 
 
-@app.command("import")
-def import_(
-    files: Annotated[list[str], typer.Argument(metavar="FILE...", help="OPML, or text with a URL a line.")],
+@app.command("set")
+def set_(
+    urls: Urls,
+    title: Title = None,
+    tag: Tag = None,
+    min_interval_s: MinInterval = None,
+    max_interval_s: MaxInterval = None,
+    time_zone: TimeZone = None,
+    header: Header = None,
+    username: Username = None,
+    password: Password = None,
     config: options.Config = None,
     bootstrap: options.Bootstrap = None,
     assignments: options.Assignments = None,
 ) -> None:
-    """Subscribe to every feed that files list; what is known already stays as it is."""
-    now = time.time()
-    urls = subscriptions.read_sources(files)
-    feeds = [subscriptions.subscription(url, Origin.CLI, now=now) for url in urls]
-    added = asyncio.run(_add(_settings(config, bootstrap, assignments), feeds))
-    typer.echo(f"{added} added, {len(feeds) - added} known already")
+    """Change options of subscribed feeds; those not named stay, an empty value takes one back."""
+    words = _words(title, tag, min_interval_s, max_interval_s, time_zone, header, username, password, None)
+    changed = asyncio.run(_set(_settings(config, bootstrap, assignments), urls, words))
+    typer.echo(f"{changed} changed, {len(urls) - changed} as they were")
 
 
 @app.command()
@@ -91,22 +123,26 @@ def list_(
 @app.command()
 def export(
     form: Annotated[Format, typer.Option("--format", help="How to write them.")] = Format.OPML,
+    secrets: Annotated[bool, typer.Option("--secrets", help="With passwords and headers: csv and json.")] = False,
     config: options.Config = None,
     bootstrap: options.Bootstrap = None,
     assignments: options.Assignments = None,
 ) -> None:
-    """Write every subscription to standard output."""
+    """Write every subscription to standard output; csv keeps all options, opml titles and tags."""
     feeds = asyncio.run(_known(_settings(config, bootstrap, assignments)))
     match form:
         case Format.TEXT:
             typer.echo("\n".join(feed.url for feed in feeds))
         case Format.OPML:
-            outlines = [OpmlFeed(url=feed.url, title=feed.options.title) for feed in feeds]
+            outlines = [
+                OpmlFeed(url=feed.url, title=feed.options.title, categories=feed.options.tags) for feed in feeds
+            ]
             typer.echo(opml.write(outlines).decode())
+        case Format.CSV:
+            typer.echo(lists.table((feed.url, _row(feed, secrets)) for feed in feeds), nl=False)
         case Format.JSON:
             for feed in feeds:
-                open_ = msgspec.structs.replace(feed.options, password="***" if feed.options.password else None)
-                typer.echo(msgspec.json.encode(msgspec.structs.replace(feed, options=open_)).decode())
+                typer.echo(msgspec.json.encode(feed if secrets else _open(feed)).decode())
 
 
 @app.command()
@@ -142,6 +178,55 @@ def resume(
     _ask(Action.RESUME, urls, _settings(config, bootstrap, assignments))
 
 
+def _words(
+    title: str | None,
+    tags: list[str] | None,
+    min_interval_s: str | None,
+    max_interval_s: str | None,
+    time_zone: str | None,
+    headers: list[str] | None,
+    username: str | None,
+    password: str | None,
+    paused: bool | None,
+) -> dict[str, str]:
+    """Return the options that were given, as words.
+
+    Raises:
+        InputError: a header has no colon.
+    """
+    given = {
+        "title": title,
+        "tags": ",".join(tags) if tags else None,
+        "min_interval_s": min_interval_s,
+        "max_interval_s": max_interval_s,
+        "time_zone": time_zone,
+        "username": username,
+        "password": password if password else None,
+        "paused": None if paused is None else "yes" if paused else "no",
+    }
+    words = {name: word for name, word in given.items() if word is not None}
+    for header in headers or ():
+        name, colon, value = header.partition(":")
+        if not colon:
+            raise InputError(f"--header {name[:60]}: expected NAME:VALUE")
+        words[feed_options.HEADER + name.strip()] = value
+    return words
+
+
+def _row(feed: Feed, secrets: bool) -> dict[str, str]:
+    words = feed_options.write(feed.options)
+    return {name: word for name, word in words.items() if secrets or not feed_options.is_secret(name)}
+
+
+def _open(feed: Feed) -> Feed:
+    """Return `feed` with nothing in it that is a secret."""
+    known = feed.options
+    hidden = msgspec.structs.replace(
+        known, password=HIDDEN if known.password else None, headers=dict.fromkeys(known.headers, HIDDEN)
+    )
+    return msgspec.structs.replace(feed, options=hidden)
+
+
 def _settings(config: options.Config, bootstrap: str | None, assignments: list[str] | None) -> Settings:
     return options.load(config, assignments, kafka__bootstrap=bootstrap)
 
@@ -157,6 +242,15 @@ async def _add(settings: Settings, feeds: list[Feed]) -> int:
     new = {feed.id: feed for feed in feeds if feed.id not in known}
     await subscriptions.write(connection, names.feeds, settings.kafka.partitions, put=new.values())
     return len(new)
+
+
+async def _set(settings: Settings, urls: list[str], words: dict[str, str]) -> int:
+    connection, names = options.connect(settings)
+    feeds = _named(urls, await subscriptions.read_all(connection, names.feeds))
+    wanted = [msgspec.structs.replace(feed, options=feed_options.read(words, feed.options)) for feed in feeds]
+    changed = [after for before, after in zip(feeds, wanted, strict=True) if before != after]
+    await subscriptions.write(connection, names.feeds, settings.kafka.partitions, put=changed)
+    return len(changed)
 
 
 async def _remove(settings: Settings, urls: list[str]) -> int:

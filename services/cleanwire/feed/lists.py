@@ -1,35 +1,171 @@
-"""Which feeds does a file list, be it OPML or one address a line?"""
+"""Which feeds does a file list, be it OPML, a table, or one address a line?"""
+
+import csv
+import io
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TypeVar
 
 from cleanwire.errors import InputError
-from cleanwire.feed import charset, opml, sniff
+from cleanwire.feed import charset, feed_options, opml, sniff
+from cleanwire.urls import identity
 from cleanwire.urls import parse as urls
 
-MAX_ERRORS = 10
+URL_COLUMNS = ("url", "feed", "feed_url", "feed url", "xmlurl")
+_DELIMITERS = ",;\t"
+_SHOWN = 200
+_Item = TypeVar("_Item")
 
 
-def read(body: bytes, name: str) -> list[str]:
-    """Return the addresses in `body`, in order, each once. `name` is the file's, for messages.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """One feed of a list. `words` are the options it states, as `feed_options.read` takes them."""
 
-    In a text file a line holds one address; what follows white space and `#`, and empty lines, do not count.
+    url: str
+    place: str = ""  # file:line, for people
+    words: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedList:
+    """What a list holds. `repeated` stood there before, `problems` begin with file and line."""
+
+    feeds: tuple[Listed, ...] = ()
+    repeated: tuple[Listed, ...] = ()
+    problems: tuple[str, ...] = ()
+
+
+def read(body: bytes, name: str) -> FeedList:
+    """Return the feeds in `body`, in order. `name` is the file's, for messages.
+
+    A table (CSV with commas, semicolons or tabs) begins with the names of its columns: one is `url`, the others are
+    those of `feed_options`. In other text a line holds one address; what follows white space and `#`, and empty lines,
+    do not count. Of OPML the folders and categories become tags.
 
     Raises:
-        InputError: a line is no http(s) address (all of them are named, up to ten), or the OPML cannot be read.
+        InputError: OPML that cannot be read, or a table with a column that nobody knows.
     """
     text = charset.decode(body, None)
-    if sniff.kind(text[:4096].encode()) in (sniff.Kind.XML, sniff.Kind.HTML):
-        return [feed.url for feed in opml.read(body, name)]
-    found: dict[str, None] = {}
-    errors: list[str] = []
-    for number, line in enumerate(text.splitlines(), start=1):
-        words = line.split()
+    if sniff.kind(text[:4096].encode("utf-8", "replace")) in (sniff.Kind.XML, sniff.Kind.HTML):
+        return _opml(body, name)
+    delimiter = _delimiter(text)
+    return _lines(text, name) if delimiter is None else _table(text, name, delimiter)
+
+
+def join(lists: Iterable[FeedList]) -> FeedList:
+    """Return several lists as one; a feed that an earlier one has is repeated."""
+    every = list(lists)
+    feeds: dict[str, Listed] = {}
+    repeated: list[Listed] = []
+    for each in every:
+        for listed in each.feeds:
+            if feeds.setdefault(identity.feed_id(listed.url), listed) is not listed:
+                repeated.append(listed)
+        repeated += each.repeated
+    problems = tuple(problem for each in every for problem in each.problems)
+    return FeedList(feeds=tuple(feeds.values()), repeated=tuple(repeated), problems=problems)
+
+
+def table(feeds: Iterable[tuple[str, Mapping[str, str]]]) -> str:
+    """Return feeds and their words as CSV that `read` takes."""
+    rows = list(feeds)
+    named = {name for _, words in rows for name in words}
+    known = [name for name in feed_options.KEYS if name in named]
+    columns = [*known, *sorted(named.difference(known))]
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(["url", *columns])
+    writer.writerows([url, *(words.get(name, "") for name in columns)] for url, words in rows)
+    return out.getvalue()
+
+
+def _opml(body: bytes, name: str) -> FeedList:
+    found = opml.read(body, name)
+    return _collected(found.feeds, lambda feed: _of_outline(feed, name), found.problems)
+
+
+def _of_outline(feed: opml.OpmlFeed, name: str) -> Listed:
+    path = " / ".join(feed.folders).replace(",", " ").replace(";", " ")
+    title = feed.title if feed.title != feed.url else None  # what a program writes where there is no title
+    words = {"title": title, "tags": ",".join(filter(None, (path, *feed.categories)))}
+    place = f"{name}:{feed.line}" if feed.line else name
+    return Listed(url=feed.url, place=place, words={key: word for key, word in words.items() if word})
+
+
+def _lines(text: str, name: str) -> FeedList:
+    def listed(line: tuple[int, str]) -> Listed | None:
+        number, words = line[0], line[1].split()
         if not words or words[0].startswith("#"):
-            continue
+            return None
         url = urls.href(words[0])
         if url is None or (len(words) > 1 and not words[1].startswith("#")):
-            errors.append(f"{name}:{number}: not an http(s) address: {line.strip()[:200]!r}")
-        else:
-            found[url] = None
-    if errors:
-        more = f"\nand {len(errors) - MAX_ERRORS} more" if len(errors) > MAX_ERRORS else ""
-        raise InputError("\n".join(errors[:MAX_ERRORS]) + more)
-    return list(found)
+            raise InputError(f"{name}:{number}: not an http(s) address: {line[1].strip()[:_SHOWN]!r}")
+        return Listed(url=url, place=f"{name}:{number}")
+
+    return _collected(enumerate(text.splitlines(), start=1), listed)
+
+
+def _table(text: str, name: str, delimiter: str) -> FeedList:
+    rows = csv.reader(io.StringIO(text), delimiter=delimiter, skipinitialspace=True)
+    columns = next(_key(cells) for cells in rows if any(cell.strip() for cell in cells))
+    for column in columns:
+        if column not in URL_COLUMNS and not feed_options.is_key(column):
+            known = ", ".join(("url", *feed_options.KEYS, feed_options.HEADER + "NAME"))
+            raise InputError(f"{name}:{rows.line_num}: unknown column {column!r}; there are {known}")
+    address = next(place for place, column in enumerate(columns) if column in URL_COLUMNS)
+
+    def listed(cells: list[str]) -> Listed | None:
+        place = f"{name}:{rows.line_num}"
+        if not any(cell.strip() for cell in cells) or cells[0].lstrip().startswith("#"):
+            return None
+        if len(cells) > len(columns):
+            raise InputError(f"{place}: {len(cells)} cells in a table of {len(columns)} columns")
+        url = urls.href(cells[address].strip()) if len(cells) > address else None
+        if url is None:
+            shown = cells[address][:_SHOWN] if len(cells) > address else ""
+            raise InputError(f"{place}: not an http(s) address: {shown!r}")
+        words = {
+            column: cell.strip()
+            for at, (column, cell) in enumerate(zip(columns, cells, strict=False))
+            if at != address and cell.strip()
+        }
+        try:
+            feed_options.read(words)
+        except InputError as error:
+            raise InputError(f"{place}: {error}") from None
+        return Listed(url=url, place=place, words=words)
+
+    return _collected(rows, listed)
+
+
+def _key(cells: list[str]) -> list[str]:
+    """Return the names of columns as options are named; a header's name keeps its case."""
+    names = (cell.strip() for cell in cells)
+    return [name if name.startswith(feed_options.HEADER) else name.lower() for name in names]
+
+
+def _collected(
+    items: Iterable[_Item], listed: Callable[[_Item], Listed | None], problems: Iterable[str] = ()
+) -> FeedList:
+    """Return what `listed` makes of `items`; an InputError of it is a problem, not the end."""
+    feeds: dict[str, Listed] = {}
+    repeated: list[Listed] = []
+    wrong = list(problems)
+    for item in items:
+        try:
+            found = listed(item)
+        except InputError as error:
+            wrong.append(str(error))
+            continue
+        if found is not None and feeds.setdefault(identity.feed_id(found.url), found) is not found:
+            repeated.append(found)
+    return FeedList(feeds=tuple(feeds.values()), repeated=tuple(repeated), problems=tuple(wrong))
+
+
+def _delimiter(text: str) -> str | None:
+    """Return what separates the cells of a table; None when the text does not begin with a line that names a URL."""
+    first = next((line for line in text.splitlines() if line.strip()), "")
+    for delimiter in _DELIMITERS:
+        if any(cell.strip().strip('"').lower() in URL_COLUMNS for cell in first.split(delimiter)):
+            return delimiter
+    return None

@@ -2,7 +2,8 @@
 
 import html
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import cast
 
 from lxml import etree
 
@@ -13,7 +14,7 @@ from cleanwire.urls import parse as urls
 MAX_BYTES = 32 * 1024 * 1024
 MAX_FEEDS = 200_000
 
-_ATTRIBUTE = re.compile(r"\b(xmlUrl|htmlUrl|title|text)\s*=\s*\"([^\"]*)\"", re.IGNORECASE)
+_ATTRIBUTE = re.compile(r"\b(xmlUrl|htmlUrl|title|text|category)\s*=\s*\"([^\"]*)\"", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,10 +25,20 @@ class OpmlFeed:
     title: str | None = None
     site_url: str | None = None
     folders: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    line: int | None = field(default=None, compare=False)
 
 
-def read(body: bytes, name: str = "OPML") -> list[OpmlFeed]:
-    """Return the feeds that `body` lists, in order, each address once. Outlines that are no http(s) feed are skipped.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opml:
+    """What a file lists, in order, repetitions included. `problems` tell of feeds without an http(s) address."""
+
+    feeds: tuple[OpmlFeed, ...]
+    problems: tuple[str, ...] = ()
+
+
+def read(body: bytes, name: str = "OPML") -> Opml:
+    """Return the feeds that `body` lists. Outlines that name no feed are skipped.
 
     Entity declarations are not expanded and nothing outside `body` is read.
 
@@ -41,12 +52,15 @@ def read(body: bytes, name: str = "OPML") -> list[OpmlFeed]:
         root = xml_tree.load(text)
     except xml_tree.HostileXml as error:
         raise InputError(f"{name}: {error}") from error
-    found = _scanned(text) if root is None else _walked(root, name)
-    if root is None and not found:
+    found = (
+        _scanned(text, name)
+        if root is None
+        else _walked(root, name, _line_of_root(body) - cast("int", root.sourceline))
+    )
+    if root is None and not found.feeds:
         problem = xml_tree.problem(text)
         raise InputError(f"{name}:{problem.line}: {problem.message}")
-    feeds = {feed.url: feed for feed in reversed(found)}
-    return [feeds[url] for url in dict.fromkeys(feed.url for feed in found)][:MAX_FEEDS]
+    return found
 
 
 def write(feeds: list[OpmlFeed], *, title: str = "Subscriptions") -> bytes:
@@ -61,44 +75,76 @@ def write(feeds: list[OpmlFeed], *, title: str = "Subscriptions") -> bytes:
         outline.set("xmlUrl", feed.url)
         if feed.site_url:
             outline.set("htmlUrl", feed.site_url)
+        if feed.categories:
+            outline.set("category", ",".join(f"/{category}" for category in feed.categories))
     etree.indent(root)
     return bytes(etree.tostring(root, encoding="utf-8", xml_declaration=True)) + b"\n"
 
 
-def _walked(root: etree._Element, name: str) -> list[OpmlFeed]:
+def _walked(root: etree._Element, name: str, lines_above: int) -> Opml:
     """Read a well-formed file, folders included."""
     if etree.QName(root).localname.lower() != "opml":
-        raise InputError(f"{name}:{root.sourceline}: the root element is <{etree.QName(root).localname}>, not <opml>")
+        line = _line(root, lines_above)
+        raise InputError(f"{name}:{line}: the root element is <{etree.QName(root).localname}>, not <opml>")
     feeds: list[OpmlFeed] = []
+    problems: list[str] = []
     folders: list[str | None] = []
     for event, outline in etree.iterwalk(root, events=("start", "end"), tag="outline"):
         if event == "end":
             folders.pop()
             continue
         attributes = {str(key).lower(): str(value) for key, value in outline.items()}
-        found = _feed(attributes, tuple(folder for folder in folders if folder))
+        line = _line(outline, lines_above)
+        found = _feed(attributes, tuple(folder for folder in folders if folder), line)
         folders.append(None if found else _title(attributes))
-        feeds += [found] if found else []
-    return feeds
+        if found is not None:
+            feeds.append(found)
+        elif "xmlurl" in attributes:
+            problems.append(_not_an_address(f"{name}:{line}", attributes))
+    return Opml(feeds=tuple(feeds[:MAX_FEEDS]), problems=tuple(problems))
 
 
-def _scanned(text: str) -> list[OpmlFeed]:
+def _scanned(text: str, name: str) -> Opml:
     """Read a file that no parser can, outline by outline: exports put bare quotes and markup into descriptions."""
     outlines = re.split(r"<outline\s", text)[1:] if re.search(r"<opml\b", text, re.IGNORECASE) else []
-    feeds = []
+    feeds: list[OpmlFeed] = []
+    problems: list[str] = []
     for outline in outlines:
-        found = {name.lower(): html.unescape(value) for name, value in reversed(_ATTRIBUTE.findall(outline))}
-        feeds.append(_feed(found, ()))
-    return [feed for feed in feeds if feed is not None]
+        attributes = {key.lower(): html.unescape(value) for key, value in reversed(_ATTRIBUTE.findall(outline))}
+        found = _feed(attributes, (), None)
+        if found is not None:
+            feeds.append(found)
+        elif "xmlurl" in attributes:
+            problems.append(_not_an_address(name, attributes))
+    return Opml(feeds=tuple(feeds[:MAX_FEEDS]), problems=tuple(problems))
 
 
-def _feed(attributes: dict[str, str], folders: tuple[str, ...]) -> OpmlFeed | None:
+def _line_of_root(body: bytes) -> int:
+    """Return the line in which the root element begins, from 1: the parser does not see what stands above it."""
+    return body.count(b"\n", 0, max(0, body.lower().find(b"<opml"))) + 1
+
+
+def _line(element: etree._Element, lines_above: int) -> int:
+    return cast("int", element.sourceline) + lines_above
+
+
+def _feed(attributes: dict[str, str], folders: tuple[str, ...], line: int | None) -> OpmlFeed | None:
     url = urls.href(attributes.get("xmlurl", ""))
     if url is None:
         return None
+    categories = (category.strip().strip("/") for category in attributes.get("category", "").split(","))
     return OpmlFeed(
-        url=url, title=_title(attributes), site_url=urls.href(attributes.get("htmlurl", "")), folders=folders
+        url=url,
+        title=_title(attributes),
+        site_url=urls.href(attributes.get("htmlurl", "")),
+        folders=folders,
+        categories=tuple(category for category in categories if category),
+        line=line,
     )
+
+
+def _not_an_address(place: str, attributes: dict[str, str]) -> str:
+    return f"{place}: not an http(s) address: {attributes['xmlurl'][:200]!r}"
 
 
 def _title(attributes: dict[str, str]) -> str | None:

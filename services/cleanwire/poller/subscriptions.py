@@ -7,7 +7,8 @@ from pathlib import Path
 import msgspec
 
 from cleanwire.errors import InputError
-from cleanwire.feed import lists
+from cleanwire.feed import feed_options, lists
+from cleanwire.feed.lists import FeedList, Listed
 from cleanwire.records.base import encode
 from cleanwire.records.feed import Feed, FeedOptions, Origin
 from cleanwire.stream import client
@@ -17,6 +18,7 @@ from cleanwire.urls import identity, parse
 from cleanwire.urls import site as sites
 
 MAX_FILE_BYTES = 64 * 1024 * 1024
+MAX_ERRORS = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,26 +26,40 @@ class Difference:
     """What a synchronisation changes."""
 
     added: tuple[Feed, ...] = ()
+    changed: tuple[Feed, ...] = ()
     removed: tuple[Feed, ...] = ()
     kept: int = 0
 
 
-def read_sources(sources: Iterable[str]) -> list[str]:
-    """Return the feed URLs that `sources` name, each once: URLs themselves, or paths of OPML or text files.
+def read_sources(sources: Iterable[str]) -> list[Listed]:
+    """Return the feeds that `sources` name, each once: URLs themselves, or paths of OPML, CSV or text files.
 
     Raises:
-        InputError: a file cannot be read, or a line of it is no URL; names file and line.
+        InputError: a file cannot be read, or something in it is no feed; names file and line of the first ten.
     """
-    found: dict[str, None] = {}
-    for source in sources:
-        if "://" in source:
-            url = parse.href(source)
-            if url is None:
-                raise InputError(f"not an http(s) address: {source!r}")
-            found[url] = None
-        else:
-            found.update(dict.fromkeys(lists.read(_read(Path(source)), source)))
-    return list(found)
+    found = lists.join(_source(source) for source in sources)
+    if found.problems:
+        more = f"\nand {len(found.problems) - MAX_ERRORS} more" if len(found.problems) > MAX_ERRORS else ""
+        raise InputError("\n".join(found.problems[:MAX_ERRORS]) + more)
+    return list(found.feeds)
+
+
+def read_files(paths: Iterable[str]) -> FeedList:
+    """Return what OPML, CSV or text files list, with what is repeated or wrong in them.
+
+    Raises:
+        InputError: a file cannot be read at all; names it.
+    """
+    return lists.join(lists.read(_read(Path(path)), path) for path in paths)
+
+
+def _source(source: str) -> FeedList:
+    if "://" not in source:
+        return lists.read(_read(Path(source)), source)
+    url = parse.href(source)
+    if url is None:
+        raise InputError(f"not an http(s) address: {source!r}")
+    return FeedList(feeds=(Listed(url=url),))
 
 
 def subscription(url: str, origin: Origin, *, now: float, options: FeedOptions | None = None) -> Feed:
@@ -65,14 +81,31 @@ def subscription(url: str, origin: Origin, *, now: float, options: FeedOptions |
     )
 
 
-def compare(wanted: Sequence[str], known: Iterable[Feed], *, now: float) -> Difference:
-    """Return what turns `known` into `wanted`. Only feeds that came from a file are ever removed."""
+def listed(feed: Listed, origin: Origin, *, now: float) -> Feed:
+    """Return the subscription that a list asks for."""
+    return subscription(feed.url, origin, now=now, options=feed_options.read(feed.words))
+
+
+def compare(wanted: Sequence[Listed], known: Iterable[Feed], *, now: float) -> Difference:
+    """Return what turns `known` into `wanted`. Only feeds that came from a file are ever changed or removed.
+
+    The options that a list states win; what it says nothing about, such as a pause, stays as it is.
+    """
     by_id = {feed.id: feed for feed in known}
-    feeds = {feed.id: feed for feed in (subscription(url, Origin.FILE, now=now) for url in wanted)}
+    feeds = {identity.feed_id(feed.url): feed for feed in reversed(wanted)}
+    added, changed = [], []
+    for feed_id, feed in reversed(feeds.items()):
+        before = by_id.get(feed_id)
+        if before is None:
+            added.append(listed(feed, Origin.FILE, now=now))
+        elif before.origin is Origin.FILE:
+            options = feed_options.read(feed.words, before.options)
+            changed += [] if options == before.options else [msgspec.structs.replace(before, options=options)]
     return Difference(
-        added=tuple(feed for feed in feeds.values() if feed.id not in by_id),
+        added=tuple(added),
+        changed=tuple(changed),
         removed=tuple(f for f in by_id.values() if f.origin is Origin.FILE and f.id not in feeds),
-        kept=sum(feed_id in by_id for feed_id in feeds),
+        kept=len(feeds) - len(added) - len(changed),
     )
 
 
@@ -105,12 +138,12 @@ async def write(
 
 
 async def synchronise(
-    connection: Connection, topic: str, partitions: int, wanted: Sequence[str], *, now: float
+    connection: Connection, topic: str, partitions: int, wanted: Sequence[Listed], *, now: float
 ) -> Difference:
     """Make the feeds of origin `file` those of `wanted`. Every replica may do it at once."""
     known = await read_all(connection, topic)
     difference = compare(wanted, known.values(), now=now)
-    await write(connection, topic, partitions, put=difference.added, remove=difference.removed)
+    await write(connection, topic, partitions, put=(*difference.added, *difference.changed), remove=difference.removed)
     return difference
 
 

@@ -10,11 +10,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import xxhash
 
 from cleanwire.errors import InputError
+from cleanwire.records import zone
 from cleanwire.records.document import Precision
 from cleanwire.text import selectors
 from cleanwire.text.moment import ParsedTime
@@ -191,22 +191,13 @@ def _wrong_format(value: object) -> str | None:
     return None if read_back.date() == _TRIAL.date() else f"{value!r} does not tell year, month and day"
 
 
-def _wrong_zone(value: object) -> str | None:
-    try:
-        if isinstance(value, str) and ZoneInfo(value):
-            return None
-    except (ZoneInfoNotFoundError, ValueError, OSError):  # OSError: the name of a folder of the zone database
-        pass
-    return f"{value!r} is no IANA time zone, such as 'Europe/Vienna'"
-
-
 _CHECKS: dict[str, Callable[[object], str | None]] = {
     "keep": _wrong_patterns,
     "drop": _wrong_patterns,
     "title": _wrong_selector,
     "date": _wrong_selector,
     "date_format": _wrong_format,
-    "time_zone": _wrong_zone,
+    "time_zone": zone.problem,
 }
 
 

@@ -1,0 +1,91 @@
+"""Is there a feed at this address? Asked once, for people who are about to subscribe."""
+
+import asyncio
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from cleanwire.feed import dates, identity, parse, sitemap
+from cleanwire.feed.parsed import NotAFeed
+from cleanwire.feed.sitemap import Sitemap
+from cleanwire.fetch.client import Fetcher
+from cleanwire.fetch.outcome import Fetched, FetchFailed
+from cleanwire.poller.poll import ACCEPT
+from cleanwire.records.feed import FeedOptions
+from cleanwire.settings import Settings
+from cleanwire.urls import site as sites
+
+AT_ONCE = 16
+NEWS_SITEMAP = "news sitemap"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Probed:
+    """A feed that answered. `newest` is when its newest entry was published, in UTC."""
+
+    url: str
+    format: str
+    title: str | None
+    entries: int
+    newest: datetime | None
+
+
+class Prober:
+    """Asks addresses, a few at once, one at a time and spaced at each site."""
+
+    def __init__(self, fetcher: Fetcher, settings: Settings) -> None:
+        self._fetcher = fetcher
+        self._settings = settings
+        self._room = asyncio.Semaphore(AT_ONCE)
+        self._sites: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._asked: set[str] = set()
+
+    async def get(self, url: str, options: FeedOptions | None = None, *, accept: str = ACCEPT) -> Fetched | str:
+        """Return the reply of status 2xx at `url`, or why there is none."""
+        chosen = options or FeedOptions()
+        site = sites.site(url)
+        async with self._sites[site], self._room:
+            if site in self._asked:
+                await asyncio.sleep(self._settings.poll.site_spacing_s)
+            self._asked.add(site)
+            reply = await self._fetcher.get(
+                url,
+                limit_bytes=self._settings.fetch.feed_limit_bytes,
+                accept=accept,
+                headers=chosen.headers,
+                auth=(chosen.username, chosen.password or "") if chosen.username else None,
+            )
+        if isinstance(reply, FetchFailed):
+            return f"{reply.reason}: {reply.detail}"
+        return reply if 200 <= reply.status < 300 else f"HTTP {reply.status}"
+
+    async def feed(self, url: str, options: FeedOptions | None = None) -> Probed | str:
+        """Return the feed at `url`, or why there is none."""
+        reply = await self.get(url, options)
+        return reply if isinstance(reply, str) else read(reply, url)
+
+
+def read(reply: Fetched, url: str) -> Probed | str:
+    """Return the feed or news sitemap in `reply` to a request for `url`, or why it is none."""
+    parsed = parse.parse(reply.body, url=reply.url, content_type=reply.headers.get("content-type"))
+    if not isinstance(parsed, NotAFeed):
+        now = datetime.now(UTC).timestamp()
+        newest = max(identity.entry_times(parsed, now=now), default=None)
+        return Probed(
+            url=url, format=str(parsed.format), title=parsed.title, entries=len(parsed.entries), newest=_utc(newest)
+        )
+    pages = [page for page in listing(reply).pages if page.published]
+    if pages:
+        times = (dates.instant(page.published) for page in pages)
+        newest = max((at for at in times if at is not None), default=None)
+        return Probed(url=url, format=NEWS_SITEMAP, title=None, entries=len(pages), newest=_utc(newest))
+    return f"{parsed.reason}: {parsed.detail}"
+
+
+def listing(reply: Fetched) -> Sitemap:
+    """Return what `reply` lists as a sitemap; nothing when it is none."""
+    return sitemap.read(reply.body, url=reply.url, content_type=reply.headers.get("content-type"))
+
+
+def _utc(at: float | None) -> datetime | None:
+    return None if at is None else datetime.fromtimestamp(at, UTC)
