@@ -33,7 +33,7 @@ image: $(READY) ## Build the Dockerfile without a Docker engine and run the demo
 
 docs: $(READY) ## Write the generated pages anew
 	$(VENV)/bin/python -m cleanwire.telemetry.catalogue > docs/metrics.md
-	$(VENV)/bin/python -m cleanwire.records.schema
+	$(VENV)/bin/python -m cleanwire.records.schema docs/schema
 	$(VENV)/bin/cleanwire config show --markdown > docs/settings.md
 
 lock: ## Pin every dependency anew, with hashes (needs uv)

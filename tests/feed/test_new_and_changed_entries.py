@@ -1,48 +1,12 @@
 """Which entries a poll brings."""
 
-from dataclasses import replace
-
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from cleanwire.feed import identity
-from cleanwire.feed.identity import Dropped, Selection
-from cleanwire.feed.parsed import FeedEntry, Format, ParsedFeed
+from cleanwire.feed.identity import Dropped
+from cleanwire.feed.parsed import Format, ParsedFeed
 from cleanwire.records.feed import FeedState
-
-NOW = 1_800_000_000.0
-BASE = "https://news.example/"
-
-
-def entry(name: str, **given: str | None) -> FeedEntry:
-    usual = FeedEntry(id=f"tag:{name}", link=BASE + name, title=f"Title of {name}", summary=f"Words of {name}")
-    return replace(usual, **given)  # type: ignore[arg-type]
-
-
-class Feed:
-    """A feed that is polled again and again."""
-
-    def __init__(self) -> None:
-        self.state = FeedState(feed_id="f", url=BASE, next_poll_at=0.0)
-
-    def poll(self, *entries: FeedEntry, backfill: int = 1000) -> Selection:
-        parsed = ParsedFeed(format=Format.RSS, entries=entries)
-        found = identity.select(parsed, self.state, now=NOW, backfill=backfill)
-        self.state = FeedState(
-            feed_id="f",
-            url=BASE,
-            next_poll_at=0.0,
-            polled_at=NOW,
-            changed_at=NOW if found.new else self.state.changed_at,
-            seen=found.seen,
-            revision_hashes=found.revision_hashes,
-        )
-        return found
-
-
-def links(found: tuple[identity.Keyed, ...]) -> list[str]:
-    return [keyed.link.removeprefix(BASE) for keyed in found]
+from feed.polled import BASE, NOW, Feed, entry, links
 
 
 def test_everything_is_new_once() -> None:
@@ -170,14 +134,3 @@ def test_the_time_of_entries_ignores_the_future_and_the_unknown() -> None:
         ),
     )
     assert identity.entry_times(parsed, now=NOW) == (1793664000.0, 1793602800.0)
-
-
-NAMES = st.lists(st.sampled_from("abcdefgh"), unique=True, max_size=8)
-
-
-@given(st.lists(NAMES, max_size=8))
-def test_over_any_polls_each_entry_is_new_exactly_once(polls: list[list[str]]) -> None:
-    feed, found = Feed(), []
-    for names in polls:
-        found += links(feed.poll(*[entry(name) for name in names]).new)
-    assert sorted(found) == sorted({name for names in polls for name in names})

@@ -1,120 +1,14 @@
 """The poller's desk without a network: what it polls, writes and remembers."""
 
-from typing import Any
-
 import msgspec
 import pytest
-from prometheus_client import CollectorRegistry
 
-from cleanwire.feed import identity as newness
-from cleanwire.feed import parse
-from cleanwire.feed.parsed import ParsedFeed
-from cleanwire.feed.schedule import PollReply
 from cleanwire.poller import subscriptions
-from cleanwire.poller.poll import Polled
-from cleanwire.poller.service import Job, PollerDesk
 from cleanwire.records.base import encode
-from cleanwire.records.command import Action, Command
-from cleanwire.records.feed import Entry, Feed, FeedState, Origin
-from cleanwire.settings import PollSettings
-from cleanwire.stream import topics
-from cleanwire.stream.loop import Step
-from cleanwire.stream.messages import Message
-from cleanwire.telemetry.catalogue import PollFailure, PollOutcome
-from cleanwire.telemetry.events import Telemetry
+from cleanwire.records.command import Action
+from cleanwire.records.feed import Entry, FeedState, Origin
 from cleanwire.urls import site as sites
-from services.newsroom import rss
-
-NOW = 1_700_000_000.0
-PARTITIONS = 4
-TOPICS = topics.names("t.")
-URL = "https://news.example/feed"
-FEED = subscriptions.subscription(URL, Origin.CLI, now=NOW)
-
-
-def message(topic: str, key: str, value: bytes | None) -> Message:
-    return Message(topic=topic, partition=1, offset=1, key=key.encode(), value=value, timestamp=NOW)
-
-
-def never(_: str) -> bool:
-    return False
-
-
-class Desk:
-    """A poller's desk that knows `feeds`, and what it wrote."""
-
-    def __init__(self, *feeds: Feed, states: tuple[FeedState, ...] = ()) -> None:
-        self.desk = PollerDesk(
-            partition=1,
-            polls=None,  # type: ignore[arg-type]  # only `work` uses it, and no test here calls it
-            settings=PollSettings(),
-            topics=TOPICS,
-            partitions=PARTITIONS,
-            host_down_pause_s=30.0,
-            telemetry=Telemetry(CollectorRegistry()),
-        )
-        self.written: list[tuple[str, Any]] = []
-        for state in states:
-            self.desk.restore(message(TOPICS.feed_state, state.feed_id, encode(state)))
-        for feed in feeds:
-            self.desk.restore(message(TOPICS.feeds, feed.id, encode(feed)))
-        self.desk.opened(NOW)
-
-    def take(self, topic: str, key: str, value: bytes | None, now: float = NOW) -> None:
-        for step in self.desk.take_in([message(topic, key, value)], now):
-            self.commit(step)
-
-    def ask(self, action: Action, feed: Feed = FEED, now: float = NOW) -> None:
-        command = Command(id="1", action=action, site=feed.site, target=feed.id, asked_at=now)
-        self.take(TOPICS.commands, feed.id, encode(command), now)
-
-    def commit(self, step: Step) -> None:
-        for write in step.unit.writes if step.unit else ():
-            value = msgspec.json.decode(write.value) if write.value is not None else None
-            self.written.append((write.topic.removeprefix("t."), value))
-        if step.tell is not None:
-            step.tell()
-
-    def job(self, now: float = NOW) -> Job:
-        found = self.desk.start(now)
-        assert found is not None
-        return found
-
-    def states(self) -> dict[str, FeedState]:
-        """Return what a restart would know."""
-        return {
-            value["feed_id"]: msgspec.convert(value, FeedState, strict=False)
-            for topic, value in self.written
-            if topic == "feed-state" and value is not None
-        }
-
-
-def brought(job: Job, *items: tuple[str, str]) -> Polled:
-    parsed = parse.parse(rss(*items), url=URL)
-    assert isinstance(parsed, ParsedFeed)
-    selection = newness.select(parsed, job.state, now=NOW)
-    reply = PollReply(status=200, new_entries=len(selection.new), body_hash="h", etag='"1"')
-    return Polled(
-        outcome=PollOutcome.PARSED,
-        reply=reply,
-        url=URL,
-        status=200,
-        wire_bytes=1,
-        parsed=parsed,
-        selection=selection,
-    )
-
-
-def failed() -> Polled:
-    return Polled(
-        outcome=PollOutcome.FAILED,
-        reply=PollReply(status=None, failure="timeout"),
-        url=URL,
-        status=None,
-        wire_bytes=0,
-        failure=PollFailure.TIMEOUT,
-        detail="timeout",
-    )
+from poller.desk import FEED, NOW, PARTITIONS, TOPICS, URL, Desk, brought, failed, message, never
 
 
 def test_entries_and_the_state_of_their_feed_are_one_unit() -> None:

@@ -1,23 +1,23 @@
 """Which entries of a feed are new, and which have changed?"""
 
-import re
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum, StrEnum
 
-import xxhash
-
-from cleanwire.feed import dates
+from cleanwire.feed import dates, stories, words
+from cleanwire.feed.flapping import Flaps
 from cleanwire.feed.parsed import FeedEntry, ParsedFeed
+from cleanwire.feed.stories import Stories
+from cleanwire.feed.words import HASH_BYTES
 from cleanwire.records.feed import FeedState
 from cleanwire.urls import identity as urls
+from cleanwire.urls import site as sites
 
-HASH_BYTES = 8
 CAP = 20_000
 """Keys remembered of a feed, one or two an entry. What is in the feed now is never forgotten, even beyond this."""
 
-_UNKNOWN = b""  # content hash of an entry remembered before there were any
-_TAG = re.compile(r"<[^<>]*>")
+_UNKNOWN = bytes(HASH_BYTES)  # content hash of an entry whose words were never seen
+_NOTHING_TOLD = Stories()
 
 
 class Dropped(StrEnum):
@@ -25,6 +25,8 @@ class Dropped(StrEnum):
 
     NO_LINK = "no_link"  # nothing to fetch
     REPEATED = "repeated"  # the same article stands twice in this feed
+    SAME_STORY = "same_story"  # passed on before under another address and id
+    FLAPPING = "flapping"  # it changes all the time; passed on later, if it then still reads otherwise
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,15 +40,26 @@ class Keyed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Selection:
-    """What a poll brought. `seen` and `revision_hashes` go into the feed's next state; both are oldest first."""
+    """What a poll brought. All entries listed are new, changed, unchanged, backfilled or dropped.
+
+    `seen`, `revision_hashes`, `changes` and `stories` go into the feed's next state; the first two are oldest first.
+    """
 
     new: tuple[Keyed, ...]
     changed: tuple[Keyed, ...]
     seen: bytes
     revision_hashes: bytes
+    changes: bytes = b""
+    stories: bytes = b""
     unchanged: int = 0
     backfilled: int = 0  # entries of a first poll that are only remembered
     dropped: dict[Dropped, int] = field(default_factory=dict)
+    first: bool = False
+
+    @property
+    def held(self) -> int:
+        """Changes that wait: the feed's body must be read again, also if it stays as it is."""
+        return self.dropped.get(Dropped.FLAPPING, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,28 +74,43 @@ class _Listed:
     trusted: bool  # the id names this article alone
 
 
-def select(parsed: ParsedFeed, state: FeedState, *, now: float, backfill: int = 100) -> Selection:
+def select(
+    parsed: ParsedFeed, state: FeedState, *, now: float, backfill: int = 100, told: Stories = _NOTHING_TOLD
+) -> Selection:
     """Return what in `parsed` is new or changed since `state`, both in the order oldest first.
 
     On the first poll only the newest `backfill` entries are new, the rest counts as seen. An entry is known when its
     article's address is, or its id. An id that comes with another address and other words was reused: that is new.
+    What would be new but tells one of the stories in `told` again is dropped (feed/stories.py says when).
     """
     known = _known(state)
     listed, dropped = _listed(parsed)
     verdicts = [(item, _verdict(item, known)) for item in listed]
-    fresh = [item for item, verdict in verdicts if verdict is _Verdict.NEW]
-    changed = [item for item, verdict in verdicts if verdict is _Verdict.CHANGED]
+    unknown = [item for item, verdict in verdicts if verdict is _Verdict.NEW]
+    edited = [item for item, verdict in verdicts if verdict is _Verdict.CHANGED]
+    again = _told_before(unknown, listed, told)
+    fresh = [item for item in unknown if item.article not in again]
+    flaps = Flaps(state.changes)
+    changed = [item for item in edited if flaps.pass_on(item.article, now)]
+    waiting = {item.article for item in edited} - {item.article for item in changed}
     first = not state.seen and state.changed_at is None
     taken = _newest(fresh, backfill, now) if first else fresh
-    remembered = _remember(known, listed)
+    # A change that waits keeps its old words, so that it is still a change when its time has come.
+    remembered = _remember(
+        known, [replace(item, content=known[item.article]) if item.article in waiting else item for item in listed]
+    )
+    dropped |= {why: n for why, n in ((Dropped.SAME_STORY, len(again)), (Dropped.FLAPPING, len(waiting))) if n}
     return Selection(
         new=_keyed(taken, now),
         changed=_keyed(changed, now),
         seen=b"".join(remembered),
         revision_hashes=b"".join(remembered.values()),
-        unchanged=len(listed) - len(fresh) - len(changed),
+        changes=flaps.packed({item.article for item in listed}, now),
+        stories=stories.remember(state.stories, _stories(taken), now),
+        unchanged=len(listed) - len(unknown) - len(edited),
         backfilled=len(fresh) - len(taken),
         dropped=dropped,
+        first=first,
     )
 
 
@@ -116,6 +144,29 @@ def _known(state: FeedState) -> dict[bytes, bytes]:
     return dict(zip(keys, hashes, strict=False))
 
 
+def _told_before(unknown: list[_Listed], listed: list[_Listed], told: Stories) -> set[bytes]:
+    """Return the keys of articles that tell a story of `told` again.
+
+    Two entries that a feed lists side by side are two articles to its publisher, whatever their words.
+    """
+    if not unknown or not len(told):
+        return set()
+    shown = Counter(words.story_hash(item.entry) for item in listed)
+    candidates = (item for item in unknown if shown[words.story_hash(item.entry)] == 1)
+    return {item.article for item in candidates if told.told(_story(item), dates.instant(item.entry.published))}
+
+
+def _stories(items: list[_Listed]) -> list[tuple[bytes, float]]:
+    found = ((_story(item), dates.instant(item.entry.published)) for item in items)
+    return [(story, at) for story, at in found if story is not None and at is not None]
+
+
+def _story(item: _Listed) -> bytes | None:
+    """The story at its site: what two sites tell in the same words are two articles."""
+    found = words.story_hash(item.entry)
+    return None if found is None else words.digest(f"{sites.site(item.link)} {found.hex()}")
+
+
 def _split(packed: bytes) -> list[bytes]:
     return [packed[at : at + HASH_BYTES] for at in range(0, len(packed) - HASH_BYTES + 1, HASH_BYTES)]
 
@@ -141,9 +192,9 @@ def _item(entry: FeedEntry, link: str, article: str, shared: Counter[str]) -> _L
     return _Listed(
         entry=entry,
         link=link,
-        article=_digest(article),
+        article=words.digest(article),
         by_id=_id_key(entry.id) if entry.id else None,
-        content=_content_hash(entry),
+        content=words.content_hash(entry),
         trusted=entry.id is not None and shared[entry.id] == 1,
     )
 
@@ -151,8 +202,8 @@ def _item(entry: FeedEntry, link: str, article: str, shared: Counter[str]) -> _L
 def _id_key(entry_id: str) -> bytes:
     """An id that is an address names an article like a link: a move to https or tracking makes nothing new."""
     if entry_id.startswith(("http://", "https://")) and (address := urls.normalise(entry_id)):
-        return _digest(urls.id_of(address))
-    return _digest(f"id {entry_id}")
+        return words.digest(urls.id_of(address))
+    return words.digest(f"id {entry_id}")
 
 
 def _newest(fresh: list[_Listed], count: int, now: float) -> list[_Listed]:
@@ -181,13 +232,3 @@ def _remember(known: dict[bytes, bytes], listed: list[_Listed]) -> dict[bytes, b
     gone = [(key, content) for key, content in known.items() if key not in current]
     room = max(0, CAP - len(current))
     return {**dict(gone[len(gone) - room :] if room else ()), **current}
-
-
-def _content_hash(entry: FeedEntry) -> bytes:
-    """Hash what a reader would see changed: words, not markup, white space or dates."""
-    parts = (entry.title, entry.summary, entry.content_html)
-    return _digest("\x00".join(" ".join(_TAG.sub(" ", part or "").split()) for part in parts))
-
-
-def _digest(text: str) -> bytes:
-    return xxhash.xxh3_64_digest(text.encode("utf-8", "surrogatepass"))

@@ -10,6 +10,7 @@ from cleanwire.feed import headers, identity, parse, schedule
 from cleanwire.feed.identity import Selection
 from cleanwire.feed.parsed import NotAFeed, ParsedFeed
 from cleanwire.feed.schedule import PollReply
+from cleanwire.feed.stories import Stories
 from cleanwire.fetch.client import Fetcher
 from cleanwire.fetch.outcome import Fetched, FetchFailed
 from cleanwire.records.feed import Feed, FeedState
@@ -46,8 +47,8 @@ class Polls:
         self._poll = poll
         self._fetch = fetch
 
-    async def make(self, feed: Feed, state: FeedState) -> Polled:
-        """Poll `feed` once. Everyday failures are outcomes."""
+    async def make(self, feed: Feed, state: FeedState, told: Stories) -> Polled:
+        """Poll `feed` once. Everyday failures are outcomes. `told` are the stories of the site's feeds so far."""
         began = time.perf_counter()
         unconditional = schedule.audit_due(state, self._poll.audit_interval_s, now=time.time())
         reply = await self._ask(feed, state, unconditional)
@@ -55,7 +56,7 @@ class Polls:
             failure = PollFailure(reply.reason)
             polled = _failed(PollReply(status=None, failure=failure), failure, reply.detail, reply)
         else:
-            polled = await self._read(state, reply, _said(reply, unconditional, now=time.time()))
+            polled = await self._read(state, reply, _said(reply, unconditional, now=time.time()), told)
         return replace(polled, took_s=time.perf_counter() - began)
 
     async def _ask(self, feed: Feed, state: FeedState, unconditional: bool) -> Fetched | FetchFailed:
@@ -70,7 +71,7 @@ class Polls:
             auth=(options.username, options.password or "") if options.username else None,
         )
 
-    async def _read(self, state: FeedState, reply: Fetched, said: PollReply) -> Polled:
+    async def _read(self, state: FeedState, reply: Fetched, said: PollReply, told: Stories) -> Polled:
         if reply.status == 304:
             return _brought(PollOutcome.NOT_MODIFIED, replace(said, not_modified=True), reply)
         if not 200 <= reply.status < 300:
@@ -87,11 +88,13 @@ class Polls:
         if isinstance(parsed, NotAFeed):
             detail = f"{parsed.reason}: {parsed.detail}"
             return _failed(replace(said, failure=detail), PollFailure.NOT_A_FEED, detail, reply)
-        return self._compare(state, reply, replace(said, body_hash=body_hash), parsed)
+        return self._compare(state, reply, replace(said, body_hash=body_hash), parsed, told)
 
-    def _compare(self, state: FeedState, reply: Fetched, said: PollReply, parsed: ParsedFeed) -> Polled:
+    def _compare(
+        self, state: FeedState, reply: Fetched, said: PollReply, parsed: ParsedFeed, stories: Stories
+    ) -> Polled:
         now = time.time()
-        selection = identity.select(parsed, state, now=now, backfill=self._poll.backfill)
+        selection = identity.select(parsed, state, now=now, backfill=self._poll.backfill, told=stories)
         told = replace(
             said,
             new_entries=len(selection.new),
@@ -101,6 +104,8 @@ class Polls:
             skip_hours=parsed.skip_hours,
             skip_days=parsed.skip_days,
         )
+        if selection.held:  # the same body must be read again, so it is asked for without conditions
+            told = replace(told, body_hash="", etag=None, last_modified=None)
         return replace(_brought(PollOutcome.PARSED, told, reply), parsed=parsed, selection=selection)
 
 

@@ -10,6 +10,7 @@ from cleanwire.crawl.agenda import Agenda
 from cleanwire.crawl.pacing import Pacer
 from cleanwire.feed import schedule
 from cleanwire.feed.schedule import Bounds, PollReply
+from cleanwire.feed.stories import Stories
 from cleanwire.poller.poll import Polled, Polls
 from cleanwire.poller.writing import Clerk
 from cleanwire.records.command import Action, Command
@@ -24,10 +25,11 @@ from cleanwire.telemetry.events import Telemetry
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One due feed."""
+    """One due feed, and the stories that its site's feeds have told."""
 
     feed: Feed
     state: FeedState
+    told: Stories
 
 
 class PollerDesk:
@@ -53,6 +55,7 @@ class PollerDesk:
         self._telemetry = telemetry
         self._feeds: dict[str, Feed] = {}
         self._states: dict[str, FeedState] = {}
+        self._told: dict[str, Stories] = {}  # by site
         self._pacer = Pacer(settings.site_spacing_s, down_pause_s=host_down_pause_s)
         self._agenda = Agenda(self._pacer.ready_at)
         self._clerk = Clerk(topics, partitions, telemetry)
@@ -74,6 +77,7 @@ class PollerDesk:
 
     def opened(self, now: float) -> None:
         for feed in self._feeds.values():
+            self._stories(feed.site).add(self._state(feed, now).stories)
             self._plan(feed, now)
         self._count()
 
@@ -148,14 +152,14 @@ class PollerDesk:
             state = self._state(feed, now)
             self._pacer.started(feed.site, now)
             self._telemetry.feed_lateness(seconds=max(0.0, now - state.next_poll_at))
-            return Job(feed, state)
+            return Job(feed, state, self._stories(feed.site))
         return None
 
     def next_at(self) -> float | None:
         return self._agenda.next_at()
 
     async def work(self, item: Job) -> Polled:
-        return await self._polls.make(item.feed, item.state)
+        return await self._polls.make(item.feed, item.state, item.told)
 
     def failed(self, item: Job, error: Exception) -> Polled:
         self._telemetry.work_failed(stage=Stage.POLLER, key=item.feed.id, error=error)
@@ -186,11 +190,15 @@ class PollerDesk:
             return Step()
         state = self._next_state(item.state, outcome, feed, now)
         self._states[feed.id] = state
+        self._stories(feed.site).add(state.stories)
         self._plan(feed, now)
         return self._clerk.polled(feed, item.state, state, outcome, now, refused)
 
     def sweep(self, now: float) -> Sequence[Step]:
         self._pacer.forget(now)
+        for stories in self._told.values():
+            stories.forget(now)
+        self._told = {site: stories for site, stories in self._told.items() if len(stories)}
         return ()
 
     def closed(self) -> None:
@@ -205,8 +213,13 @@ class PollerDesk:
             following,
             seen=outcome.selection.seen,
             revision_hashes=outcome.selection.revision_hashes,
+            changes=outcome.selection.changes,
+            stories=outcome.selection.stories,
             title=outcome.parsed.title,
         )
+
+    def _stories(self, site: str) -> Stories:
+        return self._told.setdefault(site, Stories())
 
     def _bounds(self, feed: Feed) -> Bounds:
         settings, options = self._settings, feed.options

@@ -1,8 +1,9 @@
 """What is written of a poll, and what is told about it once readers can see it?"""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
-from cleanwire.feed.identity import Dropped
+from cleanwire.feed import dates
+from cleanwire.feed.identity import Selection
 from cleanwire.poller import entries
 from cleanwire.poller.poll import Polled
 from cleanwire.records.base import encode
@@ -78,10 +79,12 @@ class Clerk:
                 detail=polled.detail,
                 failures=after.failures,
             )
-        if polled.selection is not None:
+        if polled.selection is not None and polled.parsed is not None:
             changed = sum(entry.changed for entry in found)
             told.entries_found(new=len(found) - changed, changed=changed)
-            self._tell_dropped(feed, polled.selection.dropped, polled.selection.backfilled)
+            self._tell_dropped(feed, polled.selection, polled.parsed.truncated)
+            if not polled.selection.first:
+                self._tell_ages(found)
         if after.gone and not before.gone:
             told.feed_gone(feed_id=feed.id, url=after.url)
         if after.url != before.url:
@@ -89,8 +92,18 @@ class Clerk:
         if after.lying_cache and not before.lying_cache:
             told.cache_lied(feed_id=feed.id, url=after.url)
 
-    def _tell_dropped(self, feed: Feed, dropped: Mapping[Dropped, int], backfilled: int) -> None:
-        counts: dict[str, int] = {**{str(k): v for k, v in dropped.items()}, EntryDrop.BACKFILL: backfilled}
+    def _tell_dropped(self, feed: Feed, selection: Selection, truncated: int) -> None:
+        counts: dict[str, int] = {
+            **{str(reason): count for reason, count in selection.dropped.items()},
+            EntryDrop.BACKFILL: selection.backfilled,
+            EntryDrop.TOO_MANY: truncated,
+        }
         for reason, count in counts.items():
             if count:
                 self._telemetry.entries_dropped(reason=reason, count=count, feed_id=feed.id)
+
+    def _tell_ages(self, found: list[Entry]) -> None:
+        for entry in found:
+            published = None if entry.changed else dates.instant(entry.published)
+            if published is not None:
+                self._telemetry.entry_seen(age_s=entry.seen_at - published)

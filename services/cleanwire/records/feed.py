@@ -62,6 +62,8 @@ class FeedState(Record, frozen=True, kw_only=True):
     title: str | None = None
     seen: bytes = b""  # 8-byte hashes of entry keys, oldest first
     revision_hashes: bytes = b""  # 8-byte content hashes, parallel to `seen`
+    changes: bytes = b""  # which entries changed how often, see feed/flapping.py
+    stories: bytes = b""  # what was passed on lately, see feed/stories.py
 
 
 class Entry(Record, frozen=True, kw_only=True):

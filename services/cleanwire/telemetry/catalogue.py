@@ -45,11 +45,12 @@ class PollFailure(StrEnum):
 class EntryDrop(StrEnum):
     """Why an entry of a feed was not passed on."""
 
-    NO_LINK = "no_link"
-    INVALID_URL = "invalid_url"
+    NO_LINK = "no_link"  # or none that could be fetched
+    REPEATED = "repeated"  # the same article twice in one feed
+    SAME_STORY = "same_story"  # passed on before under another address and id
+    FLAPPING = "flapping"  # a change that waits, because the entry changes all the time
     BACKFILL = "backfill"  # older than what a first poll takes
-    TOO_MANY = "too_many"
-    TOO_LARGE = "too_large"
+    TOO_MANY = "too_many"  # beyond what is read of one body
     OTHER = OTHER
 
 
@@ -128,6 +129,11 @@ POLL_BYTES = _counter("cleanwire_poller_received_bytes_total", "Bytes of feeds a
 ENTRIES = _counter("cleanwire_poller_entries_total", "Entries passed on to the cleaner.", kind=("new", "changed"))
 ENTRIES_DROPPED = _counter(
     "cleanwire_poller_entries_dropped_total", "Entries that were not passed on, by why.", reason=EntryDrop
+)
+PUBLISHED_TO_SEEN = _histogram(
+    "cleanwire_poller_published_to_seen_seconds",
+    "Age of a new entry when it was first seen, by its feed's date; first polls of a feed left out.",
+    _AGE_BUCKETS,
 )
 LATENESS = _histogram(
     "cleanwire_poller_feed_lateness_seconds", "How long after its due time a feed was polled.", _AGE_BUCKETS

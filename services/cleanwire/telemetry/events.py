@@ -64,6 +64,10 @@ class Telemetry:
         if new or changed:
             _poller.debug("entries_found", new=new, changed=changed)
 
+    def entry_seen(self, *, age_s: float) -> None:
+        """A new entry was passed on `age_s` seconds after its feed says it was published."""
+        self._board.observe(metrics.PUBLISHED_TO_SEEN, age_s)
+
     def entries_dropped(self, *, reason: str, count: int, feed_id: str | None = None) -> None:
         """Entries were not passed on, for `reason` (see EntryDrop)."""
         self._board.count(metrics.ENTRIES_DROPPED, count, reason=reason)
