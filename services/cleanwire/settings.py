@@ -62,7 +62,7 @@ class ServiceSettings(Section):
     role: Role = Role.ALL
     """Which stages this process runs: all, poller, cleaner or ops."""
     feeds: Words = ()
-    """Feed URLs, or paths of OPML or text files, synchronised into the feeds topic at start."""
+    """Feed URLs, or paths of OPML, CSV or text files, synchronised into the feeds topic at start."""
     shutdown_grace_s: Annotated[float, Field(gt=0, le=60)] = 6.0
     """Seconds that work in hand gets after SIGTERM before it is dropped (it is done again later)."""
 

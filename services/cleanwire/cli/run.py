@@ -19,7 +19,7 @@ from cleanwire.telemetry import logs
 def run(
     feeds: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[FEED_URL_OR_FILE]...", help="Feed URLs, or OPML or text files that list them."),
+        typer.Argument(metavar="[FEED_URL_OR_FILE]...", help="Feed URLs, or OPML, CSV or text files that list them."),
     ] = None,
     config: options.Config = None,
     role: Annotated[Role | None, typer.Option(help="Which stages to run.", show_default=False)] = None,
