@@ -129,7 +129,7 @@ class PollSettings(Section):
     """Seconds between two polls of one site."""
     backfill: Annotated[int, Field(ge=0, le=20_000)] = 100
     """How many entries of a feed's first poll are taken; the rest is remembered as seen."""
-    audit_interval_s: Annotated[float, Field(ge=60)] = 86_400.0
+    audit_interval_s: Annotated[float, Field(ge=1)] = 86_400.0
     """How often a feed is fetched without conditions, to find caches that lie."""
 
     @model_validator(mode="after")
