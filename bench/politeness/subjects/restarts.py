@@ -70,7 +70,7 @@ class Restarts:
             f"{len(asked_again)} of a feed that was gone"
         )
         # A look behind a cache may fall on a first poll.
-        allowed = 0 if asked_again else len(first) // 3
+        allowed = 0 if asked_again else 2 * len(first) // 3
         against += asked_again
         return grade("restart-memory", occasion=len(first) >= 3, against=against, figures=figures, allowed=allowed)
 
