@@ -14,6 +14,7 @@ from cleanwire.cleaner import user_rules
 from cleanwire.cleaner.attempt import Attempts
 from cleanwire.cleaner.pool import ExtractionPool
 from cleanwire.cleaner.service import CleanerDesk
+from cleanwire.crawl.pacing import Sites
 from cleanwire.errors import BrokerUnavailable, ConfigError, StateDamaged
 from cleanwire.feed.lists import Listed
 from cleanwire.fetch.client import Fetcher
@@ -176,6 +177,7 @@ async def _stages(
     async with AsyncExitStack() as stack:
         fetcher = await stack.enter_async_context(Fetcher(settings.fetch))
         stages: list[Stage] = []
+        sites = Sites()
         if role in (Role.ALL, Role.POLLER):
             poller_desk = partial(
                 PollerDesk,
@@ -185,6 +187,7 @@ async def _stages(
                 partitions=partitions,
                 telemetry=telemetry,
                 host_down_pause_s=settings.fetch.host_down_pause_s,
+                sites=sites,
             )
             stages.append(
                 DeskStage("poller", names.feeds, poller_desk, concurrency=settings.poll.concurrency, pace=pace)
@@ -207,6 +210,7 @@ async def _stages(
                 partitions=partitions,
                 telemetry=telemetry,
                 host_down_pause_s=settings.fetch.host_down_pause_s,
+                sites=sites,
             )
             stages.append(
                 DeskStage("cleaner", names.entries, cleaner_desk, concurrency=settings.clean.concurrency, pace=pace)

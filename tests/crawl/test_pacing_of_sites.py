@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cleanwire.crawl import pacing
-from cleanwire.crawl.pacing import Pacer
+from cleanwire.crawl.pacing import Pacer, Sites
 
 NOW = 1_800_000_000.0
 SITE = "news.example"
@@ -82,6 +82,52 @@ def test_sites_do_not_disturb_one_another() -> None:
     assert pacer.ready_at("other.example", NOW) == NOW
 
 
+def two_stages() -> tuple[Pacer, Pacer]:
+    sites = Sites()
+    return Pacer(1.0, sites=sites), Pacer(1.0, sites=sites)
+
+
+def test_a_site_that_one_stage_asks_is_not_asked_by_another() -> None:
+    polls, pages = two_stages()
+    polls.started(SITE, NOW)
+    assert pages.ready_at(SITE, NOW) == NOW + pacing.LOOK_AGAIN_S
+    polls.finished(SITE, NOW + 2, status=200)
+    assert pages.ready_at(SITE, NOW + 2) == NOW + 2, "the page that a poll found need not wait for the polls' spacing"
+    assert polls.ready_at(SITE, NOW + 2) == NOW + 3
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_a_site_that_asks_one_stage_for_rest_is_left_alone_by_all(status: int) -> None:
+    polls, pages = two_stages()
+    pages.started(SITE, NOW)
+    pages.finished(SITE, NOW, status=status, retry_after_s=600.0)
+    assert polls.ready_at(SITE, NOW) == NOW + 600
+
+
+def test_a_host_that_is_down_for_one_stage_is_down_for_all() -> None:
+    polls, pages = two_stages()
+    after(polls, None, None, None)
+    assert pages.down(SITE)
+    assert pages.ready_at(SITE, NOW) == NOW + 30
+
+
+def test_a_stage_that_gives_up_its_sites_blocks_nobody() -> None:
+    polls, pages = two_stages()
+    polls.started(SITE, NOW)
+    pages.released(SITE)
+    assert polls.busy(SITE), "only who started a request may say that it came to nothing"
+    polls.closed()
+    assert pages.ready_at(SITE, NOW) == NOW
+
+
+def test_a_rest_asked_for_before_a_restart_is_kept_up_to_a_bound() -> None:
+    pacer = Pacer(1.0)
+    pacer.rest(SITE, NOW + 900, NOW)
+    assert pacer.ready_at(SITE, NOW) == NOW + 900
+    pacer.rest(SITE, NOW + 1e9, NOW)
+    assert pacer.ready_at(SITE, NOW) == NOW + pacing.MAX_RETRY_AFTER_S
+
+
 def test_idle_sites_are_forgotten_and_troubled_ones_kept_longer() -> None:
     pacer = Pacer(1.0)
     after(pacer, 503)
@@ -95,7 +141,7 @@ def test_idle_sites_are_forgotten_and_troubled_ones_kept_longer() -> None:
 
 
 def test_memory_is_bounded_and_busy_sites_are_never_forgotten() -> None:
-    pacer = Pacer(60.0, max_sites=100)
+    pacer = Pacer(60.0, sites=Sites(max_sites=100))
     pacer.started("busy.example", NOW)
     for number in range(1000):
         pacer.started(f"{number}.example", NOW)

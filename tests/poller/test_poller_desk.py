@@ -1,5 +1,7 @@
 """The poller's desk without a network: what it polls, writes and remembers."""
 
+from dataclasses import replace
+
 import msgspec
 import pytest
 
@@ -73,6 +75,16 @@ def test_a_failure_is_remembered_and_waited_for() -> None:
     desk.commit(desk.desk.settle(desk.job(), failed(), NOW, never))
     assert desk.states()[FEED.id].failures == 1
     assert desk.desk.start(NOW + 200) is None
+
+
+def test_a_site_that_asked_for_rest_gets_it_after_a_restart_too() -> None:
+    other = subscriptions.subscription("https://news.example/other", Origin.CLI, now=NOW)
+    first = Desk(FEED)
+    told = replace(failed().reply, status=429, retry_after_s=900.0)
+    first.commit(first.desk.settle(first.job(), replace(failed(), status=429, reply=told), NOW, never))
+    second = Desk(FEED, other, states=tuple(first.states().values()))
+    assert second.desk.start(NOW + 890) is None
+    assert second.job(NOW + 901).feed == other
 
 
 def test_a_poll_that_is_asked_for_survives_a_restart() -> None:

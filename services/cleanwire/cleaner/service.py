@@ -13,7 +13,7 @@ from cleanwire.cleaner.outcome import Cleaned, Deferred, Elsewhere, Failed, Outc
 from cleanwire.cleaner.settlement import Again, Later, Published, Settled
 from cleanwire.cleaner.writing import Clerk
 from cleanwire.crawl.agenda import Agenda
-from cleanwire.crawl.pacing import Pacer
+from cleanwire.crawl.pacing import Pacer, Sites
 from cleanwire.records.article import ArticleState, ArticleStatus, DueReason, SiteState
 from cleanwire.records.base import encode
 from cleanwire.records.command import Action
@@ -51,6 +51,7 @@ class CleanerDesk:
         topics: TopicNames,
         telemetry: Telemetry,
         host_down_pause_s: float,
+        sites: Sites | None = None,
     ) -> None:
         self.tables = (topics.site_state, topics.article_state)
         self.followed: Sequence[str] = ()
@@ -68,6 +69,7 @@ class CleanerDesk:
             settings.site_spacing_s,
             down_pause_s=host_down_pause_s,
             max_crawl_delay_s=settings.max_crawl_delay_s,
+            sites=sites,
         )
         self._agenda = Agenda(self._pacer.ready_at)
 
@@ -139,6 +141,7 @@ class CleanerDesk:
         while (key := self._agenda.take(now)) is not None:
             state = self._catalogue.get(key)
             if state is not None and state.status is ArticleStatus.PENDING and state.entry is not None:
+                self._pacer.started(state.site, now)  # already: robots.txt is a request too
                 return Job(state, state.entry)
             if state is not None:
                 self._agenda.done(state.site, now)  # the site is idle again: nothing is asked of it
@@ -158,6 +161,7 @@ class CleanerDesk:
     # Settle
 
     def settle(self, item: Job, outcome: Outcome, now: float, refused: Callable[[str], bool]) -> Step:
+        self._pacer.released(item.state.site)
         self._agenda.done(item.state.site, now)
         # The feed may have listed it again while the page was read.
         state = self._catalogue.get(item.state.id) or item.state
@@ -176,6 +180,7 @@ class CleanerDesk:
         return [self._clerk.forgotten(state) for state in gone]
 
     def closed(self) -> None:
+        self._pacer.closed()
         self._books.close()
 
     def _settled(self, state: ArticleState, entry: Entry, outcome: Outcome, now: float) -> Settled:

@@ -7,6 +7,10 @@ MAX_DELAY_S = 900.0
 MAX_RETRY_AFTER_S = 86_400.0
 LEASE_S = 600.0
 """A request that was started and never reported as finished blocks its site no longer than this."""
+LOOK_AGAIN_S = 0.25
+"""After so long a stage looks whether another one's request to the site has ended."""
+KEEP_S = 3600.0
+"""What was learned of a site is kept this long after it is free again."""
 DOWN_AFTER = 3
 """Failures to connect in a row after which a host counts as down."""
 DOWN_PAUSE_S = 30.0
@@ -18,19 +22,63 @@ EFFORT = 1.0
 
 
 @dataclass(slots=True)
-class _SiteClock:
-    free_at: float = 0.0
-    delay_s: float = 0.0  # asked for by robots.txt
+class _Known:
+    """What every stage must heed of a site."""
+
+    rest_until: float = 0.0  # asked for by the site, or because it is down
     slow_s: float = 0.0  # learned from 429 and 503
     started_at: float | None = None
     failures: int = 0
 
 
-class Pacer:
-    """Remembers when each site may be asked next. Times are epoch seconds, or any clock that does not jump back.
+@dataclass(slots=True)
+class _Spaced:
+    """How one stage spaces its own requests to a site."""
+
+    free_at: float = 0.0
+    delay_s: float = 0.0  # asked for by robots.txt
+
+
+class Sites:
+    """What the stages of a process know together: which sites are being asked, and which want to be left alone.
 
     Memory is bounded: a site that may be asked at once and has nothing to remember is forgotten, and beyond
     `max_sites` the ones that became free longest ago go first.
+    """
+
+    def __init__(self, *, max_sites: int = 100_000) -> None:
+        self.max_sites = max_sites
+        self._known: dict[str, _Known] = {}
+
+    def __len__(self) -> int:
+        """Return how many sites are remembered."""
+        return len(self._known)
+
+    def get(self, site: str) -> _Known | None:
+        """Return what is known of `site`, if anything is."""
+        return self._known.get(site)
+
+    def known(self, site: str, now: float) -> _Known:
+        """Return what is known of `site`, to be changed."""
+        if site not in self._known and len(self._known) >= self.max_sites:
+            self.forget(now)
+        return self._known.setdefault(site, _Known())
+
+    def forget(self, now: float) -> None:
+        """Drop what is no longer worth remembering at `now`."""
+        self._known = {site: known for site, known in self._known.items() if _worth_keeping(known, now)}
+        surplus = len(self._known) - self.max_sites + 1
+        if surplus > 0:
+            idle = [(known.rest_until, site) for site, known in self._known.items() if known.started_at is None]
+            for _, site in sorted(idle)[: surplus + self.max_sites // 10]:
+                del self._known[site]
+
+
+class Pacer:
+    """Tells one stage when it may ask each site next. Times are epoch seconds, or any clock that does not jump back.
+
+    Each stage keeps its own spacing, so that a page need not wait for the pause after the poll that found it; that a
+    site is being asked, wants rest or is down holds for all stages that share `sites`.
     """
 
     def __init__(
@@ -39,51 +87,69 @@ class Pacer:
         *,
         down_pause_s: float = DOWN_PAUSE_S,
         max_crawl_delay_s: float = 60.0,
-        max_sites: int = 100_000,
+        sites: Sites | None = None,
     ) -> None:
         self._spacing_s = spacing_s
         self._down_pause_s = down_pause_s
         self._max_crawl_delay_s = max_crawl_delay_s
-        self._max_sites = max_sites
-        self._sites: dict[str, _SiteClock] = {}
+        self._sites = Sites() if sites is None else sites
+        self._spaced: dict[str, _Spaced] = {}
+        self._asking: set[str] = set()  # started here, and not finished
 
     def __len__(self) -> int:
         """How many sites are remembered."""
-        return len(self._sites)
+        return max(len(self._sites), len(self._spaced))
 
     def ready_at(self, site: str, now: float) -> float:
         """Return when `site` may be asked: `now` or later.
 
-        While a request is under way this is when its lease ends; ask again after `finished`.
+        While a request of this stage is under way this is when its lease ends; ask again after `finished`. While
+        another stage's is, it is a moment later: look again then.
         """
-        clock = self._sites.get(site)
-        if clock is None:
-            return now
-        if clock.started_at is not None:
-            return max(now, clock.started_at + LEASE_S)
-        return max(now, clock.free_at)
+        known, spaced = self._sites.get(site), self._spaced.get(site)
+        ready_at = max(now, spaced.free_at if spaced else 0.0, known.rest_until if known else 0.0)
+        if known is None or known.started_at is None:
+            return ready_at
+        lease_ends = known.started_at + LEASE_S
+        return max(ready_at, lease_ends if site in self._asking else min(now + LOOK_AGAIN_S, lease_ends))
 
     def busy(self, site: str) -> bool:
         """Return whether a request to `site` is under way."""
-        clock = self._sites.get(site)
-        return clock is not None and clock.started_at is not None
+        known = self._sites.get(site)
+        return known is not None and known.started_at is not None
 
     def down(self, site: str) -> bool:
         """Return whether `site` could not be reached several times in a row."""
-        clock = self._sites.get(site)
-        return clock is not None and clock.failures >= DOWN_AFTER
+        known = self._sites.get(site)
+        return known is not None and known.failures >= DOWN_AFTER
 
     def ask_delay(self, site: str, delay_s: float | None) -> None:
         """Keep at least `delay_s` between two requests to `site`, as its robots.txt wishes; None takes it back."""
         wished = min(delay_s or 0.0, self._max_crawl_delay_s)
-        if wished > 0 or site in self._sites:
-            self._clock(site).delay_s = wished
+        if wished > 0 or site in self._spaced:
+            self._spacing(site, 0.0).delay_s = wished
+
+    def rest(self, site: str, until: float, now: float) -> None:
+        """Leave `site` alone until then, as it asked for before we were started."""
+        known = self._sites.known(site, now)
+        known.rest_until = max(known.rest_until, min(until, now + MAX_RETRY_AFTER_S))
 
     def started(self, site: str, now: float) -> None:
         """Note that a request to `site` begins."""
-        if site not in self._sites and len(self._sites) >= self._max_sites:
-            self.forget(now)
-        self._clock(site).started_at = now
+        self._sites.known(site, now).started_at = now
+        self._asking.add(site)
+
+    def released(self, site: str) -> None:
+        """Note that what was started came to nothing: the site was not asked, or we shall never know."""
+        if site in self._asking:
+            self._asking.discard(site)
+            if (known := self._sites.get(site)) is not None:
+                known.started_at = None
+
+    def closed(self) -> None:
+        """Release whatever is under way: this stage no longer deals with these sites."""
+        for site in tuple(self._asking):
+            self.released(site)
 
     def finished(
         self,
@@ -95,40 +161,47 @@ class Pacer:
         retry_after_s: float | None = None,
     ) -> None:
         """Note how the request ended. `status` is None when there was no reply."""
-        clock = self._clock(site)
-        clock.started_at = None
-        clock.failures = clock.failures + 1 if status is None else 0
+        self.released(site)
+        known, spaced = self._sites.known(site, now), self._spacing(site, now)
+        known.failures = known.failures + 1 if status is None else 0
         if status in (429, 503):
-            clock.slow_s = min(max(clock.slow_s * 2, SLOW_BASE_S), MAX_DELAY_S)
+            known.slow_s = min(max(known.slow_s * 2, SLOW_BASE_S), MAX_DELAY_S)
         elif status is not None:
-            clock.slow_s = clock.slow_s / 2 if clock.slow_s >= 1 else 0.0
-        rest_s = min(max(self._spacing_s, clock.delay_s, clock.slow_s, took_s * EFFORT), MAX_DELAY_S)
+            known.slow_s = known.slow_s / 2 if known.slow_s >= 1 else 0.0
         asked_s = min(max(retry_after_s or 0.0, 0.0), MAX_RETRY_AFTER_S)
-        clock.free_at = now + max(rest_s, asked_s, self._pause_s(clock.failures))
+        known.rest_until = now + max(known.slow_s, asked_s, self._pause_s(known.failures))
+        spaced.free_at = now + min(max(self._spacing_s, spaced.delay_s, took_s * EFFORT), MAX_DELAY_S)
 
     def forget(self, now: float) -> int:
         """Drop what is no longer worth remembering at `now`; returns how many sites went."""
-        before = len(self._sites)
-        self._sites = {site: clock for site, clock in self._sites.items() if _worth_keeping(clock, now)}
-        surplus = len(self._sites) - self._max_sites + 1
-        if surplus > 0:
-            idle = [(clock.free_at, site) for site, clock in self._sites.items() if clock.started_at is None]
-            for _, site in sorted(idle)[: surplus + self._max_sites // 10]:
-                del self._sites[site]
-        return before - len(self._sites)
+        before = len(self)
+        self._sites.forget(now)
+        self._spaced = {
+            site: spaced
+            for site, spaced in self._spaced.items()
+            if spaced.free_at + (KEEP_S if spaced.delay_s else 0.0) > now
+        }
+        return before - len(self)
+
+    def _spacing(self, site: str, now: float) -> _Spaced:
+        """Return how requests to `site` are spaced, to be changed; room for a new one is made as in `Sites`."""
+        if site not in self._spaced and len(self._spaced) >= self._sites.max_sites:
+            self.forget(now)
+            surplus = len(self._spaced) - self._sites.max_sites + 1
+            if surplus > 0:
+                oldest = sorted(self._spaced, key=lambda name: self._spaced[name].free_at)
+                for name in oldest[: surplus + self._sites.max_sites // 10]:
+                    del self._spaced[name]
+        return self._spaced.setdefault(site, _Spaced())
 
     def _pause_s(self, failures: int) -> float:
         if failures < DOWN_AFTER:
             return 0.0
         return min(self._down_pause_s * 2.0 ** min(failures - DOWN_AFTER, 16), MAX_DELAY_S)
 
-    def _clock(self, site: str) -> _SiteClock:
-        return self._sites.setdefault(site, _SiteClock())
 
-
-def _worth_keeping(clock: _SiteClock, now: float) -> bool:
-    if clock.started_at is not None:
-        return now - clock.started_at < LEASE_S
-    # What was learned (delay, slowness, failures) is kept for a while after the site is free again.
-    learned = clock.delay_s or clock.slow_s or clock.failures
-    return clock.free_at + (3600.0 if learned else 0.0) > now
+def _worth_keeping(known: _Known, now: float) -> bool:
+    if known.started_at is not None:
+        return now - known.started_at < LEASE_S
+    learned = known.slow_s or known.failures
+    return known.rest_until + (KEEP_S if learned else 0.0) > now

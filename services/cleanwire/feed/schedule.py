@@ -96,7 +96,14 @@ def audit_due(state: FeedState, interval_s: float, *, now: float) -> bool:
 
 def _failed(state: FeedState, reply: PollReply, now: float) -> FeedState:
     reason = reply.failure or (f"status {reply.status}" if reply.status else "no reply")
-    return structs.replace(state, failures=state.failures + 1, last_failure=reason[:200], polled_at=now)
+    rest_s = reply.retry_after_s if reply.status in (429, 503) else None
+    return structs.replace(
+        state,
+        failures=state.failures + 1,
+        last_failure=reason[:200],
+        polled_at=now,
+        rest_until=now + rest_s if rest_s else None,
+    )
 
 
 def _backoff_s(state: FeedState, reply: PollReply, bounds: Bounds, jitter: float) -> float:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import msgspec
 
 from cleanwire.crawl.agenda import Agenda
-from cleanwire.crawl.pacing import Pacer
+from cleanwire.crawl.pacing import Pacer, Sites
 from cleanwire.feed import schedule
 from cleanwire.feed.schedule import Bounds, PollReply
 from cleanwire.feed.stories import Stories
@@ -45,6 +45,7 @@ class PollerDesk:
         partitions: int,
         telemetry: Telemetry,
         host_down_pause_s: float,
+        sites: Sites | None = None,
     ) -> None:
         self.tables: Sequence[str] = (topics.feed_state, topics.feeds)
         self.followed: Sequence[str] = (topics.feeds,)
@@ -56,7 +57,7 @@ class PollerDesk:
         self._feeds: dict[str, Feed] = {}
         self._states: dict[str, FeedState] = {}
         self._told: dict[str, Stories] = {}  # by site
-        self._pacer = Pacer(settings.site_spacing_s, down_pause_s=host_down_pause_s)
+        self._pacer = Pacer(settings.site_spacing_s, down_pause_s=host_down_pause_s, sites=sites)
         self._agenda = Agenda(self._pacer.ready_at)
         self._clerk = Clerk(topics, partitions, telemetry)
 
@@ -77,7 +78,10 @@ class PollerDesk:
 
     def opened(self, now: float) -> None:
         for feed in self._feeds.values():
-            self._stories(feed.site).add(self._state(feed, now).stories)
+            state = self._state(feed, now)
+            self._stories(feed.site).add(state.stories)
+            if state.rest_until is not None and state.rest_until > now:
+                self._pacer.rest(feed.site, state.rest_until, now)
             self._plan(feed, now)
         self._count()
 
@@ -202,6 +206,7 @@ class PollerDesk:
         return ()
 
     def closed(self) -> None:
+        self._pacer.closed()
         self._telemetry.feeds_owned(partition=self._partition, active=0, paused=0, gone=0)
 
     def _next_state(self, state: FeedState, outcome: Polled, feed: Feed, now: float) -> FeedState:

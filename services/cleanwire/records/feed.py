@@ -55,6 +55,7 @@ class FeedState(Record, frozen=True, kw_only=True):
     audited_at: float | None = None  # when it was last fetched without conditions
     failures: int = 0  # in a row
     last_failure: str | None = None
+    rest_until: float | None = None  # until when its site asked, by 429 or 503 with Retry-After, to be left alone
     gone: bool = False  # 410: polled no more until somebody asks
     moved_to: str | None = None  # a permanent redirect seen once, waiting for confirmation
     moved_seen: int = 0
