@@ -16,15 +16,18 @@ from cleanwire.cleaner.pool import ExtractionPool
 from cleanwire.cleaner.service import CleanerDesk
 from cleanwire.crawl.pacing import Sites
 from cleanwire.errors import BrokerUnavailable, ConfigError, StateDamaged
+from cleanwire.feed.callback import CallbackKeys
 from cleanwire.feed.lists import Listed
 from cleanwire.fetch.client import Fetcher
 from cleanwire.fetch.robots import RobotsCache
 from cleanwire.ops import listener
+from cleanwire.ops.callback_service import CallbackService
 from cleanwire.ops.health import Check
 from cleanwire.ops.service import OpsService
 from cleanwire.poller import subscriptions
+from cleanwire.poller.hub import Hubs
 from cleanwire.poller.poll import Polls
-from cleanwire.poller.service import PollerDesk
+from cleanwire.poller.service import Item, Outcome, PollerDesk
 from cleanwire.settings import Role, Settings
 from cleanwire.stream import topics, waiting
 from cleanwire.stream.connection import Connection
@@ -44,6 +47,7 @@ class Running:
     """What a caller may want to know of a service that has begun to work."""
 
     ops_port: int
+    callback_port: int | None  # where hubs' calls are taken, if WebSub is on
     partitions: int
     topics: TopicNames
 
@@ -97,7 +101,9 @@ async def serve(
     partitions = topics.EMBEDDED_PARTITIONS if embedded else settings.kafka.partitions
     names = topics.names(settings.kafka.topic_prefix)
     members: dict[str, Membership] = {}
-    ops = OpsService(listener.bind(settings.ops), telemetry=telemetry, checks=_checks(settings, members))
+    page = listener.bind(settings.ops.host, settings.ops.port, section="ops")
+    ops = OpsService(page, telemetry=telemetry, checks=_checks(settings, members))
+    callbacks = _callbacks(connection, settings, telemetry, names, partitions)
     log.info("service_started", role=settings.service.role.value, ops_port=ops.port, embedded=embedded)
     async with asyncio.TaskGroup() as group:
         group.create_task(ops.run(stop), name="ops")
@@ -109,11 +115,40 @@ async def serve(
                 if await prepared:
                     members |= {stage.name: _member(connection, stage, settings, telemetry) for stage in stages}
                     if on_ready is not None:
-                        on_ready(Running(ops_port=ops.port, partitions=partitions, topics=names))
+                        port = None if callbacks is None else callbacks.port
+                        on_ready(Running(ops_port=ops.port, callback_port=port, partitions=partitions, topics=names))
                     async with asyncio.TaskGroup() as work:
+                        if callbacks is not None:
+                            work.create_task(callbacks.run(stop), name=callbacks.name)
                         for member in members.values():
                             work.create_task(member.run(stop))
     log.info("service_stopped")
+
+
+def _keys(settings: Settings) -> CallbackKeys | None:
+    """Return what hubs' calls are checked with; None while WebSub is off."""
+    chosen = settings.websub
+    if chosen.callback_url is None or chosen.secret is None:
+        return None
+    return CallbackKeys(chosen.callback_url, chosen.secret.get_secret_value())
+
+
+def _callbacks(
+    connection: Connection, settings: Settings, telemetry: Telemetry, names: TopicNames, partitions: int
+) -> CallbackService | None:
+    """Return what takes hubs' calls, where feeds are polled and WebSub is on."""
+    keys = _keys(settings)
+    if keys is None or settings.service.role not in (Role.ALL, Role.POLLER):
+        return None
+    return CallbackService(
+        listener.bind(settings.websub.host, settings.websub.port, section="websub"),
+        connection=connection,
+        keys=keys,
+        topics=names,
+        partitions=partitions,
+        limit_bytes=settings.fetch.feed_limit_bytes,
+        telemetry=telemetry,
+    )
 
 
 def _checks(settings: Settings, members: dict[str, Membership]) -> dict[str, Check]:
@@ -179,6 +214,7 @@ async def _stages(
         stages: list[Stage] = []
         sites = Sites()
         if role in (Role.ALL, Role.POLLER):
+            keys = _keys(settings)
             poller_desk = partial(
                 PollerDesk,
                 polls=Polls(fetcher, settings.poll, settings.fetch),
@@ -188,9 +224,12 @@ async def _stages(
                 telemetry=telemetry,
                 host_down_pause_s=settings.fetch.host_down_pause_s,
                 sites=sites,
+                hubs=None if keys is None else Hubs(fetcher, keys, settings.websub),
             )
             stages.append(
-                DeskStage("poller", names.feeds, poller_desk, concurrency=settings.poll.concurrency, pace=pace)
+                DeskStage[Item, Outcome](
+                    "poller", names.feeds, poller_desk, concurrency=settings.poll.concurrency, pace=pace
+                )
             )
         if role in (Role.ALL, Role.CLEANER):
             agent = settings.fetch.user_agent.partition("/")[0]

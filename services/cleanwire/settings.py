@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
+from urllib.parse import urlsplit
 
 from pydantic import (
     AfterValidator,
@@ -37,6 +38,15 @@ def _words(value: object) -> object:
 def _networks(value: tuple[str, ...]) -> tuple[str, ...]:
     for network in value:
         ipaddress.ip_network(network)  # raises ValueError, which names the text
+    return value
+
+
+def _web_address(value: str | None) -> str | None:
+    if value is None:
+        return None
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment or parts.username:
+        raise ValueError("must be an http(s) address without query")
     return value
 
 
@@ -199,6 +209,33 @@ class CleanSettings(Section):
     """TOML file, or folder of such files, with your own rules for sites (docs/user-rules.md)."""
 
 
+class WebSubSettings(Section):
+    """`[websub]`: pushes from hubs (docs/websub.md)."""
+
+    callback_url: Annotated[str | None, AfterValidator(_web_address)] = None
+    """Public address under which hubs reach this service; setting it switches WebSub on."""
+    secret: Annotated[SecretStr | None, Field(min_length=16)] = None
+    """At least 16 characters that callback addresses and signatures are made from, the same for all replicas."""
+    host: str = "0.0.0.0"  # noqa: S104  the container's port; a proxy with TLS stands in front of it
+    """Address that hubs' calls are listened for on; a port of its own, for metrics are not public."""
+    port: Annotated[int, Field(ge=0, le=65_535)] = 9465
+    """Port of the same; 0 lets the system choose."""
+    lease_s: Annotated[int, Field(ge=60, le=90 * 86_400)] = 10 * 86_400
+    """Seconds a subscription is asked for; the hub may grant others."""
+    check_interval_s: Annotated[float, Field(ge=60)] = 86_400.0
+    """Longest wait between two polls of a feed whose hub pushes."""
+    min_interval_s: Annotated[float, Field(ge=1, le=86_400)] = 60.0
+    """Pushes make us ask no feed more often than this."""
+    retry_s: Annotated[float, Field(gt=0, le=86_400)] = 300.0
+    """Wait before a hub that has not verified a subscription is asked again; longer each time."""
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        if self.callback_url is not None and self.secret is None:
+            raise ValueError("websub.callback_url needs websub.secret")
+        return self
+
+
 class OpsSettings(Section):
     """`[ops]`: metrics and health."""
 
@@ -234,6 +271,7 @@ class Settings(BaseSettings):
     poll: PollSettings = PollSettings()
     fetch: FetchSettings = FetchSettings()
     clean: CleanSettings = CleanSettings()
+    websub: WebSubSettings = WebSubSettings()
     ops: OpsSettings = OpsSettings()
     log: LogSettings = LogSettings()
 
@@ -322,7 +360,7 @@ def _explain(problem: Any) -> str:
     key = ".".join(str(part) for part in problem["loc"][:2])
     if problem["type"] == "extra_forbidden":
         return f"{key}: no such setting{_suggest(key, _keys())}"
-    value = "" if "password" in key else f", got {problem['input']!r}"
+    value = "" if "password" in key or "secret" in key else f", got {problem['input']!r}"
     return f"{key} ({variable(key)}): {problem['msg']}{value}"
 
 

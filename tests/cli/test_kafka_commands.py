@@ -53,7 +53,7 @@ def test_every_difference_of_the_topics_is_named(at_home: Command) -> None:
     at_home("topics", "create")
     ended = at_home("topics", "check", "--set", "kafka.partitions=5")
     assert ended.code == 1
-    assert ended.err.count("3 partitions, expected 5") == 8
+    assert ended.err.count("3 partitions, expected 5") == 9
 
 
 def test_feeds_are_added_imported_listed_exported_and_removed(at_home: Command, tmp_path: Path) -> None:

@@ -14,10 +14,11 @@ from prometheus_client.parser import text_string_to_metric_families
 from cleanwire.errors import ConfigError
 from cleanwire.ops import health, listener
 from cleanwire.ops.service import OpsService
-from cleanwire.settings import OpsSettings
 from cleanwire.telemetry.events import Telemetry
 
-HERE = OpsSettings(host="127.0.0.1", port=0)
+
+def here() -> socket.socket:
+    return listener.bind("127.0.0.1", 0, section="ops")
 
 
 @contextlib.asynccontextmanager
@@ -25,7 +26,7 @@ async def serving(
     checks: Mapping[str, health.Check], telemetry: Telemetry | None = None
 ) -> AsyncIterator[httpx.AsyncClient]:
     stop = asyncio.Event()
-    service = OpsService(listener.bind(HERE), telemetry=telemetry or Telemetry(CollectorRegistry()), checks=checks)
+    service = OpsService(here(), telemetry=telemetry or Telemetry(CollectorRegistry()), checks=checks)
     async with asyncio.timeout(20), asyncio.TaskGroup() as group:
         group.create_task(service.run(stop))
         async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{service.port}", trust_env=False) as client:
@@ -95,7 +96,7 @@ async def test_anything_else_is_refused(method: str, path: str, status: int) -> 
 
 async def test_stop_ends_it_soon_although_a_client_holds_its_connection() -> None:
     stop = asyncio.Event()
-    service = OpsService(listener.bind(HERE), telemetry=Telemetry(CollectorRegistry()), checks={})
+    service = OpsService(here(), telemetry=Telemetry(CollectorRegistry()), checks={})
     task = asyncio.create_task(service.run(stop))
     reader, writer = await asyncio.open_connection("127.0.0.1", service.port)
     writer.write(b"GET /healthz HTTP/1.1\r\nhost: a\r\n\r\n")
@@ -119,9 +120,9 @@ def test_a_port_in_use_is_a_configuration_error_that_names_the_key() -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         taken = other.getsockname()[1]
         with pytest.raises(ConfigError, match=f"ops.port.*{taken}"):
-            listener.bind(OpsSettings(host="127.0.0.1", port=taken))
+            listener.bind("127.0.0.1", taken, section="ops")
 
 
 def test_a_host_that_is_no_address_is_a_configuration_error_that_names_the_key() -> None:
     with pytest.raises(ConfigError, match=r"ops\.host"):
-        listener.bind(OpsSettings(host="a" * 64, port=0))
+        listener.bind("a" * 64, 0, section="ops")

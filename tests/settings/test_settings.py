@@ -75,3 +75,18 @@ def test_a_wrong_password_is_not_shown() -> None:
     with pytest.raises(ConfigError) as caught:
         load({"kafka.sasl_password": ["secret"]})
     assert "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("flags", "says"),
+    [
+        ({"websub.callback_url": "https://push.example/"}, "needs websub.secret"),
+        ({"websub.callback_url": "push.example", "websub.secret": "q" * 16}, "websub.callback_url"),
+        ({"websub.callback_url": "https://push.example/?a=1", "websub.secret": "q" * 16}, "without query"),
+        ({"websub.callback_url": "https://push.example/", "websub.secret": "qqqq"}, "websub.secret"),
+    ],
+)
+def test_half_a_websub_is_refused_and_its_secret_not_shown(flags: dict[str, str], says: str) -> None:
+    with pytest.raises(ConfigError, match=says) as caught:
+        load(flags)
+    assert "qqqq" not in str(caught.value)

@@ -17,6 +17,7 @@ def test_all_topics_have_the_prefix_the_partitions_and_the_replicas_of_the_setti
         "news.rejected",
         "news.site-state",
         "news.commands",
+        "news.websub",
     }
     assert {(spec.partitions, spec.replication_factor) for spec in specs} == {(7, 3)}
 
@@ -24,5 +25,5 @@ def test_all_topics_have_the_prefix_the_partitions_and_the_replicas_of_the_setti
 def test_tables_are_compacted_and_queues_are_deleted() -> None:
     policies = {spec.name: spec.config["cleanup.policy"] for spec in topics.layout(SETTINGS)}
     tables = {name for name, policy in policies.items() if policy == "compact"}
-    assert tables == {"news.feeds", "news.feed-state", "news.article-state", "news.site-state"}
+    assert tables == {"news.feeds", "news.feed-state", "news.article-state", "news.site-state", "news.websub"}
     assert set(policies.values()) == {"compact", "delete"}

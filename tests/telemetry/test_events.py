@@ -204,7 +204,7 @@ def test_a_page_without_books_is_an_input_error(text: str) -> None:
 
 def test_each_happening_moves_a_metric(telemetry: Telemetry) -> None:
     """Guards against a method that only logs; those that are meant to are listed."""
-    only_logged = {"group_left"}
+    only_logged = {"group_left", "hub_verified"}
     sample = {
         "outcome": PollOutcome.PARSED, "took_s": 1.0, "wire_bytes": 1, "reason": "timeout", "feed_id": "f", "url": "u",
         "new": 1, "changed": 1, "count": 1, "seconds": 1.0, "partition": 1, "active": 1, "paused": 1, "gone": 1,
@@ -213,6 +213,8 @@ def test_each_happening_moves_a_metric(telemetry: Telemetry) -> None:
         "rejection": Rejection.NETWORK, "article_id": "a", "site": "s", "status_class": "2xx", "stage": "cleaner",
         "topic": "feeds", "records": 1, "detail": "d", "key": "k", "error": RuntimeError(), "retry_s": 1.0,
         "partitions": 1, "action": Action.RETRY, "age_s": 1.0,
+        "push": "accepted", "question": "confirmed", "states": {"active": 1},
+        "mode": "subscribe", "reply": "accepted", "hub": "h",
     }  # fmt: skip
     for name, method in inspect.getmembers(telemetry, inspect.ismethod):
         if name.startswith("_") or name in only_logged:

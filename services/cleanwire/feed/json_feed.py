@@ -9,6 +9,8 @@ from cleanwire.feed import dates, limits, plain
 from cleanwire.feed.parsed import FeedEntry, Format, NotAFeed, NotAFeedReason, ParsedFeed
 from cleanwire.urls import parse as urls
 
+_HUB_TYPES = frozenset({"websub", "pubsubhubbub"})  # not rssCloud, which is another protocol
+
 
 def read(text: str, *, url: str) -> ParsedFeed | NotAFeed:
     """Return the feed in `text`. Fields of a wrong type count as missing; links are resolved against `url`."""
@@ -77,7 +79,8 @@ def _authors(item: dict[str, Any]) -> tuple[str, ...]:
 
 def _hubs(root: dict[str, Any], base: str) -> tuple[str, ...]:
     hubs = root.get("hubs")
-    found = [_link(hub, "url", base) for hub in hubs if isinstance(hub, dict)] if isinstance(hubs, list) else []
+    listed = [hub for hub in hubs if isinstance(hub, dict)] if isinstance(hubs, list) else []
+    found = [_link(hub, "url", base) for hub in listed if (_text(hub, "type") or "websub").lower() in _HUB_TYPES]
     return tuple(hub for hub in found if hub)[: limits.MAX_HUBS]
 
 

@@ -1,4 +1,4 @@
-"""What does a server reply to one GET, within bounds it cannot stretch?"""
+"""What does a server reply to one request, within bounds it cannot stretch?"""
 
 import asyncio
 import time
@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from types import TracebackType
 from typing import Self
+from urllib.parse import urlencode
 
 import httpx
 
@@ -18,6 +19,8 @@ from cleanwire.fetch.transport import GuardedTransport
 from cleanwire.settings import FetchSettings
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_RESENT = frozenset({307, 308})  # redirects that keep the method and the body, RFC 9110 §15.4.8
+_FORM = "application/x-www-form-urlencoded"
 _WIRE_SLACK_BYTES = 64 * 1024  # what compression may add to a body that does not compress
 
 
@@ -78,13 +81,30 @@ class Fetcher:
         origin of `url` only, never to where it redirects. `may_follow` is asked before each redirect with the address
         it points to; if it says no, the redirect itself is the reply and that address its `leads_to`.
         """
-        started = time.monotonic()
         exchange = _Exchange(asked=url, limit_bytes=limit_bytes, cut=cut, may_follow=may_follow)
+        shared = request.common(user_agent=self._user_agent, accept=accept, etag=etag, last_modified=last_modified)
+        return await self._exchange(exchange, shared, headers, auth, timeout_s)
+
+    async def post(self, url: str, form: Mapping[str, str], *, limit_bytes: int) -> Fetched | FetchFailed:
+        """Return the reply to a POST of `form` to `url`, within the same bounds as `get`.
+
+        Only redirects that ask for the same again (307, 308) are followed; any other is the reply.
+        """
+        exchange = _Exchange(asked=url, limit_bytes=limit_bytes, form=urlencode(form).encode())
+        shared = request.common(user_agent=self._user_agent, accept="*/*", etag=None, last_modified=None)
+        return await self._exchange(exchange, {**shared, "content-type": _FORM}, None, None, None)
+
+    async def _exchange(
+        self,
+        exchange: "_Exchange",
+        shared: Mapping[str, str],
+        headers: Mapping[str, str] | None,
+        auth: tuple[str, str] | None,
+        timeout_s: float | None,
+    ) -> Fetched | FetchFailed:
+        started = time.monotonic()
         try:
             async with asyncio.timeout(timeout_s or self._settings.timeout_s):
-                shared = request.common(
-                    user_agent=self._user_agent, accept=accept, etag=etag, last_modified=last_modified
-                )
                 return await self._follow(exchange, shared, headers, auth, started)
         except TimeoutError:
             reason, detail = FetchFailure.TIMEOUT, "no complete reply in time"
@@ -105,8 +125,8 @@ class Fetcher:
         while True:
             exchange.at = target.url
             own = secrets if target.may_know_secrets_of(first) else {}
-            async with self._reply(target, {**shared, **own}) as response:
-                location = response.headers.get("location") if response.status_code in _REDIRECTS else None
+            async with self._reply(target, {**shared, **own}, exchange.form) as response:
+                location = response.headers.get("location") if response.status_code in exchange.redirects else None
                 if location is None:
                     return await exchange.read(response, started)
             if len(exchange.hops) == self._settings.max_redirects:
@@ -117,11 +137,14 @@ class Fetcher:
             exchange.hops.append(Hop(status=response.status_code, url=target.url))
 
     @asynccontextmanager
-    async def _reply(self, target: request.Target, headers: Mapping[str, str]) -> AsyncIterator[httpx.Response]:
+    async def _reply(
+        self, target: request.Target, headers: Mapping[str, str], form: bytes | None
+    ) -> AsyncIterator[httpx.Response]:
         assert self._transport is not None, "open the Fetcher with `async with` first"
         try:
             # Host is given, as httpx would derive it through IDNA 2008, which knows no emoji domains and raises.
-            asked = httpx.Request("GET", target.url, headers={"host": target.authority, **headers})
+            method = "GET" if form is None else "POST"
+            asked = httpx.Request(method, target.url, headers={"host": target.authority, **headers}, content=form)
         except httpx.InvalidURL as exc:
             raise Failure(FetchFailure.INVALID_URL, str(exc)) from exc
         response = await self._transport.handle_async_request(asked)
@@ -132,13 +155,21 @@ class Fetcher:
 
 
 class _Exchange:
-    """How far one `get` has come."""
+    """How far one `get` or `post` has come."""
 
     def __init__(
-        self, *, asked: str, limit_bytes: int, cut: bool, may_follow: Callable[[str], bool] | None = None
+        self,
+        *,
+        asked: str,
+        limit_bytes: int,
+        cut: bool = False,
+        may_follow: Callable[[str], bool] | None = None,
+        form: bytes | None = None,
     ) -> None:
         self.asked = asked
         self.at = asked
+        self.form = form
+        self.redirects = _REDIRECTS if form is None else _RESENT
         self.hops: list[Hop] = []
         self.may_follow = may_follow or _anywhere
         self._limit_bytes = limit_bytes

@@ -54,6 +54,7 @@ class GuardedTransport(httpx.AsyncBaseTransport):
                 request.method,
                 yarl.URL(str(request.url), encoded=True),
                 headers=[(name.decode("ascii"), value.decode("utf-8")) for name, value in request.headers.raw],
+                data=request.content or None,
                 allow_redirects=False,
                 timeout=self._timeout,
             )

@@ -1,1 +1,1 @@
-"""The process's own web page: metrics, health, readiness."""
+"""HTTP in: the process's own web page (metrics, health, readiness), and where WebSub hubs call."""

@@ -1,25 +1,24 @@
-"""Which socket does the ops page listen on? Bound before anything else starts, so a port in use is found at once."""
+"""Which socket does a web server listen on? Bound before anything else starts, so a port in use is found at once."""
 
 import socket
 
 from cleanwire.errors import ConfigError
-from cleanwire.settings import OpsSettings
 
 _BACKLOG = 64
 
 
-def bind(settings: OpsSettings) -> socket.socket:
-    """Return a bound, listening socket; port 0 lets the system choose (see `port`).
+def bind(host: str, port: int, *, section: str) -> socket.socket:
+    """Return a bound, listening socket; port 0 lets the system choose (see `port_of`).
 
     Raises:
-        ConfigError: the address or port cannot be used; names the key.
+        ConfigError: the address or port cannot be used; names the key in `section`.
     """
     try:
-        family, kind, _, _, address = socket.getaddrinfo(
-            settings.host, settings.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
-        )[0]
+        family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[
+            0
+        ]
     except (socket.gaierror, UnicodeError) as error:
-        raise ConfigError(f"ops.host: {settings.host!r} is no address of this machine: {error}") from error
+        raise ConfigError(f"{section}.host: {host!r} is no address of this machine: {error}") from error
     listener = socket.socket(family, kind)
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -28,12 +27,12 @@ def bind(settings: OpsSettings) -> socket.socket:
     except OSError as error:
         listener.close()
         raise ConfigError(
-            f"ops.port: cannot listen on {settings.host}:{settings.port}: {error.strerror}; 0 lets the system choose"
+            f"{section}.port: cannot listen on {host}:{port}: {error.strerror}; 0 lets the system choose"
         ) from error
     listener.setblocking(False)
     return listener
 
 
-def port(listener: socket.socket) -> int:
+def port_of(listener: socket.socket) -> int:
     """Return the port that `bind` got."""
     return int(listener.getsockname()[1])

@@ -4,12 +4,9 @@ import asyncio
 import socket
 from collections.abc import Mapping
 
-import uvicorn
-
 from cleanwire.ops import health, listener, pages, server
 from cleanwire.telemetry.events import Telemetry
 
-_GRACE_S = 1  # an answer in hand gets this long at the end
 _BEAT_S = 1.0
 _MOST_CONNECTIONS = 100
 
@@ -20,30 +17,16 @@ class OpsService:
     name = "ops"
 
     def __init__(self, sock: socket.socket, *, telemetry: Telemetry, checks: Mapping[str, health.Check]) -> None:
-        self.port = listener.port(sock)
+        self.port = listener.port_of(sock)
         self._socket = sock
         self._telemetry = telemetry
         self._app = pages.application(telemetry.registry, checks)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Serve until `stop` is set, then close the socket and return within about a second."""
-        web = server.Server(
-            uvicorn.Config(
-                self._app,
-                log_config=None,
-                access_log=False,
-                lifespan="off",
-                server_header=False,
-                limit_concurrency=_MOST_CONNECTIONS,
-                timeout_keep_alive=5,
-                timeout_graceful_shutdown=_GRACE_S,
-            )
-        )
         async with asyncio.TaskGroup() as group:
-            group.create_task(web.serve(sockets=[self._socket]), name="ops-server")
             beat = group.create_task(self._measure_lag(), name="ops-beat")
-            await stop.wait()
-            web.should_exit = True
+            await server.serve(self._app, self._socket, stop, connections=_MOST_CONNECTIONS)
             beat.cancel()
 
     async def _measure_lag(self) -> None:

@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 
 import xxhash
 
-from cleanwire.feed import headers, identity, parse, schedule
+from cleanwire.feed import headers, hubs, identity, parse, schedule
+from cleanwire.feed.hubs import Announced
 from cleanwire.feed.identity import Selection
 from cleanwire.feed.parsed import NotAFeed, ParsedFeed
 from cleanwire.feed.schedule import PollReply
@@ -37,6 +38,7 @@ class Polled:
     detail: str | None = None
     parsed: ParsedFeed | None = None
     selection: Selection | None = None
+    announced: Announced | None = None
 
 
 class Polls:
@@ -106,7 +108,8 @@ class Polls:
         )
         if selection.held:  # the same body must be read again, so it is asked for without conditions
             told = replace(told, body_hash="", etag=None, last_modified=None)
-        return replace(_brought(PollOutcome.PARSED, told, reply), parsed=parsed, selection=selection)
+        found = hubs.announced(reply.headers, parsed, url=reply.url)
+        return replace(_brought(PollOutcome.PARSED, told, reply), parsed=parsed, selection=selection, announced=found)
 
 
 def _said(reply: Fetched, unconditional: bool, *, now: float) -> PollReply:

@@ -11,7 +11,9 @@ from cleanwire.crawl.pacing import Pacer, Sites
 from cleanwire.feed import schedule
 from cleanwire.feed.schedule import Bounds, PollReply
 from cleanwire.feed.stories import Stories
+from cleanwire.poller.hub import HubAsked, Hubs
 from cleanwire.poller.poll import Polled, Polls
+from cleanwire.poller.push import HubJob, Pushes
 from cleanwire.poller.writing import Clerk
 from cleanwire.records.command import Action, Command
 from cleanwire.records.feed import Feed, FeedState
@@ -32,6 +34,10 @@ class Job:
     told: Stories
 
 
+Item = Job | HubJob
+Outcome = Polled | HubAsked
+
+
 class PollerDesk:
     """The feeds of one partition."""
 
@@ -46,8 +52,10 @@ class PollerDesk:
         telemetry: Telemetry,
         host_down_pause_s: float,
         sites: Sites | None = None,
+        hubs: Hubs | None = None,
     ) -> None:
-        self.tables: Sequence[str] = (topics.feed_state, topics.feeds)
+        self._push = Pushes(hubs, topic=topics.websub, telemetry=telemetry)
+        self.tables: Sequence[str] = (topics.feed_state, topics.feeds, *self._push.tables)
         self.followed: Sequence[str] = (topics.feeds,)
         self.inputs: Sequence[str] = (topics.commands,)
         self._partition = partition
@@ -67,6 +75,9 @@ class PollerDesk:
         if message.topic == self.tables[1]:
             self._know(message)
             return
+        if message.topic in self._push.tables:
+            self._push.restore(message)
+            return
         key = _text(message.key)
         if message.value is None:
             self._states.pop(key, None)
@@ -83,7 +94,8 @@ class PollerDesk:
             if state.rest_until is not None and state.rest_until > now:
                 self._pacer.rest(feed.site, state.rest_until, now)
             self._plan(feed, now)
-        self._count()
+        self._push.opened(self._feeds, now)
+        self._count(now)
 
     # Take in
 
@@ -94,8 +106,8 @@ class PollerDesk:
                 steps += self._subscription(message, now)
             elif message.value is not None:
                 steps.append(self._command(message, now))
-        self._count()
-        return steps
+        self._count(now)
+        return [*steps, self._push.saved(Step(), "websub")]
 
     def has_room(self) -> bool:
         return True
@@ -111,6 +123,7 @@ class PollerDesk:
             return ()
         self._agenda.drop(before.id)
         self._states.pop(before.id, None)
+        self._push.removed(before.id, now)
         return (self._clerk.forgotten(before),)
 
     def _know(self, message: Message) -> Feed | None:
@@ -140,15 +153,30 @@ class PollerDesk:
             self._states[feed.id] = asked
             self._agenda.put(feed.id, feed.site, now)
             return self._clerk.command_done(command, asked)
+        if command.action is Action.HUB:
+            return self._hub_called(command, feed, now)
         options = msgspec.structs.replace(feed.options, paused=command.action is Action.PAUSE)
         changed = msgspec.structs.replace(feed, options=options)
         self._feeds[feed.id] = changed
         self._plan(changed, now)
         return self._clerk.command_done(command, changed)
 
+    def _hub_called(self, command: Command, feed: Feed, now: float) -> Step:
+        if command.call is None:
+            return Step()
+        before = self._state(feed, now)
+        state = self._push.called(command.call, feed, before, now)
+        if state != before:
+            self._states[feed.id] = state
+            self._plan(feed, now)
+        done = self._clerk.command_done(command, None if state == before else state)
+        return self._push.saved(done, f"{feed.id}/command")
+
     # Work
 
-    def start(self, now: float) -> Job | None:
+    def start(self, now: float) -> Item | None:
+        if (asking := self._push.start(now)) is not None:  # few, one at a time for each hub
+            return asking
         while (key := self._agenda.take(now)) is not None:
             feed = self._feeds.get(key)
             if feed is None:
@@ -160,12 +188,18 @@ class PollerDesk:
         return None
 
     def next_at(self) -> float | None:
-        return self._agenda.next_at()
+        times = (self._agenda.next_at(), self._push.next_at())
+        return min((at for at in times if at is not None), default=None)
 
-    async def work(self, item: Job) -> Polled:
+    async def work(self, item: Item) -> Outcome:
+        if isinstance(item, HubJob):
+            return await self._push.work(item)
         return await self._polls.make(item.feed, item.state, item.told)
 
-    def failed(self, item: Job, error: Exception) -> Polled:
+    def failed(self, item: Item, error: Exception) -> Outcome:
+        if isinstance(item, HubJob):
+            self._telemetry.work_failed(stage=Stage.POLLER, key=item.sub.id, error=error)
+            return self._push.failed(item, error)
         self._telemetry.work_failed(stage=Stage.POLLER, key=item.feed.id, error=error)
         detail = f"{type(error).__name__}: {error}"
         return Polled(
@@ -180,7 +214,11 @@ class PollerDesk:
 
     # Settle
 
-    def settle(self, item: Job, outcome: Polled, now: float, refused: Callable[[str], bool]) -> Step:
+    def settle(self, item: Item, outcome: Outcome, now: float, refused: Callable[[str], bool]) -> Step:
+        if isinstance(item, HubJob):
+            assert isinstance(outcome, HubAsked)
+            return self._push.settle(item, outcome, now)
+        assert isinstance(outcome, Polled)
         self._pacer.finished(
             item.feed.site,
             now,
@@ -193,17 +231,19 @@ class PollerDesk:
         if feed is None:  # unsubscribed meanwhile
             return Step()
         state = self._next_state(item.state, outcome, feed, now)
-        self._states[feed.id] = state
+        state = self._states[feed.id] = self._push.polled(feed, item.state, state, outcome, now)
         self._stories(feed.site).add(state.stories)
         self._plan(feed, now)
-        return self._clerk.polled(feed, item.state, state, outcome, now, refused)
+        return self._push.saved(self._clerk.polled(feed, item.state, state, outcome, now, refused), feed.id)
 
     def sweep(self, now: float) -> Sequence[Step]:
         self._pacer.forget(now)
         for stories in self._told.values():
             stories.forget(now)
         self._told = {site: stories for site, stories in self._told.items() if len(stories)}
-        return ()
+        self._push.sweep(now)
+        self._push.count(self._partition, now)
+        return (self._push.saved(Step(), "websub"),)
 
     def closed(self) -> None:
         self._pacer.closed()
@@ -238,6 +278,7 @@ class PollerDesk:
             self._agenda.drop(feed.id)
         else:
             self._agenda.put(feed.id, feed.site, state.next_poll_at)
+        self._push.wanted(feed.id, now, wanted=not (feed.options.paused or state.gone))
 
     def _state(self, feed: Feed, now: float) -> FeedState:
         """Return what is remembered of `feed`; a new one is due at once."""
@@ -246,18 +287,19 @@ class PollerDesk:
             known = self._states[feed.id] = schedule.first_poll(feed.id, feed.url, now=now, jitter=0.0)
         return known
 
-    def _count(self) -> None:
+    def _count(self, now: float) -> None:
         paused = sum(feed.options.paused for feed in self._feeds.values())
         gone = sum(state.gone for state in self._states.values() if state.feed_id in self._feeds)
         active = max(0, len(self._feeds) - paused - gone)
         self._telemetry.feeds_owned(partition=self._partition, active=active, paused=paused, gone=gone)
+        self._push.count(self._partition, now)
 
 
 def _text(key: bytes | None) -> str:
     return (key or b"").decode("utf-8", "replace")
 
 
-_OURS = frozenset({Action.POLL_NOW, Action.PAUSE, Action.RESUME})
+_OURS = frozenset({Action.POLL_NOW, Action.PAUSE, Action.RESUME, Action.HUB})
 _FEEDS = msgspec.json.Decoder(Feed)
 _STATES = msgspec.json.Decoder(FeedState)
 _COMMANDS = msgspec.json.Decoder(Command)

@@ -47,12 +47,18 @@ class Clerk:
         write = Write(topic=self._topics.feed_state, key=feed.id.encode(), value=None)
         return Step(unit=Unit(key=feed.id, writes=(write,)))
 
-    def command_done(self, command: Command, changed: Feed | FeedState) -> Step:
-        """A command was carried out; `changed` is the subscription or the state that it altered."""
+    def command_done(self, command: Command, changed: Feed | FeedState | None) -> Step:
+        """A command was carried out; `changed` is the subscription or the state that it altered, if it did."""
+
+        def tell() -> None:
+            self._telemetry.command_done(action=command.action, stage=Stage.POLLER)
+
+        if changed is None:
+            return Step(tell=tell)
         topic = self._topics.feeds if isinstance(changed, Feed) else self._topics.feed_state
         write = Write(topic=topic, key=command.target.encode(), value=encode(changed))
         unit = Unit(key=f"{command.target}/command", writes=(write,))
-        return Step(unit=unit, tell=lambda: self._telemetry.command_done(action=command.action, stage=Stage.POLLER))
+        return Step(unit=unit, tell=tell)
 
     def _entries(self, feed: Feed, polled: Polled, now: float) -> list[Entry]:
         if polled.selection is None or polled.parsed is None:

@@ -51,6 +51,7 @@ class TopicNames:
     rejected: str
     site_state: str
     commands: str
+    websub: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +75,7 @@ def names(prefix: str) -> TopicNames:
         rejected=f"{prefix}rejected",
         site_state=f"{prefix}site-state",
         commands=f"{prefix}commands",
+        websub=f"{prefix}websub",
     )
 
 
@@ -93,6 +95,7 @@ def layout(settings: KafkaSettings) -> tuple[TopicSpec, ...]:
         name.rejected: _queue(30),
         name.site_state: _TABLE,
         name.commands: _queue(1),
+        name.websub: _TABLE,
     }
     return tuple(
         TopicSpec(

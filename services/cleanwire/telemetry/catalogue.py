@@ -7,6 +7,7 @@ from typing import Final
 
 from cleanwire.records.command import Action
 from cleanwire.records.rejected import Rejection
+from cleanwire.records.websub import HubState
 from cleanwire.telemetry.metric import OTHER, Kind, Metric
 
 
@@ -77,6 +78,34 @@ class StreamFailure(StrEnum):
     OTHER = OTHER
 
 
+class HubReply(StrEnum):
+    """What a hub answered to a request of ours."""
+
+    ACCEPTED = "accepted"
+    REFUSED = "refused"  # 4xx
+    FAILED = "failed"  # 5xx, a redirect nobody may follow, or no reply
+
+
+class Push(StrEnum):
+    """What came of a push, W3C WebSub §7."""
+
+    ACCEPTED = "accepted"  # the feed's owner is told
+    BAD_SIGNATURE = "bad_signature"  # wrong, missing, or by a method we do not know: ignored
+    TOO_LARGE = "too_large"
+    INCOMPLETE = "incomplete"  # the body did not come in time
+    UNKNOWN = "unknown"  # an address that we gave nobody, or a subscription that is over
+    UNAVAILABLE = "unavailable"  # Kafka cannot be reached; hubs try again
+
+
+class HubQuestion(StrEnum):
+    """What came of a hub's verification of intent, W3C WebSub §5.3."""
+
+    CONFIRMED = "confirmed"
+    DENIED = "denied"  # the hub told us that it refuses or ends the subscription
+    UNKNOWN = "unknown"  # not what we had asked for
+    UNAVAILABLE = "unavailable"
+
+
 STATUS_CLASSES: Final = ("1xx", "2xx", "3xx", "4xx", "5xx", "none", OTHER)
 # Kinds of text rules and structural cuts; a new kind counts as other until it is named here.
 REMOVED_KINDS: Final = (
@@ -85,9 +114,12 @@ REMOVED_KINDS: Final = (
     "user", OTHER,
 )  # fmt: skip
 TOPICS: Final = (
-    "feeds", "feed-state", "entries", "article-state", "documents", "rejected", "site-state", "commands", OTHER,
+    "feeds", "feed-state", "entries", "article-state", "documents", "rejected", "site-state", "commands", "websub",
+    OTHER,
 )  # fmt: skip
 FEED_STATES: Final = ("active", "paused", "gone")
+LAPSED: Final = "lapsed"  # verified once, and the lease has ended without a renewal
+HUB_STATES: Final = (*HubState, LAPSED)
 
 _FETCH_BUCKETS: Final = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
 _CPU_BUCKETS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
@@ -143,6 +175,22 @@ FEEDS_GONE = _counter("cleanwire_poller_feeds_gone_total", "Feeds that answered 
 FEEDS_MOVED = _counter("cleanwire_poller_feeds_moved_total", "Feeds whose permanent redirect was confirmed.")
 CACHES_LIED = _counter(
     "cleanwire_poller_caches_lied_total", "Audits that found a feed changed although it answered 304."
+)
+
+# WebSub
+SUBSCRIPTIONS = _gauge(
+    "cleanwire_poller_websub_subscriptions", "Subscriptions at hubs, of partitions this process owns.", state=HUB_STATES
+)
+HUB_REQUESTS = _counter(
+    "cleanwire_poller_websub_hub_requests_total", "Requests to hubs, by what they answered.",
+    mode=("subscribe", "unsubscribe"), reply=HubReply,
+)  # fmt: skip
+HUB_QUESTIONS = _counter(
+    "cleanwire_poller_websub_verifications_total", "Calls of hubs about a subscription.", outcome=HubQuestion
+)
+PUSHES = _counter("cleanwire_poller_websub_pushes_total", "Pushes received, by what came of them.", outcome=Push)
+PUSHES_MISSED = _counter(
+    "cleanwire_poller_websub_pushes_missed_total", "Polls that brought what a hub should have pushed and had not."
 )
 
 # Cleaner: the books (see cleanwire.telemetry.books)

@@ -19,6 +19,7 @@ from cleanwire.telemetry.metric import OTHER, Board
 
 _poller = structlog.get_logger("cleanwire.poller")
 _cleaner = structlog.get_logger("cleanwire.cleaner")
+_websub = structlog.get_logger("cleanwire.websub")
 _stream = structlog.get_logger("cleanwire.stream")
 _service = structlog.get_logger("cleanwire.service")
 
@@ -35,6 +36,7 @@ class Telemetry:
         self._board = Board(metrics.ALL, registry)
         self._pending: dict[int, int] = {}
         self._feeds: dict[int, tuple[int, int, int]] = {}
+        self._subscriptions: dict[int, Mapping[str, int]] = {}
         self._owned: dict[str, set[int]] = {stage: set() for stage in metrics.Stage}
         build = Gauge(metrics.BUILD_INFO, "Always 1; the label names the version.", ["version"], registry=registry)
         build.labels(cleanwire.__version__).set(1)
@@ -96,6 +98,38 @@ class Telemetry:
         """An audit found a feed changed although it answers 304."""
         self._board.count(metrics.CACHES_LIED)
         _poller.warning("cache_lied", feed_id=feed_id, url=url)
+
+    # WebSub
+
+    def subscriptions_owned(self, *, partition: int, states: Mapping[str, int]) -> None:
+        """How many subscriptions `partition` holds now, by state; the gauge shows the sum over owned partitions."""
+        self._subscriptions[partition] = states
+        self._show_subscriptions()
+
+    def hub_asked(self, *, mode: str, reply: str, feed_id: str, hub: str, detail: str | None) -> None:
+        """A hub was asked to (un)subscribe us and has answered or not (see HubReply)."""
+        self._board.count(metrics.HUB_REQUESTS, mode=mode, reply=reply)
+        write = _websub.debug if reply == metrics.HubReply.ACCEPTED else _websub.warning
+        write("hub_asked", mode=mode, reply=str(reply), feed_id=feed_id, hub=hub, detail=detail)
+
+    def hub_verified(self, *, feed_id: str, hub: str, lease_s: float) -> None:
+        """A subscription was verified or renewed."""
+        _websub.info("hub_verified", feed_id=feed_id, hub=hub, lease_s=lease_s)
+
+    def hub_questioned(self, *, question: str) -> None:
+        """A hub has called about a subscription (see HubQuestion)."""
+        self._board.count(metrics.HUB_QUESTIONS, outcome=question)
+        _websub.debug("hub_questioned", outcome=str(question))
+
+    def push_received(self, *, push: str) -> None:
+        """A push has come in (see Push)."""
+        self._board.count(metrics.PUSHES, outcome=push)
+        _websub.debug("push_received", outcome=str(push))
+
+    def push_missed(self, *, feed_id: str, hub: str) -> None:
+        """A poll brought what the hub should have pushed: the feed is polled by its own rhythm again."""
+        self._board.count(metrics.PUSHES_MISSED)
+        _websub.warning("push_missed", feed_id=feed_id, hub=hub)
 
     # Cleaner: the books
 
@@ -248,6 +282,8 @@ class Telemetry:
         if stage == metrics.Stage.POLLER:
             self._feeds.pop(partition, None)
             self._show_feeds()
+            self._subscriptions.pop(partition, None)
+            self._show_subscriptions()
         _stream.info("partition_released", stage=stage, partition=partition)
 
     def table_loaded(self, topic: str, partition: int, records: int, took_s: float) -> None:
@@ -313,9 +349,10 @@ class Telemetry:
     # Service
 
     def command_done(self, *, action: Action, stage: str) -> None:
-        """A command from the command line or the ops page was carried out."""
+        """A command was carried out."""
         self._board.count(metrics.COMMANDS, stage=stage, action=action)
-        _service.info("command_done", action=str(action), stage=str(stage))
+        write = _service.debug if action is Action.HUB else _service.info  # hubs call often
+        write("command_done", action=str(action), stage=str(stage))
 
     def work_failed(self, *, stage: str, key: str, error: BaseException) -> None:
         """Work on the item `key` raised what nobody expected. The item gets an outcome; the fault wants a human."""
@@ -339,6 +376,11 @@ class Telemetry:
         totals = [sum(column) for column in zip(*self._feeds.values(), strict=True)] or [0, 0, 0]
         for state, total in zip(metrics.FEED_STATES, totals, strict=True):
             self._board.set(metrics.FEEDS, total, state=state)
+
+    def _show_subscriptions(self) -> None:
+        for state in metrics.HUB_STATES:
+            total = sum(states.get(state, 0) for states in self._subscriptions.values())
+            self._board.set(metrics.SUBSCRIPTIONS, total, state=state)
 
 
 def _short_topic(topic: str) -> str:

@@ -1,0 +1,75 @@
+"""Which subscriptions at hubs are there, in all partitions? A replica may get a call about any of them."""
+
+import asyncio
+import contextlib
+from collections.abc import Callable
+
+import msgspec
+
+from cleanwire.errors import BrokerUnavailable
+from cleanwire.records.websub import Subscription
+from cleanwire.stream import client, waiting
+from cleanwire.stream.connection import Connection
+from cleanwire.stream.messages import Message
+
+RETRY_S = 2.0
+
+
+class Directory:
+    """Follows the topic of subscriptions. What it tells is at most moments old."""
+
+    def __init__(self, connection: Connection, topic: str) -> None:
+        self.loaded = False
+        """Whether all that was there at the start is known."""
+        self._connection = connection
+        self._topic = topic
+        self._known: dict[str, Subscription] = {}
+        self._read_to: dict[int, int] = {}  # partition → last offset taken
+        self._changed = asyncio.Event()
+
+    def get(self, subscription: str) -> Subscription | None:
+        """Return what is known of the subscription with this id."""
+        return self._known.get(subscription)
+
+    async def until(self, holds: Callable[[], bool], limit_s: float) -> None:
+        """Wait until `holds`, but not long: a hub may be faster with its call than Kafka with what it is about."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(limit_s):
+                while not holds():
+                    await self._changed.wait()
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Load the topic, then follow it until `stop` is set."""
+        await waiting.unless(stop, self._follow())
+
+    async def _follow(self) -> None:
+        while True:
+            try:
+                await client.read_all(self._connection, self._topic, self._take)
+                self.loaded = True
+                # From the start once more, for nothing must fall between the two; what was taken is passed over.
+                async for message in client.follow(self._connection, self._topic, from_start=True):
+                    self._take(message)
+            except BrokerUnavailable:
+                await asyncio.sleep(RETRY_S)
+
+    def _take(self, message: Message) -> None:
+        if message.offset <= self._read_to.get(message.partition, -1):
+            return
+        self._read_to[message.partition] = message.offset
+        key = (message.key or b"").decode("utf-8", "replace")
+        found = None
+        if message.value is not None:
+            try:
+                found = _SUBSCRIPTIONS.decode(message.value)
+            except (msgspec.DecodeError, UnicodeDecodeError):
+                found = None  # the owner reports it
+        if found is None:
+            self._known.pop(key, None)
+        else:
+            self._known[key] = found
+        self._changed.set()
+        self._changed = asyncio.Event()
+
+
+_SUBSCRIPTIONS = msgspec.json.Decoder(Subscription)

@@ -1,0 +1,206 @@
+"""The poller's desk and its subscriptions: what is written together, and that no hub is asked before it is."""
+
+from typing import Any
+
+import msgspec
+from prometheus_client import CollectorRegistry
+
+from cleanwire.feed import websub
+from cleanwire.feed.callback import CallbackKeys
+from cleanwire.feed.hubs import Announced
+from cleanwire.feed.parsed import Format, ParsedFeed
+from cleanwire.feed.schedule import PollReply
+from cleanwire.poller import subscriptions
+from cleanwire.poller.hub import HubAsked, Hubs
+from cleanwire.poller.poll import Polled
+from cleanwire.poller.push import HubJob
+from cleanwire.poller.service import Job, PollerDesk
+from cleanwire.records.base import encode
+from cleanwire.records.command import Action, Command, HubCall, HubEvent
+from cleanwire.records.feed import FeedState, Origin
+from cleanwire.records.websub import HubState
+from cleanwire.settings import PollSettings, WebSubSettings
+from cleanwire.stream import topics
+from cleanwire.stream.loop import Step
+from cleanwire.stream.messages import Message
+from cleanwire.telemetry.catalogue import HubReply, PollOutcome
+from cleanwire.telemetry.events import Telemetry
+
+NOW = 1_700_000_000.0
+TOPICS = topics.names("t.")
+FEED = subscriptions.subscription("https://news.example/feed", Origin.CLI, now=NOW)
+HUB = "https://hub.example/"
+KEYS = CallbackKeys("https://push.example/", "a secret of sixteen")
+SUB = websub.subscription(FEED, HUB, FEED.url, key=KEYS.fingerprint, now=NOW)
+ACTIVE = websub.verified(SUB, lease_s=864_000, retry_s=300, now=NOW)
+POLLED = FeedState(feed_id=FEED.id, url=FEED.url, next_poll_at=NOW + 3600, polled_at=NOW - 20, interval_s=3600)
+
+
+def desk(*records: Any, feeds: bool = True, keys: CallbackKeys = KEYS) -> PollerDesk:
+    made = PollerDesk(
+        partition=1,
+        polls=None,  # type: ignore[arg-type]  # only `work` uses it, and no test here calls it
+        settings=PollSettings(),
+        topics=TOPICS,
+        partitions=4,
+        telemetry=Telemetry(CollectorRegistry()),
+        host_down_pause_s=30.0,
+        hubs=Hubs(None, keys, WebSubSettings()),  # type: ignore[arg-type]
+    )
+    for record in (*([FEED] if feeds else []), *records):
+        topic, key = {
+            "Feed": (TOPICS.feeds, FEED.id),
+            "FeedState": (TOPICS.feed_state, FEED.id),
+            "Subscription": (TOPICS.websub, SUB.id),
+        }[type(record).__name__]
+        made.restore(message(topic, key, encode(record)))
+    made.opened(NOW)
+    return made
+
+
+def message(topic: str, key: str, value: bytes | None) -> Message:
+    return Message(topic=topic, partition=1, offset=1, key=key.encode(), value=value, timestamp=NOW)
+
+
+def written(step: Step) -> dict[str, Any]:
+    """Return what a step writes, by topic; tombstones as None."""
+    writes = step.unit.writes if step.unit else ()
+    return {w.topic: None if w.value is None else msgspec.json.decode(w.value) for w in writes}
+
+
+def call(at: PollerDesk, event: HubEvent, sub: str = SUB.id, now: float = NOW) -> list[Step]:
+    said = HubCall(event=event, subscription=sub, lease_s=3600 if event is HubEvent.VERIFIED else None)
+    command = Command(id="1", action=Action.HUB, site=FEED.site, target=FEED.id, asked_at=now, call=said)
+    return [
+        step for step in at.take_in([message(TOPICS.commands, FEED.id, encode(command))], now) if step.unit is not None
+    ]
+
+
+def settle(at: PollerDesk, job: Job, *, new: int = 0, hubs: tuple[str, ...] = (HUB,), now: float = NOW) -> Step:
+    polled = Polled(
+        outcome=PollOutcome.PARSED,
+        reply=PollReply(status=200, new_entries=new),
+        url=FEED.url,
+        status=200,
+        wire_bytes=1,
+        took_s=2.0,
+        parsed=ParsedFeed(format=Format.RSS),
+        announced=Announced(hubs=hubs, topic=FEED.url) if hubs else None,
+    )
+    return at.settle(job, polled, now, lambda _: False)
+
+
+def test_a_hub_found_by_a_poll_is_written_with_the_feeds_state_and_asked_only_after_that() -> None:
+    at = desk()
+    job = at.start(NOW)
+    assert isinstance(job, Job)
+    step = settle(at, job)
+    assert set(written(step)) == {TOPICS.feed_state, TOPICS.websub}
+    assert written(step)[TOPICS.websub]["state"] == HubState.WANTED
+    assert at.start(NOW + 1) is None
+    assert step.tell is not None
+    step.tell()
+    assert at.next_at() == NOW
+    asking = at.start(NOW + 1)
+    assert isinstance(asking, HubJob)
+    assert asking.sub == SUB
+
+
+def test_what_was_wanted_before_a_restart_is_asked_for_after_it() -> None:
+    at = desk(SUB, POLLED)
+    job = at.start(NOW)
+    assert isinstance(job, HubJob)
+    step = at.settle(job, HubAsked(mode="subscribe", reply=HubReply.ACCEPTED, status=202), NOW, lambda _: False)
+    assert written(step)[TOPICS.websub]["attempts"] == 1
+    assert step.tell is not None
+    step.tell()
+    assert at.start(NOW + 299) is None
+    assert isinstance(at.start(NOW + 300), HubJob)
+
+
+def test_a_verification_that_overtakes_the_hubs_answer_stands() -> None:
+    at = desk(SUB, POLLED)
+    job = at.start(NOW)
+    assert isinstance(job, HubJob)
+    [verified] = call(at, HubEvent.VERIFIED)
+    assert written(verified)[TOPICS.websub]["state"] == HubState.ACTIVE
+    late = at.settle(job, HubAsked(mode="subscribe", reply=HubReply.FAILED), NOW + 1, lambda _: False)
+    assert written(late) == {}
+
+
+def test_a_push_writes_the_earlier_poll_and_the_subscription_together() -> None:
+    at = desk(ACTIVE, POLLED)
+    [step] = call(at, HubEvent.PUSHED)
+    assert written(step)[TOPICS.feed_state]["next_poll_at"] == NOW + 40  # a minute after the last poll
+    assert written(step)[TOPICS.websub]["announced"] is True
+    assert at.start(NOW + 39) is None
+    assert isinstance(at.start(NOW + 40), Job)
+
+
+def test_a_second_push_before_the_poll_changes_nothing_but_its_time() -> None:
+    at = desk(ACTIVE, POLLED)
+    call(at, HubEvent.PUSHED)
+    [step] = call(at, HubEvent.PUSHED, now=NOW + 1)
+    assert set(written(step)) == {TOPICS.websub}
+
+
+def test_a_push_during_a_poll_is_answered_by_another_poll() -> None:
+    at = desk(ACTIVE, msgspec.structs.replace(POLLED, next_poll_at=NOW))
+    job = at.start(NOW)
+    assert isinstance(job, Job)
+    call(at, HubEvent.PUSHED, now=NOW + 1)
+    step = settle(at, job, new=1, now=NOW + 2)
+    assert written(step)[TOPICS.feed_state]["next_poll_at"] == NOW + 62
+    again = at.start(NOW + 62)
+    assert isinstance(again, Job)
+    step = settle(at, again, new=1, now=NOW + 64)
+    assert written(step)[TOPICS.websub].get("announced") is None
+    assert written(step)[TOPICS.websub]["credit"] == 1
+
+
+def test_calls_about_what_is_not_known_change_nothing() -> None:
+    at = desk(ACTIVE, POLLED)
+    assert call(at, HubEvent.PUSHED, sub="f" * 49) == []
+    assert call(at, HubEvent.ENDED) == []
+
+
+def test_a_feed_removed_while_nobody_ran_is_left_at_its_hub() -> None:
+    at = desk(ACTIVE, feeds=False)
+    assert at.start(NOW) is None  # not before every replica can know that we are leaving
+    steps = [step for step in at.sweep(NOW) if step.unit is not None]
+    assert [written(step)[TOPICS.websub]["state"] for step in steps] == [HubState.LEAVING]
+    for step in steps:
+        assert step.tell is not None
+        step.tell()
+    job = at.start(NOW)
+    assert isinstance(job, HubJob)
+    ended = at.settle(job, HubAsked(mode="unsubscribe", reply=HubReply.REFUSED, status=404), NOW, lambda _: False)
+    assert written(ended) == {TOPICS.websub: None}
+
+
+def test_another_callback_address_is_told_to_the_hubs() -> None:
+    at = desk(ACTIVE, POLLED, keys=CallbackKeys("https://elsewhere.example/", "a secret of sixteen"))
+    [step] = [step for step in at.sweep(NOW) if step.unit is not None]
+    assert written(step)[TOPICS.websub]["state"] == HubState.WANTED
+    assert step.tell is not None
+    step.tell()
+    assert isinstance(at.start(NOW), HubJob)
+
+
+def test_a_record_nobody_can_read_is_passed_over() -> None:
+    at = desk(POLLED)
+    for value in (b"{}", b"\xff", encode(FEED)):
+        at.restore(message(TOPICS.websub, "x", value))
+    at.restore(message(TOPICS.websub, SUB.id, encode(ACTIVE)))
+    at.restore(message(TOPICS.websub, SUB.id, None))
+    assert call(at, HubEvent.PUSHED) == []
+
+
+def test_a_renewal_that_overtakes_the_hubs_answer_stands() -> None:
+    at = desk(msgspec.structs.replace(ACTIVE, due_at=NOW), POLLED)
+    job = at.start(NOW)
+    assert isinstance(job, HubJob)
+    [renewed] = call(at, HubEvent.VERIFIED, now=NOW + 1)
+    assert written(renewed)[TOPICS.websub]["lease_until"] == NOW + 1 + 3600
+    late = at.settle(job, HubAsked(mode="subscribe", reply=HubReply.ACCEPTED, status=202), NOW + 2, lambda _: False)
+    assert written(late) == {}
