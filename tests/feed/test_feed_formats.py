@@ -1,5 +1,6 @@
 """What is read from feeds of each format, well written and not."""
 
+import gzip
 import json
 from dataclasses import replace
 
@@ -249,7 +250,8 @@ def test_characters_are_found_by_mark_header_declaration_and_bytes(body: bytes, 
         pytest.param(b"<script>location='/'</script>", NotAFeedReason.HTML, id="script"),
         pytest.param(b'{"error": "not found"}', NotAFeedReason.OTHER, id="other-json"),
         pytest.param(b'{"items": [', NotAFeedReason.UNREADABLE, id="cut-json"),
-        pytest.param(b"<urlset><url/></urlset>", NotAFeedReason.OTHER, id="sitemap"),
+        pytest.param(b"<urlset><url><loc>/a</loc></url></urlset>", NotAFeedReason.OTHER, id="sitemap-without-dates"),
+        pytest.param(gzip.compress(b"<rss><channel/></rss>"), NotAFeedReason.UNREADABLE, id="gzip-file"),
         pytest.param(b"/etc/passwd", NotAFeedReason.UNREADABLE, id="a-path-is-not-opened"),
         pytest.param(b"http://127.0.0.1:9/feed", NotAFeedReason.UNREADABLE, id="an-address-is-not-fetched"),
         pytest.param(b"\x89PNG\r\n\x1a\n", NotAFeedReason.UNREADABLE, id="picture"),

@@ -218,6 +218,7 @@ PAGES = (
         title="Ferry & fog",
         published="2026-11-02T08:15:00+01:00",
         language="en",
+        publication="Quay",
     ),
     SitemapPage(url="https://quay.example/2"),
 )

@@ -134,3 +134,24 @@ def test_the_time_of_entries_ignores_the_future_and_the_unknown() -> None:
         ),
     )
     assert identity.entry_times(parsed, now=NOW) == (1793664000.0, 1793602800.0)
+
+
+def test_an_entry_without_words_says_nothing_about_those_it_had() -> None:
+    feed = Feed()
+    bare = entry("a", id=None, title=None, summary=None)
+    assert links(feed.poll(bare).new) == ["a"]
+    assert feed.poll(bare).unchanged == 1
+    assert feed.poll(entry("a")).unchanged == 1, "the first words are no change"
+    assert feed.poll(bare).unchanged == 1
+    assert links(feed.poll(entry("a", title="Corrected")).changed) == ["a"]
+    assert links(feed.poll(entry("b", title=None, summary=None), entry("c", title=None, summary=None)).new) == [
+        "c",
+        "b",
+    ]
+
+
+def test_an_id_that_is_reused_for_another_entry_without_words_is_new() -> None:
+    feed = Feed()
+    feed.poll(entry("a", id="1", title=None, summary=None), entry("b", id="1", title=None, summary=None))
+    found = feed.poll(entry("c", id="1", title=None, summary=None), entry("d", id="1", title=None, summary=None))
+    assert sorted(links(found.new)) == ["c", "d"]

@@ -10,7 +10,7 @@ from cleanwire.feed import parse
 from cleanwire.feed.parsed import ParsedFeed
 from cleanwire.feed.schedule import PollReply
 from cleanwire.poller import subscriptions
-from cleanwire.poller.poll import Polled
+from cleanwire.poller.poll import Polled, Polls
 from cleanwire.poller.service import Job, PollerDesk
 from cleanwire.records.base import encode
 from cleanwire.records.command import Action, Command
@@ -39,13 +39,15 @@ def never(_: str) -> bool:
 
 
 class Desk:
-    """A poller's desk that knows `feeds`, and what it wrote."""
+    """A poller's desk that knows `feeds`, and what it wrote. With `polls` it can also work."""
 
-    def __init__(self, *feeds: Feed, states: tuple[FeedState, ...] = ()) -> None:
+    def __init__(
+        self, *feeds: Feed, states: tuple[FeedState, ...] = (), polls: Polls | None = None, now: float = NOW
+    ) -> None:
         self.telemetry = Telemetry(CollectorRegistry())
         self.desk = PollerDesk(
             partition=1,
-            polls=None,  # type: ignore[arg-type]  # only `work` uses it, and no test here calls it
+            polls=polls,  # type: ignore[arg-type]  # only `work` uses it
             settings=PollSettings(),
             topics=TOPICS,
             partitions=PARTITIONS,
@@ -57,7 +59,7 @@ class Desk:
             self.desk.restore(message(TOPICS.feed_state, state.feed_id, encode(state)))
         for feed in feeds:
             self.desk.restore(message(TOPICS.feeds, feed.id, encode(feed)))
-        self.desk.opened(NOW)
+        self.desk.opened(now)
 
     def take(self, topic: str, key: str, value: bytes | None, now: float = NOW) -> None:
         for step in self.desk.take_in([message(topic, key, value)], now):
@@ -79,6 +81,21 @@ class Desk:
         assert found is not None
         return found
 
+    async def live(self, now: float) -> tuple[str, float]:
+        """Carry out the poll that is due next, at `now` or later, and return what was asked and when."""
+        next_at = self.desk.next_at()
+        assert next_at is not None
+        while (job := self.desk.start(max(now, next_at))) is None:  # what was due may have been put off
+            next_at = self.desk.next_at()
+            assert next_at is not None
+        at = max(now, next_at)
+        self.commit(self.desk.settle(job, await self.desk.work(job), at, never))
+        return job.part.state.url, at
+
+    def entries(self) -> list[str]:
+        """Return the addresses passed on, in order."""
+        return [value["url"] for topic, value in self.written if topic == "entries"]
+
     def counted(self, metric: str, **labels: str) -> float | None:
         """Return the value of one series."""
         return self.telemetry.registry.get_sample_value(metric, labels)
@@ -99,9 +116,9 @@ def brought(job: Job, *items: tuple[str, str]) -> Polled:
 
 def read(job: Job, body: bytes, now: float = NOW) -> Polled:
     """Return a poll that brought `body`."""
-    parsed = parse.parse(body, url=job.state.url)
+    parsed = parse.parse(body, url=job.part.state.url)
     assert isinstance(parsed, ParsedFeed)
-    selection = newness.select(parsed, job.state, now=now, told=job.told)
+    selection = newness.select(parsed, job.part.state, now=now, told=job.told)
     reply = PollReply(status=200, new_entries=len(selection.new), body_hash="h", etag='"1"')
     return Polled(
         outcome=PollOutcome.PARSED,

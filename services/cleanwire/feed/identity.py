@@ -8,7 +8,7 @@ from cleanwire.feed import dates, stories, words
 from cleanwire.feed.flapping import Flaps
 from cleanwire.feed.parsed import FeedEntry, ParsedFeed
 from cleanwire.feed.stories import Stories
-from cleanwire.feed.words import HASH_BYTES
+from cleanwire.feed.words import HASH_BYTES, NO_WORDS
 from cleanwire.records.feed import FeedState
 from cleanwire.urls import identity as urls
 from cleanwire.urls import site as sites
@@ -16,7 +16,6 @@ from cleanwire.urls import site as sites
 CAP = 20_000
 """Keys remembered of a feed, one or two an entry. What is in the feed now is never forgotten, even beyond this."""
 
-_UNKNOWN = bytes(HASH_BYTES)  # content hash of an entry whose words were never seen
 _NOTHING_TOLD = Stories()
 
 
@@ -75,12 +74,19 @@ class _Listed:
 
 
 def select(
-    parsed: ParsedFeed, state: FeedState, *, now: float, backfill: int = 100, told: Stories = _NOTHING_TOLD
+    parsed: ParsedFeed,
+    state: FeedState,
+    *,
+    now: float,
+    backfill: int = 100,
+    first: bool | None = None,
+    told: Stories = _NOTHING_TOLD,
 ) -> Selection:
     """Return what in `parsed` is new or changed since `state`, both in the order oldest first.
 
-    On the first poll only the newest `backfill` entries are new, the rest counts as seen. An entry is known when its
-    article's address is, or its id. An id that comes with another address and other words was reused: that is new.
+    On the first poll (None: as `state` shows) only the newest `backfill` entries are new, the rest counts as seen. An
+    entry is known when its article's address is, or its id. An id that comes with another address and other words was
+    reused: that is new.
     What would be new but tells one of the stories in `told` again is dropped (feed/stories.py says when).
     """
     known = _known(state)
@@ -93,12 +99,10 @@ def select(
     flaps = Flaps(state.changes)
     changed = [item for item in edited if flaps.pass_on(item.article, now)]
     waiting = {item.article for item in edited} - {item.article for item in changed}
-    first = not state.seen and state.changed_at is None
+    if first is None:
+        first = not state.seen and state.changed_at is None
     taken = _newest(fresh, backfill, now) if first else fresh
-    # A change that waits keeps its old words, so that it is still a change when its time has come.
-    remembered = _remember(
-        known, [replace(item, content=known[item.article]) if item.article in waiting else item for item in listed]
-    )
+    remembered = _remember(known, [_with_words(item, known, waiting) for item in listed])
     dropped |= {why: n for why, n in ((Dropped.SAME_STORY, len(again)), (Dropped.FLAPPING, len(waiting))) if n}
     return Selection(
         new=_keyed(taken, now),
@@ -129,10 +133,11 @@ class _Verdict(Enum):
 def _verdict(item: _Listed, known: dict[bytes, bytes]) -> _Verdict:
     by_article = known.get(item.article)
     if by_article is not None:
-        return _Verdict.UNCHANGED if by_article in (item.content, _UNKNOWN) else _Verdict.CHANGED
+        compared = NO_WORDS not in (by_article, item.content)
+        return _Verdict.CHANGED if compared and by_article != item.content else _Verdict.UNCHANGED
     by_id = None if item.by_id is None else known.get(item.by_id)
     # The same words under a known id: only the address changed (a new slug, a tracking parameter nobody knows).
-    if by_id == item.content or (by_id == _UNKNOWN and item.trusted):
+    if (by_id == item.content != NO_WORDS) or (by_id == NO_WORDS and item.trusted):
         return _Verdict.UNCHANGED
     return _Verdict.NEW
 
@@ -140,7 +145,7 @@ def _verdict(item: _Listed, known: dict[bytes, bytes]) -> _Verdict:
 def _known(state: FeedState) -> dict[bytes, bytes]:
     """Return content hashes by key, oldest first."""
     keys, hashes = _split(state.seen), _split(state.revision_hashes)
-    hashes += [_UNKNOWN] * (len(keys) - len(hashes))
+    hashes += [NO_WORDS] * (len(keys) - len(hashes))
     return dict(zip(keys, hashes, strict=False))
 
 
@@ -220,6 +225,12 @@ def _time(entry: FeedEntry, now: float) -> float:
     """When the entry appeared; unknown counts as now, so that a feed without dates keeps its order."""
     at = dates.instant(entry.published or entry.updated)
     return now if at is None else min(at, now)
+
+
+def _with_words(item: _Listed, known: dict[bytes, bytes], waiting: set[bytes]) -> _Listed:
+    """A change that waits keeps its old words, so that it is still a change when its time has come."""
+    keeps = item.article in waiting or item.content == NO_WORDS
+    return replace(item, content=known.get(item.article, NO_WORDS)) if keeps else item
 
 
 def _remember(known: dict[bytes, bytes], listed: list[_Listed]) -> dict[bytes, bytes]:

@@ -2,11 +2,12 @@
 
 import re
 
-from cleanwire.feed import charset, json_feed, limits, sniff, tolerant, xml_feed, xml_tree
-from cleanwire.feed.parsed import NotAFeed, NotAFeedReason, ParsedFeed
+from cleanwire.feed import charset, gzipped, json_feed, limits, sitemap, sniff, tolerant, xml_feed, xml_tree
+from cleanwire.feed.parsed import Format, NotAFeed, NotAFeedReason, ParsedFeed
 
 __all__ = ["NotAFeed", "NotAFeedReason", "ParsedFeed", "parse"]
 
+_SITEMAPS = frozenset({Format.SITEMAP, Format.SITEMAP_INDEX})
 _WRAPPED = re.compile(r"<rss\s|<feed\s+xmlns|<rdf:RDF\s")
 
 
@@ -14,11 +15,18 @@ def parse(body: bytes, *, url: str, content_type: str | None = None) -> ParsedFe
     """Return the feed in `body`, or why it is none. Never raises, reads nothing else, ends in bounded time.
 
     The format is found in the bytes, not in `content_type`, of which only the charset counts. Relative links are
-    resolved against `url`, where the body came from.
+    resolved against `url`, where the body came from. A sitemap is a feed as well, also when it is a gzip file.
     """
     if len(body) > limits.MAX_BYTES:
         return NotAFeed(reason=NotAFeedReason.TOO_LARGE, detail=f"{len(body)} bytes")
-    text = charset.decode(body, content_type)
+    unpacked = gzipped.unpacked(body)
+    found = _read(charset.decode(unpacked, content_type), url)
+    if unpacked is not body and not (isinstance(found, ParsedFeed) and found.format in _SITEMAPS):
+        return NotAFeed(reason=NotAFeedReason.UNREADABLE, detail="a gzip file that is no sitemap")
+    return found
+
+
+def _read(text: str, url: str) -> ParsedFeed | NotAFeed:
     match sniff.kind(text[: sniff.WINDOW].encode("utf-8", "replace")):
         case sniff.Kind.EMPTY:
             return NotAFeed(reason=NotAFeedReason.EMPTY, detail="nothing in the body")
@@ -40,7 +48,7 @@ def _xml(text: str, url: str) -> ParsedFeed | NotAFeed:
         return NotAFeed(reason=NotAFeedReason.HOSTILE, detail=str(error))
     if root is None:
         return tolerant.read(text, url=url)
-    found = xml_feed.read(root, url=url)
+    found = xml_feed.read(root, url=url) or sitemap.feed(root, url=url)
     return found or NotAFeed(reason=NotAFeedReason.OTHER, detail=f"XML whose root is {str(root.tag)[:100]}")
 
 

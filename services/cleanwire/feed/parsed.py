@@ -9,6 +9,8 @@ class Format(StrEnum):
     RDF = "rdf"  # RSS 0.90 and 1.0
     ATOM = "atom"  # 0.3 and 1.0
     JSON = "json"  # JSON Feed 1.0 and 1.1
+    SITEMAP = "sitemap"  # of news or of pages with dates
+    SITEMAP_INDEX = "sitemap_index"
 
 
 class NotAFeedReason(StrEnum):
@@ -38,8 +40,19 @@ class FeedEntry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SitemapLink:
+    """One sitemap that an index lists. `modified` is RFC 3339 where understood, else as written."""
+
+    url: str
+    modified: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ParsedFeed:
-    """A feed. `skip_hours` are 0 to 23 in UTC, `skip_days` 0 (Monday) to 6; `truncated` entries were not read."""
+    """A feed. `skip_hours` are 0 to 23 in UTC, `skip_days` 0 (Monday) to 6; `truncated` entries were not read.
+
+    An index has no entries but `sitemaps`, which are feeds of their own.
+    """
 
     format: Format
     title: str | None = None
@@ -52,6 +65,7 @@ class ParsedFeed:
     skip_days: tuple[int, ...] = ()
     hubs: tuple[str, ...] = ()
     self_url: str | None = None
+    sitemaps: tuple[SitemapLink, ...] = ()
     truncated: int = 0
 
 

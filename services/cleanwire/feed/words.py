@@ -7,6 +7,8 @@ import xxhash
 from cleanwire.feed.parsed import FeedEntry
 
 HASH_BYTES = 8
+NO_WORDS = bytes(HASH_BYTES)
+"""Hash of an entry that says nothing, like a page in a sitemap, or whose words were never seen."""
 STORY_WORDS = 5
 """Words of a title that can belong to one article alone: "Live", "Morning briefing" and "Weather" come back daily."""
 STORY_LETTERS = 24
@@ -26,7 +28,8 @@ _UNSPACED = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]")
 
 def content_hash(entry: FeedEntry) -> bytes:
     """Hash what a reader would see changed: words, not markup, white space, dates or the number of comments."""
-    return digest("\x00".join(_plain(part) for part in (entry.title, entry.summary, entry.content_html)))
+    parts = [_plain(part) for part in (entry.title, entry.summary, entry.content_html)]
+    return digest("\x00".join(parts)) if any(parts) else NO_WORDS
 
 
 def story_hash(entry: FeedEntry) -> bytes | None:

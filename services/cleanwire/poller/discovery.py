@@ -116,10 +116,10 @@ class _Search:
         self._tell(f"asking {url}")
         reply = await self._prober.get(url, accept=_ANY)
         read = reply if isinstance(reply, str) else probe.read(reply, url)
-        if isinstance(read, Probed):
+        if isinstance(read, Probed) and read.format == probe.NEWS_SITEMAP:
             self._keep(Candidate(url=url, how=How.SITEMAP), read)
             return []
-        self._tried[url] = read
+        self._tried[url] = f"{read.format}: no news" if isinstance(read, Probed) else read
         return [] if isinstance(reply, str) else list(probe.listing(reply).sitemaps)
 
     async def _ask(self, wanted: Iterable[Candidate]) -> None:

@@ -1,15 +1,17 @@
 """One poll of a feed: ask, read what came, compare with what is known."""
 
 import asyncio
+import math
 import time
 from dataclasses import dataclass, replace
 
 import xxhash
 
-from cleanwire.feed import headers, hubs, identity, parse, schedule
+from cleanwire.feed import headers, hubs, identity, parse, schedule, sitemap
+from cleanwire.feed.children import Part
 from cleanwire.feed.hubs import Announced
 from cleanwire.feed.identity import Selection
-from cleanwire.feed.parsed import NotAFeed, ParsedFeed
+from cleanwire.feed.parsed import Format, NotAFeed, ParsedFeed
 from cleanwire.feed.schedule import PollReply
 from cleanwire.feed.stories import Stories
 from cleanwire.fetch.client import Fetcher
@@ -49,16 +51,17 @@ class Polls:
         self._poll = poll
         self._fetch = fetch
 
-    async def make(self, feed: Feed, state: FeedState, told: Stories) -> Polled:
-        """Poll `feed` once. Everyday failures are outcomes. `told` are the stories of the site's feeds so far."""
+    async def make(self, feed: Feed, part: Part, told: Stories) -> Polled:
+        """Poll `part` of `feed` once. Everyday failures are outcomes. `told` are the stories of the site's feeds."""
         began = time.perf_counter()
+        state = part.state
         unconditional = schedule.audit_due(state, self._poll.audit_interval_s, now=time.time())
         reply = await self._ask(feed, state, unconditional)
         if isinstance(reply, FetchFailed):
             failure = PollFailure(reply.reason)
             polled = _failed(PollReply(status=None, failure=failure), failure, reply.detail, reply)
         else:
-            polled = await self._read(state, reply, _said(reply, unconditional, now=time.time()), told)
+            polled = await self._read(part, reply, _said(reply, unconditional, now=time.time()), told)
         return replace(polled, took_s=time.perf_counter() - began)
 
     async def _ask(self, feed: Feed, state: FeedState, unconditional: bool) -> Fetched | FetchFailed:
@@ -73,7 +76,7 @@ class Polls:
             auth=(options.username, options.password or "") if options.username else None,
         )
 
-    async def _read(self, state: FeedState, reply: Fetched, said: PollReply, told: Stories) -> Polled:
+    async def _read(self, part: Part, reply: Fetched, said: PollReply, told: Stories) -> Polled:
         if reply.status == 304:
             return _brought(PollOutcome.NOT_MODIFIED, replace(said, not_modified=True), reply)
         if not 200 <= reply.status < 300:
@@ -81,7 +84,7 @@ class Polls:
             detail = f"HTTP {reply.status}"
             return _failed(replace(said, failure=detail), failure, detail, reply)
         body_hash = xxhash.xxh3_64_hexdigest(reply.body)
-        if body_hash == state.body_hash:
+        if body_hash == part.state.body_hash:
             return _brought(PollOutcome.UNCHANGED, replace(said, body_hash=body_hash), reply)
         # In a thread: a large feed takes long enough to delay heartbeats. The parser's limits bound the time.
         parsed = await asyncio.to_thread(
@@ -90,13 +93,23 @@ class Polls:
         if isinstance(parsed, NotAFeed):
             detail = f"{parsed.reason}: {parsed.detail}"
             return _failed(replace(said, failure=detail), PollFailure.NOT_A_FEED, detail, reply)
-        return self._compare(state, reply, replace(said, body_hash=body_hash), parsed, told)
+        if part.child is not None and parsed.format is Format.SITEMAP_INDEX:
+            detail = "an index in a sitemap index"
+            return _failed(replace(said, failure=detail), PollFailure.NOT_A_FEED, detail, reply)
+        return self._compare(part, reply, replace(said, body_hash=body_hash), parsed, told)
 
-    def _compare(
-        self, state: FeedState, reply: Fetched, said: PollReply, parsed: ParsedFeed, stories: Stories
-    ) -> Polled:
+    def _compare(self, part: Part, reply: Fetched, said: PollReply, parsed: ParsedFeed, stories: Stories) -> Polled:
         now = time.time()
-        selection = identity.select(parsed, state, now=now, backfill=self._poll.backfill, told=stories)
+        if parsed.format is Format.SITEMAP:
+            parsed = sitemap.recent(parsed, now=now)
+        selection = identity.select(
+            parsed,
+            part.state,
+            now=now,
+            backfill=math.ceil(self._poll.backfill * part.share),
+            first=part.first,
+            told=stories,
+        )
         told = replace(
             said,
             new_entries=len(selection.new),

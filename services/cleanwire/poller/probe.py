@@ -5,8 +5,8 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from cleanwire.feed import dates, identity, parse, sitemap
-from cleanwire.feed.parsed import NotAFeed
+from cleanwire.feed import identity, parse, sitemap
+from cleanwire.feed.parsed import Format, NotAFeed
 from cleanwire.feed.sitemap import Sitemap
 from cleanwire.fetch.client import Fetcher
 from cleanwire.fetch.outcome import Fetched, FetchFailed
@@ -66,26 +66,21 @@ class Prober:
 
 
 def read(reply: Fetched, url: str) -> Probed | str:
-    """Return the feed or news sitemap in `reply` to a request for `url`, or why it is none."""
+    """Return the feed or sitemap in `reply` to a request for `url`, or why it is none."""
     parsed = parse.parse(reply.body, url=reply.url, content_type=reply.headers.get("content-type"))
-    if not isinstance(parsed, NotAFeed):
-        now = datetime.now(UTC).timestamp()
-        newest = max(identity.entry_times(parsed, now=now), default=None)
-        return Probed(
-            url=url, format=str(parsed.format), title=parsed.title, entries=len(parsed.entries), newest=_utc(newest)
-        )
-    pages = [page for page in listing(reply).pages if page.published]
-    if pages:
-        times = (dates.instant(page.published) for page in pages)
-        newest = max((at for at in times if at is not None), default=None)
-        return Probed(url=url, format=NEWS_SITEMAP, title=None, entries=len(pages), newest=_utc(newest))
-    return f"{parsed.reason}: {parsed.detail}"
+    if isinstance(parsed, NotAFeed):
+        return f"{parsed.reason}: {parsed.detail}"
+    news = parsed.format is Format.SITEMAP and any(map(sitemap.is_news, parsed.entries))
+    newest = max(identity.entry_times(parsed, now=datetime.now(UTC).timestamp()), default=None)
+    return Probed(
+        url=url,
+        format=NEWS_SITEMAP if news else str(parsed.format),
+        title=parsed.title,
+        entries=len(parsed.entries),
+        newest=None if newest is None else datetime.fromtimestamp(newest, UTC),
+    )
 
 
 def listing(reply: Fetched) -> Sitemap:
     """Return what `reply` lists as a sitemap; nothing when it is none."""
     return sitemap.read(reply.body, url=reply.url, content_type=reply.headers.get("content-type"))
-
-
-def _utc(at: float | None) -> datetime | None:
-    return None if at is None else datetime.fromtimestamp(at, UTC)

@@ -8,9 +8,11 @@ import msgspec
 
 from cleanwire.crawl.agenda import Agenda
 from cleanwire.crawl.pacing import Pacer, Sites
-from cleanwire.feed import schedule
+from cleanwire.feed import children, schedule
+from cleanwire.feed.children import Part
 from cleanwire.feed.schedule import Bounds, PollReply
 from cleanwire.feed.stories import Stories
+from cleanwire.poller import settling
 from cleanwire.poller.hub import HubAsked, Hubs
 from cleanwire.poller.poll import Polled, Polls
 from cleanwire.poller.push import HubJob, Pushes
@@ -27,10 +29,11 @@ from cleanwire.telemetry.events import Telemetry
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One due feed, and the stories that its site's feeds have told."""
+    """One due feed, what of it is polled, and the stories that its site's feeds have told."""
 
     feed: Feed
     state: FeedState
+    part: Part
     told: Stories
 
 
@@ -149,7 +152,7 @@ class PollerDesk:
             return Step()
         if command.action is Action.POLL_NOW:
             # Written, so that it is carried out even if we end before the poll does. A feed that is gone is asked too.
-            asked = msgspec.structs.replace(self._state(feed, now), next_poll_at=now, gone=False)
+            asked = children.asked(self._state(feed, now), now)
             self._states[feed.id] = asked
             self._agenda.put(feed.id, feed.site, now)
             return self._clerk.command_done(command, asked)
@@ -182,9 +185,10 @@ class PollerDesk:
             if feed is None:
                 continue
             state = self._state(feed, now)
+            part = children.next_part(state)
             self._pacer.started(feed.site, now)
-            self._telemetry.feed_lateness(seconds=max(0.0, now - state.next_poll_at))
-            return Job(feed, state, self._stories(feed.site))
+            self._telemetry.feed_lateness(seconds=max(0.0, now - part.state.next_poll_at))
+            return Job(feed, state, part, self._stories(feed.site))
         return None
 
     def next_at(self) -> float | None:
@@ -194,7 +198,7 @@ class PollerDesk:
     async def work(self, item: Item) -> Outcome:
         if isinstance(item, HubJob):
             return await self._push.work(item)
-        return await self._polls.make(item.feed, item.state, item.told)
+        return await self._polls.make(item.feed, item.part, item.told)
 
     def failed(self, item: Item, error: Exception) -> Outcome:
         if isinstance(item, HubJob):
@@ -205,7 +209,7 @@ class PollerDesk:
         return Polled(
             outcome=PollOutcome.FAILED,
             reply=PollReply(status=None, failure=detail),
-            url=item.state.url,
+            url=item.part.state.url,
             status=None,
             wire_bytes=0,
             failure=PollFailure.OTHER,
@@ -230,11 +234,14 @@ class PollerDesk:
         feed = self._feeds.get(item.feed.id)
         if feed is None:  # unsubscribed meanwhile
             return Step()
-        state = self._next_state(item.state, outcome, feed, now)
-        state = self._states[feed.id] = self._push.polled(feed, item.state, state, outcome, now)
+        jitter = random.random()  # noqa: S311  spreads load, keeps no secret
+        state = settling.after(feed, item.state, item.part, outcome, self._bounds(feed), now=now, jitter=jitter)
+        if item.part.child is None:
+            state = self._push.polled(feed, item.state, state, outcome, now)
+        self._states[feed.id] = state
         self._stories(feed.site).add(state.stories)
         self._plan(feed, now)
-        return self._push.saved(self._clerk.polled(feed, item.state, state, outcome, now, refused), feed.id)
+        return self._push.saved(self._clerk.polled(feed, item.part, state, outcome, now, refused), feed.id)
 
     def sweep(self, now: float) -> Sequence[Step]:
         self._pacer.forget(now)
@@ -248,20 +255,6 @@ class PollerDesk:
     def closed(self) -> None:
         self._pacer.closed()
         self._telemetry.feeds_owned(partition=self._partition, active=0, paused=0, gone=0)
-
-    def _next_state(self, state: FeedState, outcome: Polled, feed: Feed, now: float) -> FeedState:
-        jitter = random.random()  # noqa: S311  spreads load, keeps no secret
-        following = schedule.reschedule(state, outcome.reply, self._bounds(feed), now=now, jitter=jitter)
-        if outcome.selection is None or outcome.parsed is None:
-            return following
-        return msgspec.structs.replace(
-            following,
-            seen=outcome.selection.seen,
-            revision_hashes=outcome.selection.revision_hashes,
-            changes=outcome.selection.changes,
-            stories=outcome.selection.stories,
-            title=outcome.parsed.title,
-        )
 
     def _stories(self, site: str) -> Stories:
         return self._told.setdefault(site, Stories())
@@ -277,7 +270,7 @@ class PollerDesk:
         if feed.options.paused or state.gone:
             self._agenda.drop(feed.id)
         else:
-            self._agenda.put(feed.id, feed.site, state.next_poll_at)
+            self._agenda.put(feed.id, feed.site, children.due_at(state))
         self._push.wanted(feed.id, now, wanted=not (feed.options.paused or state.gone))
 
     def _state(self, feed: Feed, now: float) -> FeedState:

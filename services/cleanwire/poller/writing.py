@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 
-from cleanwire.feed import dates
+from cleanwire.feed import children, dates
+from cleanwire.feed.children import Part
 from cleanwire.feed.identity import Selection
 from cleanwire.poller import entries
 from cleanwire.poller.poll import Polled
@@ -28,7 +29,7 @@ class Clerk:
     def polled(
         self,
         feed: Feed,
-        before: FeedState,
+        part: Part,
         after: FeedState,
         polled: Polled,
         now: float,
@@ -40,7 +41,7 @@ class Clerk:
             found = [slim(entry) for entry in found]
         state = Write(topic=self._topics.feed_state, key=feed.id.encode(), value=encode(after))
         unit = Unit(key=feed.id, writes=(*(self._entry(entry) for entry in found), state))
-        return Step(unit=unit, tell=lambda: self._tell(feed, before, after, polled, found))
+        return Step(unit=unit, tell=lambda: self._tell(feed, part, children.state_of(after, part), polled, found))
 
     def forgotten(self, feed: Feed) -> Step:
         """A feed was unsubscribed."""
@@ -74,7 +75,8 @@ class Clerk:
         partition = sites.partition(entry.site, self._partitions)
         return Write(topic=self._topics.entries, key=entry.site.encode(), value=encode(entry), partition=partition)
 
-    def _tell(self, feed: Feed, before: FeedState, after: FeedState, polled: Polled, found: list[Entry]) -> None:
+    def _tell(self, feed: Feed, part: Part, after: FeedState, polled: Polled, found: list[Entry]) -> None:
+        before = part.state
         told = self._telemetry
         told.feed_polled(outcome=polled.outcome, took_s=polled.took_s, wire_bytes=polled.wire_bytes)
         if polled.outcome is PollOutcome.FAILED and polled.failure is not None:
@@ -92,7 +94,8 @@ class Clerk:
             if not polled.selection.first:
                 self._tell_ages(found)
         if after.gone and not before.gone:
-            told.feed_gone(feed_id=feed.id, url=after.url)
+            gone = told.feed_gone if part.child is None else told.sitemap_retired
+            gone(feed_id=feed.id, url=after.url)
         if after.url != before.url:
             told.feed_moved(feed_id=feed.id, url=before.url, moved_to=after.url)
         if after.lying_cache and not before.lying_cache:

@@ -65,6 +65,16 @@ class FeedState(Record, frozen=True, kw_only=True):
     revision_hashes: bytes = b""  # 8-byte content hashes, parallel to `seen`
     changes: bytes = b""  # which entries changed how often, see feed/flapping.py
     stories: bytes = b""  # what was passed on lately, see feed/stories.py
+    children: tuple["Child", ...] = ()  # of a sitemap index: the sitemaps that are followed
+
+
+class Child(Record, frozen=True, kw_only=True):
+    """One sitemap of an index. It is polled on its own schedule; what was seen in it is remembered with the index."""
+
+    state: FeedState  # `gone`: retired until the index says that it changed
+    modified: str | None = None  # as the index last said
+    initial: bool = False  # stood in the index when that was first read: its first poll is a first poll of the feed
+    idle: int = 0  # polls in a row that found no recent page in it
 
 
 class Entry(Record, frozen=True, kw_only=True):

@@ -172,6 +172,9 @@ LATENESS = _histogram(
 )
 FEEDS = _gauge("cleanwire_poller_feeds", "Feeds of the partitions this process owns.", state=FEED_STATES)
 FEEDS_GONE = _counter("cleanwire_poller_feeds_gone_total", "Feeds that answered 410 and are polled no more.")
+SITEMAPS_RETIRED = _counter(
+    "cleanwire_poller_sitemaps_retired_total", "Sitemaps of an index that were found dead and are polled no more."
+)
 FEEDS_MOVED = _counter("cleanwire_poller_feeds_moved_total", "Feeds whose permanent redirect was confirmed.")
 CACHES_LIED = _counter(
     "cleanwire_poller_caches_lied_total", "Audits that found a feed changed although it answered 304."

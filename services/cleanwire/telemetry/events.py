@@ -89,6 +89,11 @@ class Telemetry:
         self._board.count(metrics.FEEDS_GONE)
         _poller.warning("feed_gone", feed_id=feed_id, url=url)
 
+    def sitemap_retired(self, *, feed_id: str, url: str) -> None:
+        """A sitemap of an index is gone, or lists nothing recent; it is polled again when the index dates it anew."""
+        self._board.count(metrics.SITEMAPS_RETIRED)
+        _poller.info("sitemap_retired", feed_id=feed_id, url=url)
+
     def feed_moved(self, *, feed_id: str, url: str, moved_to: str) -> None:
         """A permanent redirect was confirmed."""
         self._board.count(metrics.FEEDS_MOVED)

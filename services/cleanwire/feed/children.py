@@ -1,0 +1,203 @@
+"""Which sitemaps of an index are polled, and when?
+
+An index lists hundreds, most of them archives. Followed are those named for news, and those that the index says changed
+lately; where it dates nothing, the ones with the highest numbers and the first. Each is a small feed with a schedule of
+its own; their first polls are spread. One that is dead is retired until the index dates it anew.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from msgspec import structs
+
+from cleanwire.feed import dates, schedule
+from cleanwire.feed.parsed import SitemapLink
+from cleanwire.feed.schedule import Bounds
+from cleanwire.records.feed import Child, FeedState
+from cleanwire.urls import identity
+from cleanwire.urls import parse as urls
+from cleanwire.urls import site as sites
+
+MAX_FOLLOWED = 10
+MAX_RETIRED = 50
+"""Dead ones remembered, so that they are not asked again at each reading of the index."""
+RECENT_S = 3 * 86_400
+"""A sitemap that the index dates no later than this ago may list something new."""
+UNDATED = 4
+"""Sitemaps followed of an index that dates none: by number the three highest, and the first."""
+INDEX_CEILING_S = 3600.0
+"""An index is read at least this often: tomorrow's sitemap may be a new one."""
+IDLE_POLLS = 3
+"""Polls without one recent page after which a sitemap is retired, unless its name says news."""
+FAILED_POLLS = 4
+"""Answers of 404, or with something that is no sitemap, in a row after which it is retired."""
+
+_NEWS = re.compile(r"(?<![a-z])(?:google-?)?(?:news|latest|recent|actualite|noticias|nachrichten)(?![a-z])", re.I)
+_NO_ARTICLES = re.compile(
+    r"(?<![a-z])(?:categor(?:y|ies)|tags?|authors?|topics?|pages?|images?|photos?|galler(?:y|ies)|videos?|products?"
+    r"|events?|attachments?|taxonom(?:y|ies)|users?|forums?)(?![a-z])",
+    re.IGNORECASE,
+)
+_NUMBER = re.compile(r"\d+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """What of a feed is polled: the feed itself, or for an index one of its sitemaps.
+
+    `state` holds its address, validators and schedule, and what the whole feed has seen.
+    """
+
+    state: FeedState
+    child: Child | None = None
+    first: bool | None = None  # whether this is a first poll; None: as `state` shows
+    share: float = 1.0  # of the back-fill of a first poll
+
+
+def due_at(state: FeedState) -> float:
+    """Return when the feed or one of its sitemaps is next due."""
+    return min([state.next_poll_at, *(child.state.next_poll_at for child in _active(state))])
+
+
+def next_part(state: FeedState) -> Part:
+    """Return what of the feed is due first."""
+    child = min(_active(state), key=lambda child: child.state.next_poll_at, default=None)
+    if child is None or state.next_poll_at <= child.state.next_poll_at:
+        return Part(state=state)
+    with_memory = structs.replace(
+        child.state,
+        seen=state.seen,
+        revision_hashes=state.revision_hashes,
+        changes=state.changes,
+        stories=state.stories,
+    )
+    first = child.initial and child.state.body_hash is None
+    at_first = sum(other.initial for other in state.children)
+    return Part(state=with_memory, child=child, first=first, share=1 / max(1, at_first))
+
+
+def state_of(state: FeedState, part: Part) -> FeedState:
+    """Return what `state` now remembers of `part`."""
+    if part.child is None:
+        return state
+    key = part.child.state.feed_id
+    return next((child.state for child in state.children if child.state.feed_id == key), part.state)
+
+
+def polled(state: FeedState, part: Part, following: FeedState, *, recent: int | None, lost: bool) -> FeedState:
+    """Return the index after its sitemap `part` was polled.
+
+    Args:
+        following: the sitemap's own next state, with what the whole feed has now seen.
+        recent: how many recent pages it lists; None when nothing tells.
+        lost: the answer was that there is no such sitemap.
+    """
+    assert part.child is not None
+    child = part.child
+    failed = following.failures >= FAILED_POLLS and lost
+    idle = child.idle if recent is None else 0 if recent else child.idle + 1
+    dead = following.gone or failed or (idle >= IDLE_POLLS and not _NEWS.search(_path(following.url)))
+    forgetful = structs.replace(following, seen=b"", revision_hashes=b"", changes=b"", stories=b"", gone=dead)
+    after = structs.replace(child, state=forgetful, idle=idle)
+    return structs.replace(
+        state,
+        children=tuple(after if other.state.feed_id == child.state.feed_id else other for other in state.children),
+        seen=following.seen,
+        revision_hashes=following.revision_hashes,
+        changes=following.changes,
+        stories=following.stories,
+        rest_until=following.rest_until,
+    )
+
+
+def asked(state: FeedState, now: float) -> FeedState:
+    """Return `state` with the feed and all its sitemaps due at `now`, dead ones too, as somebody asked for a poll."""
+    return structs.replace(
+        state, next_poll_at=now, gone=False, children=tuple(_revived(child, now) for child in state.children)
+    )
+
+
+def followed(
+    state: FeedState, links: Iterable[SitemapLink], *, site: str, bounds: Bounds, now: float
+) -> tuple[Child, ...]:
+    """Return the children of an index that lists `links`: kept, changed and new ones, and those retired before.
+
+    Only sitemaps of `site` count (https://www.sitemaps.org/protocol.html#index). What the index lists no more is
+    forgotten.
+    """
+    by_id = {identity.feed_id(link.url): link for link in links if _may_follow(link, site)}
+    known = {child.state.feed_id: child for child in state.children if child.state.feed_id in by_id}
+    retired = {key for key, child in known.items() if child.state.gone and not _dated_anew(child, by_id[key])}
+    chosen = _chosen(by_id, retired, now)
+    first_reading = state.body_hash is None
+    spread_s = bounds.floor_s / max(1, len(chosen))
+    kept = [
+        _seen_again(known[key], by_id[key], bounds, now)
+        if key in known
+        else Child(
+            state=schedule.first_poll(key, by_id[key].url, now=now + number * spread_s, jitter=0.0),
+            modified=by_id[key].modified,
+            initial=first_reading,
+        )
+        for number, key in enumerate(chosen)
+    ]
+    return (*kept, *[known[key] for key in known if key in retired][-MAX_RETIRED:])
+
+
+def _active(state: FeedState) -> list[Child]:
+    return [child for child in state.children if not child.state.gone]
+
+
+def _chosen(links: dict[str, SitemapLink], retired: set[str], now: float) -> list[str]:
+    """Return the keys of those that may list something new, the likeliest first."""
+    dated = {key: at for key, link in links.items() if (at := dates.instant(link.modified)) is not None}
+    alive = [key for key in links if key not in retired]
+    news = [key for key in alive if _NEWS.search(_path(links[key].url))]
+    if len(alive) > MAX_FOLLOWED and len(news) * 2 > len(alive):
+        news = []  # the folder of all of them is called so
+    latest = sorted((key for key in alive if key in dated), key=lambda key: -dated[key])
+    recent = [key for key in latest if now - dated[key] <= RECENT_S] or latest[:1]
+    undated = [] if dated else [key for key in _by_number(links) if key not in retired]
+    news.sort(key=lambda key: -dated.get(key, 0.0))
+    return list(dict.fromkeys([*news, *recent, *undated]))[:MAX_FOLLOWED]
+
+
+def _by_number(links: dict[str, SitemapLink]) -> list[str]:
+    """Return the keys with the highest numbers in their addresses, and the first: one of these lists what is new."""
+    numbers = {key: [int(number[:12]) for number in _NUMBER.findall(_path(link.url))] for key, link in links.items()}
+    return list(dict.fromkeys([*sorted(links, key=lambda key: numbers[key], reverse=True)[: UNDATED - 1], *links]))[
+        :UNDATED
+    ]
+
+
+def _seen_again(child: Child, link: SitemapLink, bounds: Bounds, now: float) -> Child:
+    if not _dated_anew(child, link):
+        return child
+    soonest = max(now, (child.state.polled_at or 0.0) + bounds.floor_s)
+    revived = _revived(child, min(soonest, child.state.next_poll_at) if not child.state.gone else soonest)
+    return structs.replace(revived, modified=link.modified)
+
+
+def _revived(child: Child, at: float) -> Child:
+    failures = 0 if child.state.gone else child.state.failures
+    return structs.replace(
+        child,
+        state=structs.replace(child.state, next_poll_at=at, gone=False, failures=failures),
+        idle=0 if child.state.gone else child.idle,
+    )
+
+
+def _dated_anew(child: Child, link: SitemapLink) -> bool:
+    return link.modified is not None and link.modified != child.modified
+
+
+def _may_follow(link: SitemapLink, site: str) -> bool:
+    path = _path(link.url)
+    return sites.site(link.url) == site and (_NEWS.search(path) is not None or _NO_ARTICLES.search(path) is None)
+
+
+def _path(url: str) -> str:
+    """Return what names a sitemap: its path and query. The host of a news site may say news, or anything."""
+    parsed = urls.split(url)
+    return "" if parsed is None else parsed.pathname + parsed.search

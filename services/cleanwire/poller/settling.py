@@ -1,0 +1,54 @@
+"""What is remembered of a feed after a poll?"""
+
+from dataclasses import replace
+
+from msgspec import structs
+
+from cleanwire.feed import children, schedule
+from cleanwire.feed.children import Part
+from cleanwire.feed.parsed import Format
+from cleanwire.feed.schedule import Bounds
+from cleanwire.poller.poll import Polled
+from cleanwire.records.feed import Feed, FeedState
+from cleanwire.telemetry.catalogue import PollFailure, PollOutcome
+
+
+def after(
+    feed: Feed, state: FeedState, part: Part, outcome: Polled, bounds: Bounds, *, now: float, jitter: float
+) -> FeedState:
+    """Return the next state of `feed`, of which `part` was polled with `outcome`. `jitter` is from 0 to 1."""
+    parsed, selection = outcome.parsed, outcome.selection
+    index = part.child is None and (bool(state.children) or (parsed is not None and parsed.format is _INDEX))
+    if index:
+        bounds = replace(bounds, ceiling_s=max(bounds.floor_s, min(bounds.ceiling_s, children.INDEX_CEILING_S)))
+    following = schedule.reschedule(part.state, outcome.reply, bounds, now=now, jitter=jitter)
+    if selection is not None and parsed is not None:
+        following = structs.replace(
+            following,
+            seen=selection.seen,
+            revision_hashes=selection.revision_hashes,
+            changes=selection.changes,
+            stories=selection.stories,
+            title=parsed.title,
+        )
+    if part.child is not None:
+        return children.polled(state, part, following, recent=_recent(part, outcome), lost=_lost(outcome))
+    if parsed is None:
+        return following
+    links = parsed.sitemaps if index else ()
+    return structs.replace(following, children=children.followed(state, links, site=feed.site, bounds=bounds, now=now))
+
+
+def _recent(part: Part, outcome: Polled) -> int | None:
+    """How many recent pages a sitemap lists; an unchanged one without any has none again."""
+    if outcome.parsed is not None:
+        return len(outcome.parsed.entries)
+    unchanged = outcome.outcome in (PollOutcome.UNCHANGED, PollOutcome.NOT_MODIFIED)
+    return 0 if unchanged and part.child is not None and part.child.idle else None
+
+
+def _lost(outcome: Polled) -> bool:
+    return outcome.status == 404 or outcome.failure is PollFailure.NOT_A_FEED
+
+
+_INDEX = Format.SITEMAP_INDEX
