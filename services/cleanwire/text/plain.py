@@ -123,8 +123,8 @@ class _Reader:
         self.first, self.last = sure[0], sure[-1]
         self._drop_unrelated(sure)
         self._leave_headline_out([i for i in sure if i >= self.first])
-        self._take_in_short_ends()
         self.vocabulary = shape.content_words(" ".join(self.rows[i] for i in sure if self.first <= i <= self.last))
+        self._take_in_short_ends()
 
     def _sure(self, is_paragraph: Callable[[str], bool]) -> list[int]:
         found = [i for i, line in enumerate(self.rows) if i not in self.cut and is_paragraph(line)]
@@ -159,7 +159,7 @@ class _Reader:
         context = self._context()
         for index in range(self.last + 1, len(self.rows)):
             line = self.rows[index]
-            if lines.judge(line, Place.TAIL, context) or dates.find(line, language=self.language):
+            if lines.judge(line, Place.TAIL, context) or dates.find(line, language=self.language) or self._offers(line):
                 return
             if shape.ends_sentence(line) and shape.word_count(line) >= _MIN_LAST_WORDS:
                 self.last = index
@@ -275,8 +275,12 @@ class _Reader:
                 return related >= _UNRELATED and (below_title or related >= _RELATED)
             return below_title and related >= _RELATED and shape.word_count(line) >= 5
         if shape.ends_sentence(line) or shape.opens_quote(line):
-            return True
+            return not self._offers(line)
         return shape.is_bullet(line) and self._continues_list(index)
+
+    def _offers(self, line: str) -> bool:
+        """Tell whether a line below the body is an advertisement that ends like a sentence."""
+        return line.endswith(("!", "！")) and sitenames.sells(line) and shape.overlap(line, self.vocabulary) == 0
 
     def _continues_list(self, index: int) -> bool:
         before = self.rows[index - 1]
