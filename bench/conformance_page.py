@@ -5,7 +5,7 @@ from typing import Any
 from cleanwire.article import charset, extract
 from cleanwire.article import clean as cleaner
 from cleanwire.article.article import Article
-from cleanwire.article.metadata import cascade
+from cleanwire.article.metadata import cascade, publication
 from cleanwire.article.page import Hints, Page
 
 URL = "http://news.example.com/article"
@@ -30,5 +30,5 @@ def published(body: bytes) -> str | None:
     if tree is None:
         return None
     known = cascade.read(tree, page, Hints())
-    instant, _ = cascade.published(tree, known, page, Hints(), language=known.declared_language, date_lines=())
+    instant, _ = publication.published(tree, known, page, Hints(), language=known.declared_language, date_lines=())
     return None if instant is None else instant.stated.local

@@ -24,7 +24,7 @@ from cleanwire.article import overrides as manual
 from cleanwire.article.article import Article, Instant, Refusal
 from cleanwire.article.boilerplate import Cleaned
 from cleanwire.article.judge import features, model
-from cleanwire.article.metadata import access_rights, agency, cascade, images, kind
+from cleanwire.article.metadata import access_rights, agency, cascade, images, kind, publication
 from cleanwire.article.metadata.cascade import Metadata
 from cleanwire.article.page import Hints, Page
 from cleanwire.records.document import Block, Evidence, Quality
@@ -212,8 +212,8 @@ def _times(
     """Return when the article was published and last changed, with the sources of both."""
     date_lines = [cut.text for cut in reading.cleaned.removed if cut.reason == "dateline"]
     spoken = reading.detected.language
-    published, origin = cascade.published(tree, reading.known, page, hints, language=spoken, date_lines=date_lines)
-    modified, changed = cascade.modified(reading.known, page, hints, language=spoken)
+    published, origin = publication.published(tree, reading.known, page, hints, language=spoken, date_lines=date_lines)
+    modified, changed = publication.modified(reading.known, page, hints, language=spoken)
     sources = {"published_at": origin, "modified_at": changed}
     return published, modified, {name: source for name, source in sources.items() if source is not None}
 

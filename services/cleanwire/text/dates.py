@@ -62,6 +62,15 @@ def find(line: str, *, day_first: bool | None = None, language: str | None = Non
     return None
 
 
+def is_labelled(line: str, *, modified: bool = False) -> bool:
+    """Tell whether `line` begins with "Published on", or with "Updated" when `modified` is asked for."""
+    folded = calendar.fold(line[:MAX_LINE_CHARS]).strip(_TRIM)
+    patterns = _patterns()
+    label = (patterns.modified if modified else patterns.published).match(folded)
+    return label is not None and label.end() >= _MIN_LABEL_CHARS
+
+
+_MIN_LABEL_CHARS = 5  # "on", "am" and "vom" stand before dates of every kind
 _TRIM = " \t:.,;|-–—•·∙()[]/*~>»«\u00a0"
 _SEPARATORS = re.compile(r"\s*[|•·∙;/]\s+|\s+[-–—]\s+|\t+|\s{3,}|\s*\(\s*|\s*\)\s*")
 

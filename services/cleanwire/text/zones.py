@@ -43,7 +43,7 @@ _PHRASES = {
     "greenwich mean time": 0, "بتوقيت غرينتش": 0, "بتوقيت جرينتش": 0, "بتوقيت مكة": 180, "بتوقيت مكة المكرمة": 180,
     "ώρα γκρίνουιτς": 0, "gmt time": 0,
 }  # fmt: skip
-_AMERICAN = {"et": -300, "ct": -360, "mt": -420, "pt": -480, "at": -240, "akt": -540, "eastern time": -300,
+_AMERICAN = {"et": -300, "ct": -360, "mt": -420, "pt": -480, "akt": -540, "eastern time": -300,
              "eastern": -300, "pacific": -480, "central time": -360,
              "mountain time": -420, "pacific time": -480}  # fmt: skip
 

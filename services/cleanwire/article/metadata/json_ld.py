@@ -51,6 +51,9 @@ _TRAILING_COMMA = re.compile(r",(\s*[}\]])")
 _DOUBLE_COMMA = re.compile(r",\s*,")
 _TAG = re.compile(r"<[^<>]{1,500}>")
 
+INVISIBLE = dict.fromkeys((0xAD, 0x200B, 0x2060, 0xFEFF))
+"""For `str.translate`: marks that tell browsers where to break a line. Joiners stay, they tell Persian words apart."""
+
 type_ = type
 Node = dict[str, Any]
 
@@ -111,7 +114,7 @@ def plain(value: object) -> str | None:
         text = html.unescape(text)
     if "<" in text:
         text = _TAG.sub(" ", text)
-    return " ".join(text.split()) or None
+    return " ".join(text.translate(INVISIBLE).split()) or None
 
 
 def _scripts(tree: _Element) -> Iterator[str]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from lxml.etree import _Element
 
 from cleanwire.article import outline
-from cleanwire.article.metadata.json_ld import plain
+from cleanwire.article.metadata.json_ld import INVISIBLE, plain
 
 _MAX_VALUE = 2_000
 _BYLINE = re.compile(
@@ -17,6 +17,17 @@ _DATE = re.compile(
     r"(?:^|[\s_-])(?:pub(?:lish(?:ed)?)?[_-]?(?:date|time)|date|datum|fecha|time(?:stamp)?|posted(?:[_-]on)?|pubdate|published)(?:$|[\s_-])",
     re.I,
 )
+_MAX_SUBHEADINGS = 12
+_MAX_SUBHEADINGS = 12
+_COMMENTS = re.compile(
+    r"(?:^|[\s_-])(?:comment(?:s|list)?(?:[_-](?:list|body|author|content|area|thread))?|respond|disqus)(?:$|[\s_-])",
+    re.I,
+)
+_COMMENTS = re.compile(
+    r"(?:^|\s)(?:[\w-]*[_-])?(?:comments?(?:[_-]?(?:list|body|author|content|area|thread|wrapper|section))?|respond|disqus)(?:$|\s)",
+    re.I,
+)
+_WHOLE = frozenset({"html", "body", "main", "article"})  # their classes speak of the page
 _NOT_MAIN = frozenset({"aside", "footer", "nav"})
 
 
@@ -28,7 +39,9 @@ class TimeTag:
     text: str
     published: bool  # its itemprop, class or attribute says so
     modified: bool
-    apart: bool  # it stands in an aside, footer, navigation or a list of other articles
+    apart: bool  # it stands in an aside, footer, navigation or the comments
+    order: int = 0  # of the element on the page
+    look: str = ""  # its tag and class: the dates of a list have the same
 
 
 @dataclass(slots=True)
@@ -37,7 +50,8 @@ class Markup:
 
     meta: dict[str, list[str]] = field(default_factory=dict)
     title: str | None = None
-    headings: list[str] = field(default_factory=list)  # h1
+    headings: list[str] = field(default_factory=list)  # h1, those of breadcrumbs left out
+    subheadings: list[str] = field(default_factory=list)  # the first h2
     canonical: str | None = None
     amp: str | None = None
     language: str | None = None
@@ -55,7 +69,7 @@ class Markup:
 def read(tree: _Element) -> Markup:
     """Return what the tree's elements say outside JSON-LD."""
     found = Markup(language=tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang"))
-    for element in tree.iter("*"):
+    for order, element in enumerate(tree.iter("*")):
         tag = element.tag
         if tag == "meta":
             _read_meta(element, found)
@@ -64,12 +78,15 @@ def read(tree: _Element) -> Markup:
         elif tag == "title" and found.title is None:
             found.title = plain(element.text)
         elif tag == "h1" and len(found.headings) < 5:
-            if (text := _text(element)) and not _apart(element):
+            if (text := _text(element)) and not is_apart(element) and not _is_crumb(element):
                 found.headings.append(text)
+        elif tag == "h2" and len(found.subheadings) < _MAX_SUBHEADINGS:
+            if (text := _text(element)) and not is_apart(element):
+                found.subheadings.append(text)
         elif tag == "time" and len(found.times) < 30:
-            _read_time(element, found)
+            _read_time(element, found, order)
         elif element.attrib:
-            _read_marked(element, found)
+            _read_marked(element, found, order)
     return found
 
 
@@ -94,7 +111,7 @@ def _read_link(element: _Element, found: Markup) -> None:
         found.license = href
 
 
-def _read_time(element: _Element, found: Markup) -> None:
+def _read_time(element: _Element, found: Markup, order: int) -> None:
     words = f"{element.get('itemprop', '')} {element.get('class', '')} {element.get('pubdate', '')}".lower()
     text = _text(element)
     raw = (element.get("datetime") or element.get("content") or text or "").strip()
@@ -105,14 +122,16 @@ def _read_time(element: _Element, found: Markup) -> None:
                 text=(text or "")[:200],
                 published="publish" in words or "pubdate" in words or element.get("pubdate") is not None,
                 modified="modif" in words or "updat" in words,
-                apart=_apart(element),
+                apart=is_apart(element),
+                order=order,
+                look=f"{element.tag}.{element.get('class', '')}",
             )
         )
 
 
-def _read_marked(element: _Element, found: Markup) -> None:
+def _read_marked(element: _Element, found: Markup, order: int) -> None:
     prop = (element.get("itemprop") or "").lower()
-    names = f"{element.get('class', '')} {element.get('id', '')}".strip()
+    names = _names(element)
     if prop in ("datepublished", "datemodified", "datecreated"):
         raw = element.get("content") or element.get("datetime") or _text(element)
         if raw:
@@ -126,26 +145,44 @@ def _read_marked(element: _Element, found: Markup) -> None:
                     text=text,
                     published="publish" in names.lower(),
                     modified="updat" in names.lower(),
-                    apart=_apart(element),
+                    apart=is_apart(element),
+                    order=order,
+                    look=f"{element.tag}.{element.get('class', '')}",
                 )
             )
     if "author" in (element.get("rel") or "").lower().split() or prop == "author":
         _read_author_link(element, found)
     elif names and len(found.bylines) < 10 and _BYLINE.search(names):
         text = _words(element)
-        if text and len(text) <= 200 and not _apart(element):
+        if text and len(text) <= 200 and not is_apart(element):
             found.bylines.append(text)
 
 
 def _read_author_link(element: _Element, found: Markup) -> None:
     named = next((item for item in element.iter("*") if item.get("itemprop") == "name"), element)
     text = named.get("content") if named.tag == "meta" else _words(named)
-    if text and len(text) <= 120 and len(found.author_links) < 20 and not _apart(element):
+    if text and len(text) <= 120 and len(found.author_links) < 20 and not is_apart(element):
         found.author_links.append((text, element.get("href")))
 
 
-def _apart(element: _Element) -> bool:
-    return any(parent.tag in _NOT_MAIN for parent in element.iterancestors())
+def is_apart(element: _Element) -> bool:
+    """Tell whether `element` is beside the article: in an aside, a footer, navigation or the readers' comments."""
+    for parent in element.iterancestors():
+        if parent.tag in _NOT_MAIN:
+            return True
+        if parent.tag not in _WHOLE and parent.attrib and _COMMENTS.search(_names(parent)):
+            return True
+    return False
+
+
+def _names(element: _Element) -> str:
+    return f"{element.get('class', '')} {element.get('id', '')}".strip()
+
+
+def _is_crumb(element: _Element) -> bool:
+    """Tell whether a heading is the end of the path to the page rather than its headline."""
+    near = [element, *list(element.iterancestors())[:3]]
+    return any(item.tag == "li" or "breadcrumb" in (item.get("class") or "").lower() for item in near)
 
 
 def _words(element: _Element) -> str | None:
@@ -154,4 +191,7 @@ def _words(element: _Element) -> str | None:
 
 
 def _text(element: _Element) -> str | None:
-    return " ".join(outline.text_of(element).split())[:_MAX_VALUE] or None
+    text = outline.text_of(element)
+    if "{" in text and next(element.iter("style", "script"), None) is not None:  # components bring their styles along
+        text = "".join(element.xpath(".//text()[not(parent::style) and not(parent::script)]"))  # type: ignore[arg-type]
+    return " ".join(text.translate(INVISIBLE).split())[:_MAX_VALUE] or None

@@ -7,12 +7,19 @@ from dataclasses import dataclass
 
 from cleanwire.article import fingerprint
 
-_SEPARATOR = re.compile(r"\s+(?:[|•·»›‹«]|::|[-–—―]|//)\s+|\s*[｜|]\s*|(?<=\S)(?:_|\s-)(?=[^\s_]+$)")
+_SEPARATOR = re.compile(r"\s+(?:[|•·»›‹«]|::|[-–—―]|//)\s+|\s*[｜|ㅣ]\s*|(?<=\S)(?:_|\s-)(?=[^\s_]+$)")
+_BREAK = re.compile(r"\s*[-–—|｜ㅣ•·»_]|\s+:\s")
 _MAX_CHARS = 500
+_QUOTES = "\"'“”„«»‘’"
+_HEADINGS = ("h1", "h2")
+_MIN_WORDS = 3  # of a headline that is told by where it stands
 
 
-WEIGHTS = {"og": 1.6, "json-ld": 0.9, "meta": 0.4, "h1": 1.4, "title": 0.1, "feed": 0.5}
-"""How much a source's word counts. Publishers write `<title>` for search engines, og:title and h1 for readers."""
+WEIGHTS = {"og": 1.6, "json-ld": 0.9, "meta": 0.4, "h1": 1.8, "h2": 1.4, "title": 0.1, "feed": 0.5}
+"""How much a source's word counts. Publishers write `<title>` for search engines, og:title and h1 for readers.
+
+An h2 has a word only on pages whose h1 is not the headline, and only for what is stated elsewhere too.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,21 +39,19 @@ class Title:
 def choose(candidates: Sequence[Candidate], site_names: Sequence[str]) -> Title | None:
     """Return the best of `candidates`, which are in order of trust; None when there is none.
 
-    Sources that say the same vote together. A name of the site at either end is cut. A candidate cut short ("…")
-    gives way to one that continues it.
+    Sources that say the same vote together. A name of the site at either end is cut. A candidate cut short ("…", or at
+    a quotation mark, as in markup that forgot to escape it) gives way to one that continues it.
     """
     names = {_key(name) for name in site_names if name} - {""}
-    usable = [
-        item for item in candidates if item.text and len(item.text) <= _MAX_CHARS and _key(item.text) not in names
-    ]
+    usable = [item for item in candidates if 0 < len(item.text) <= _MAX_CHARS and _key(item.text) not in names]
+    usable = _without_idle_subheads(usable)
     if not usable:
         return None
-    texts = [
-        (item, without_site(item.text, names, [other.text for other in usable if other is not item])) for item in usable
-    ]
+    texts = [(item, _headline(item, usable, names)) for item in usable]
+    labels = {_key(text) for item, text in texts if item.source == "h1" and len(fingerprint.tokens(text)) < _MIN_WORDS}
     votes: defaultdict[str, float] = defaultdict(float)
     for source, key in dict.fromkeys((item.source, _key(text)) for item, text in texts):
-        votes[key] += WEIGHTS.get(source, 0.5)
+        votes[key] += WEIGHTS.get(source, 0.5) / (2 if key in labels else 1)
     chosen, text = max(texts, key=lambda pair: votes[_key(pair[1])])  # of equals the first, which is trusted most
     for item, longer in texts:
         if _continues(text, longer):
@@ -56,12 +61,39 @@ def choose(candidates: Sequence[Candidate], site_names: Sequence[str]) -> Title 
     return Title(text=text, raw=chosen.text, source=chosen.source, alternatives=others)
 
 
+def _without_idle_subheads(candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Leave out each h2, unless it is what another source or a part of `<title>` says, and no h1 is."""
+    stated: set[str] = set()
+    for item in candidates:
+        if item.source in ("title", "og", "json-ld", "meta"):
+            stated |= {_key(item.text), *map(_key, _SEPARATOR.split(item.text))}
+    told = [item for item in candidates if item.source == "h2" and _key(item.text) in stated]
+    told = [item for item in told if len(fingerprint.tokens(item.text)) >= _MIN_WORDS]
+    whole = {_key(item.text) for item in candidates if item.source in ("title", "og", "json-ld")}
+    shown = any(item.source == "h1" and _key(item.text) in whole for item in candidates)
+    return [item for item in candidates if item.source != "h2" or (item in told and not shown)]
+
+
+def _headline(item: Candidate, usable: Sequence[Candidate], names: set[str]) -> str:
+    """Return what `item` says without the site's name; a heading also without the kicker that stands in it."""
+    text = without_site(item.text, names, [other.text for other in usable if other is not item])
+    if item.source in _HEADINGS:
+        key = _key(text)
+        for other in usable:
+            if other.source == "og" and key != (tail := _key(other.text)) and key.endswith(tail):
+                return other.text if len(fingerprint.tokens(other.text)) >= _MIN_WORDS else text
+    return text
+
+
 def without_site(text: str, names: set[str], others: Sequence[str] = ()) -> str:
     """Return `text` without a site's name (keys in `names`) before the first or after the last separator.
 
     What is left is also accepted when it is one of `others`, the same headline from elsewhere on the page.
     """
     known = {_key(other) for other in others}
+    for other in others:
+        if len(fingerprint.tokens(other)) >= _MIN_WORDS and text.startswith(other) and _BREAK.match(text, len(other)):
+            return other
     for _ in range(3):
         cuts = list(_SEPARATOR.finditer(text))
         if not cuts:
@@ -90,6 +122,8 @@ def _is_name(segment: str, names: set[str]) -> bool:
 
 
 def _continues(short: str, longer: str) -> bool:
+    if longer.startswith(short) and longer[len(short) :].lstrip()[:1] in tuple(_QUOTES):
+        return True
     stem = short.rstrip(" .…")
     return (
         longer != short

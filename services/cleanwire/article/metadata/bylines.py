@@ -1,0 +1,60 @@
+"""Which short lines of a page begin like a byline? For pages whose markup does not say who wrote them."""
+
+import re
+from collections.abc import Iterator
+
+from lxml.etree import _Element
+
+from cleanwire.article.metadata import markup
+from cleanwire.text import shape
+
+_TAGS = ("p", "div", "span", "li", "a", "address", "em", "i", "strong", "small", "cite", "h3", "h4", "h5", "h6", "td")
+_LABEL = re.compile(
+    r"\s*(?:(?:(?:written|story|text|words|posted|report|interview|review|analysis|published|"
+    r"(?:ein )?(?:artikel|beitrag|bericht|interview|gastbeitrag|kommentar)|un article|articolo|artículo|"
+    r"geschrieben|verfasst|écrit|escrito|scritto|geschreven|skrevet|skriven)\s+)?"
+    r"(?:by|von|par|por|di|door|av|af)(?:\s*:\s*|\s+|$)"
+    r"|(?:autor(?:in|en|es|ka|zy)?(?:/autor)?|authors?|auteurs?|autor[ei]|forfatter|författare|автор|συντάκτης|yazar|"
+    r"tekst|作者|記者|记者|기자)(?:\s*[:：]\s*|\s+|$))",
+    re.I,
+)
+_TAIL = re.compile(r"\s*(?:[|•·]|\d{1,2}[.:/]\d|\d{4}|[-–—]\s).*$|[\s,.:;]+$", re.S)
+_MAX_CHARS = 120
+_MAX_PARTS = 8  # elements inside one line
+_MAX_LABELS = 200  # looked at on one page
+
+
+def find(tree: _Element) -> str | None:
+    """Return what stands behind the label of the first line that names a person of two names or more."""
+    return next((names for text in _labelled(tree) if (names := _names(text)) is not None), None)
+
+
+def _labelled(tree: _Element) -> Iterator[str]:
+    seen = 0
+    for element in tree.iter(*_TAGS):
+        start = element.text or ""
+        if len(start) > _MAX_CHARS or _LABEL.match(start) is None or markup.is_apart(element):
+            continue
+        seen += 1
+        if seen > _MAX_LABELS:
+            return
+        line = _line(element)
+        if _LABEL.fullmatch(line):  # the name stands in the next element
+            line = _line(parent) if (parent := element.getparent()) is not None else ""
+        if line:
+            yield line
+
+
+def _line(element: _Element) -> str:
+    """Return the element's text in one line; empty when it holds more than one line can."""
+    if sum(1 for _ in element.iter("*")) > _MAX_PARTS:
+        return ""
+    text = " ".join(" ".join(map(str, element.itertext())).split())
+    return text if len(text) <= _MAX_CHARS else ""
+
+
+def _names(line: str) -> str | None:
+    label = _LABEL.match(line)
+    rest = _TAIL.sub("", line[label.end() :]) if label else ""
+    first = re.split(r",| (?:and|und|et|y|e|og|och) |/", rest)[0].strip()
+    return rest if len(first.split()) > 1 and shape.is_name(first, max_words=4) else None

@@ -1,0 +1,142 @@
+"""Which of the dates that a page shows is the article's? For pages whose markup does not say it.
+
+A page shows many: today's, those of other stories, of comments. The article's stands beside the headline, is labelled,
+and is not one of a list.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from lxml.etree import _Element
+
+from cleanwire.article import fingerprint
+from cleanwire.article.metadata import markup, times
+from cleanwire.article.metadata.markup import TimeTag
+from cleanwire.article.metadata.times import Read, Stated, TimeContext
+from cleanwire.text import dates
+
+SURE = 1.0  # a date of this score is labelled or stands at the headline
+_HEADINGS = ("h1", "h2", "h3", "h4")
+_SILENT = frozenset({"script", "style", "noscript", "template", "textarea", "option", "title"})
+_MIN_CHARS, _MAX_CHARS = 8, 160
+_MAX_LINES = 60  # with a year in them, looked at on one page
+_NEAR = 40  # elements behind the headline
+_BEFORE = 15  # elements in front of it
+_LISTED = 3  # dates made alike, on different days
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_MONTH = r"[^\W\d_]{3,10}\.?"
+_CLOCK = r"(?:[\s,|–-]{0,4}(?:um |at |à |kl )?\d{1,2}[:.h]\d{2}(?::\d{2})?(?: ?[ap]\.?m\b\.?)?(?: ?uhr\b)?)?"
+_INSIDE = re.compile(
+    rf"(?:(?:19|20)\d\d\s?年\s?\d{{1,2}}\s?月\s?\d{{1,2}}\s?日|(?:19|20)\d\d([-/.])\d{{1,2}}\1\d{{1,2}}(?!\d)"
+    rf"|(?<![\d.])\d{{1,2}}([./-])\d{{1,2}}\2(?:19|20)\d\d(?!\d)"
+    rf"|(?<!\d)\d{{1,2}}(?:st|nd|rd|th|\.)? (?:de )?{_MONTH},? (?:de )?(?:19|20)\d\d(?!\d)"
+    rf"|{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?,? (?:19|20)\d\d(?!\d)){_CLOCK}",
+    re.I,
+)
+_OPENING = re.compile(r"[^\d()]{0,30}\(([^()]{8,30})\)")  # Springfield (3 May 2021) …
+_LABEL_CHARS = 30
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Shown:
+    order: int  # of the element on the page
+    read: Read
+    worth: float  # whatever the place
+    look: str  # dates of one list look alike
+
+
+def find(
+    tree: _Element, tags: Sequence[TimeTag], headline: str | None, context: TimeContext
+) -> tuple[Stated, float] | None:
+    """Return the date on the page that is most likely the article's, and how likely; None when it shows none.
+
+    `tags` are its `<time>` elements and what is marked like them.
+    """
+    found = [*_of_tags(tags, context), *_of_lines(tree, context)]
+    if not found:
+        return None
+    place = _headline(tree, headline) if headline else None
+    looks = Counter(look for look, _ in {(one.look, one.read.time.local.date()) for one in found})
+    scored = [(_score(one, place, looks[one.look]), one) for one in found]
+    score, best = max(scored, key=lambda pair: (pair[0], -pair[1].order))
+    return Stated(source=best.read.source, raw=best.read.raw), score
+
+
+def _score(one: _Shown, headline: int | None, alike: int) -> float:
+    score = one.worth
+    if headline is not None and headline <= one.order <= headline + _NEAR:
+        score += 2 - (one.order - headline) / _NEAR
+    elif headline is not None and headline - _BEFORE <= one.order < headline:
+        score += 1.2 - (headline - one.order) / _BEFORE / 2
+    return score - (1.5 if alike >= _LISTED else 0)
+
+
+def _of_tags(tags: Sequence[TimeTag], context: TimeContext) -> Iterator[_Shown]:
+    for tag in tags:
+        read = times.read(Stated(source="time", raw=tag.raw), context)
+        if read is not None and not tag.modified:
+            worth = 1.0 + (1.5 if tag.published else 0) - (1.5 if tag.apart else 0)
+            yield _Shown(order=tag.order, read=read, worth=worth, look=tag.look)
+
+
+def _of_lines(tree: _Element, context: TimeContext) -> Iterator[_Shown]:
+    asked = 0
+    before = ""
+    for order, element in enumerate(tree.iter("*")):
+        if element.tag in _SILENT or element.tag == "head":
+            continue
+        parent = element.getparent()
+        for text, holder in ((element.text, element), (element.tail, parent)):
+            line = " ".join(text.split()) if text else ""
+            if not line or holder is None:
+                continue
+            if len(line) >= _MIN_CHARS and _YEAR.search(line[: _MAX_CHARS + 1]) is not None:
+                asked += 1
+                if asked > _MAX_LINES:
+                    return
+                shown = _line(line, before, order, holder, context)
+                if shown is not None:
+                    yield shown
+            before = line
+
+
+def _line(line: str, before: str, order: int, element: _Element, context: TimeContext) -> _Shown | None:
+    if len(line) > _MAX_CHARS:
+        opening = _OPENING.match(line)
+        read = opening and times.of_line(Stated(source="text", raw=opening[1]), context)
+        return _Shown(order=order, read=read, worth=0.8, look="opening") if read else None
+    worth = 0.5
+    told = dates.find(line, language=context.language)
+    label = f"{before} {line}" if len(before) <= _LABEL_CHARS else line
+    labelled = dates.is_labelled(label)
+    if told is not None and told.published is None:
+        return None
+    read = times.of_line(Stated(source="text", raw=line), context)
+    if read is None:
+        if (inside := _INSIDE.search(line)) is None:
+            return None
+        read = times.read(Stated(source="text", raw=inside[0].strip()), context)
+        labelled = labelled or dates.is_labelled(line[: inside.start()][-_LABEL_CHARS:].lstrip() + inside[0])
+        worth = 0.2
+    if read is None or dates.is_labelled(label, modified=True):
+        return None
+    worth += (1.5 if labelled else 0) - (1.5 if markup.is_apart(element) else 0)
+    return _Shown(order=order, read=read, worth=worth, look=f"{element.tag}.{element.get('class', '')}")
+
+
+def _headline(tree: _Element, headline: str) -> int | None:
+    """Return the place of the heading that is the headline, or of the first other element that holds nothing else."""
+    wanted = fingerprint.tokens(headline)
+    size = len(headline)
+    elsewhere = None
+    for order, element in enumerate(tree.iter("*")):
+        if element.tag in _HEADINGS:
+            if fingerprint.tokens("".join(map(str, element.itertext()))) == wanted:
+                return order
+        elif elsewhere is None and element.tag not in _SILENT and element.text:
+            text = element.text.strip()
+            if abs(len(text) - size) <= 2 and fingerprint.tokens(text) == wanted:
+                elsewhere = order
+    return elsewhere
