@@ -20,7 +20,15 @@ from cleanwire.article.metadata import authors
         pytest.param("Ursula von Brandt", ("Ursula von Brandt",), id="a-particle-inside-a-name-stays"),
         pytest.param("Orla Fennwick; Orla Fennwick", ("Orla Fennwick",), id="once-each"),
         pytest.param("", (), id="nothing"),
+        pytest.param("Orla Fennwick, PhD, RN", ("Orla Fennwick",), id="degrees"),
+        pytest.param("Orla Fennwick (Image: Wexport/Archive)", ("Orla Fennwick",), id="credit-in-brackets"),
+        pytest.param("Orla Fennwick Alle Artikel", ("Orla Fennwick",), id="link-to-all-articles"),
+        pytest.param("All articles of Orla Fennwick", ("Orla Fennwick",), id="link-in-front"),
+        pytest.param("Orla Fennwick Dec", ("Orla Fennwick",), id="a-date-begins"),
+        pytest.param("Orla May", ("Orla May",), id="a-name-like-a-month"),
+        pytest.param("The Wonderful Ledger", (), id="the-site-in-full"),
+        pytest.param("who writes about tides", (), id="sentence"),
     ],
 )
 def test_names(raw: str, expected: tuple[str, ...]) -> None:
-    assert authors.names([raw], ["The Wexport Ledger"]) == expected
+    assert authors.names([raw], ["The Wexport Ledger", "twl"]) == expected

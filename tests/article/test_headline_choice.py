@@ -52,3 +52,56 @@ def test_a_headline_cut_short_gives_way_to_the_whole() -> None:
 
 def test_the_site_name_alone_is_no_headline() -> None:
     assert title.choose([Candidate(source="og", text="The Wexport Ledger")], ["The Wexport Ledger"]) is None
+
+
+def test_a_subhead_that_is_stated_elsewhere_speaks_where_no_h1_does() -> None:
+    chosen = title.choose(
+        [
+            Candidate(source="og", text="What the tides mean for you"),
+            Candidate(source="json-ld", text="Pier to reopen in May"),
+            Candidate(source="meta", text="What the tides mean for you"),
+            Candidate(source="h2", text="Pier to reopen in May"),
+            Candidate(source="h2", text="More from the harbour today"),
+        ],
+        [],
+    )
+    assert chosen is not None
+    assert chosen.text == "Pier to reopen in May"
+    assert "More from the harbour today" not in chosen.alternatives
+
+
+def test_a_kicker_in_the_heading_is_no_part_of_the_headline() -> None:
+    chosen = title.choose(
+        [
+            Candidate(source="og", text="Pier to reopen in May"),
+            Candidate(source="h1", text="Harbour works Pier to reopen in May"),
+        ],
+        [],
+    )
+    assert chosen is not None
+    assert chosen.text == "Pier to reopen in May"
+
+
+def test_an_attribute_cut_at_a_quotation_mark_gives_way_to_the_whole() -> None:
+    chosen = title.choose(
+        [
+            Candidate(source="og", text="Mayor calls the pier"),
+            Candidate(source="meta", text="Mayor calls the pier"),
+            Candidate(source="title", text='Mayor calls the pier "a folly"'),
+        ],
+        [],
+    )
+    assert chosen is not None
+    assert chosen.text == 'Mayor calls the pier "a folly"'
+
+
+def test_what_follows_the_heading_behind_a_colon_is_cut() -> None:
+    chosen = title.choose(
+        [
+            Candidate(source="og", text="Pier to reopen in May : 31.10.2023, 10.19 Uhr"),
+            Candidate(source="h1", text="Pier to reopen in May"),
+        ],
+        [],
+    )
+    assert chosen is not None
+    assert chosen.text == "Pier to reopen in May"

@@ -77,7 +77,7 @@ def _of_tags(tags: Sequence[TimeTag], context: TimeContext) -> Iterator[_Shown]:
     for tag in tags:
         read = times.read(Stated(source="time", raw=tag.raw), context)
         if read is not None and not tag.modified:
-            worth = 1.0 + (1.5 if tag.published else 0) - (1.5 if tag.apart else 0)
+            worth = -0.5 if tag.apart else 2.5 if tag.published else 1.0
             yield _Shown(order=tag.order, read=read, worth=worth, look=tag.look)
 
 
