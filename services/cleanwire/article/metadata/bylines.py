@@ -1,5 +1,6 @@
 """Which short lines of a page begin like a byline? For pages whose markup does not say who wrote them."""
 
+import itertools
 import re
 from collections.abc import Iterator
 
@@ -46,15 +47,22 @@ def _labelled(tree: _Element) -> Iterator[str]:
 
 
 def _line(element: _Element) -> str:
-    """Return the element's text in one line; empty when it holds more than one line can."""
+    """Return the element's text as a line, names in elements of their own apart; empty when it is more than a line."""
     if sum(1 for _ in element.iter("*")) > _MAX_PARTS:
         return ""
-    text = " ".join(" ".join(map(str, element.itertext())).split())
-    return text if len(text) <= _MAX_CHARS else ""
+    parts = [part for text in element.itertext() if (part := " ".join(str(text).split()))]
+    line = ""
+    for before, part in itertools.pairwise(["", *parts]):
+        line += f"; {part}" if _is_whole(before) and _is_whole(part) else f" {part}"
+    return line.strip() if len(line) <= _MAX_CHARS else ""
+
+
+def _is_whole(text: str) -> bool:
+    return " " in text and shape.is_name(text, max_words=4)
 
 
 def _names(line: str) -> str | None:
     label = _LABEL.match(line)
-    rest = _TAIL.sub("", line[label.end() :]) if label else ""
-    first = re.split(r",| (?:and|und|et|y|e|og|och) |/", rest)[0].strip()
+    rest = _TAIL.sub("", line[label.end() :]).lstrip("; ") if label else ""
+    first = re.split(r"[,;]| (?:and|und|et|y|e|og|och) |/", rest)[0].strip()
     return rest if len(first.split()) > 1 and shape.is_name(first, max_words=4) else None

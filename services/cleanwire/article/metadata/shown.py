@@ -37,6 +37,8 @@ _INSIDE = re.compile(
 )
 _OPENING = re.compile(r"[^\d()]{0,30}\(([^()]{8,30})\)")  # Springfield (3 May 2021) …
 _LABEL_CHARS = 30
+_OTHERS = re.compile(r"profile|joined|member|birth|event|release|expir|deadline|available|copyright", re.I)
+"""Dates of other things than the article: so is one behind a label that is not known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,7 +124,8 @@ def _line(line: str, before: str, order: int, element: _Element, context: TimeCo
         worth = 0.2
     if read is None or dates.is_labelled(label, modified=True):
         return None
-    worth += (1.5 if labelled else 0) - (1.5 if markup.is_apart(element) else 0)
+    is_other = not labelled and (before.endswith((":", "：")) or _OTHERS.search(element.get("class") or "") is not None)
+    worth += (1.5 if labelled else 0) - (1.5 if markup.is_apart(element) or is_other else 0)
     return _Shown(order=order, read=read, worth=worth, look=f"{element.tag}.{element.get('class', '')}")
 
 
