@@ -120,6 +120,47 @@ def test_one_sites_things_come_in_the_order_they_are_due(dues: list[float]) -> N
     assert taken == sorted(dues)
 
 
+def test_what_is_patient_lets_the_rest_of_its_site_go_first() -> None:
+    agenda = Agenda(at_once)
+    agenda.put("look", "site", 1.0, patient=True)
+    agenda.put("other look", "site", 2.0, patient=True)
+    agenda.put("news", "site", 3.0)
+    taken = []
+    while (key := agenda.take(5.0)) is not None:
+        taken.append(key)
+        agenda.done("site", 5.0)
+    assert taken == ["news", "look", "other look"]
+
+
+def test_what_is_patient_lets_all_other_sites_go_first() -> None:
+    agenda = Agenda(at_once)
+    agenda.put("look", "a", 1.0, patient=True)
+    agenda.put("news", "b", 4.0)
+    assert [agenda.take(5.0) for _ in range(3)] == ["news", "look", None]
+
+
+def test_a_look_does_not_come_in_place_of_dropped_news() -> None:
+    agenda = Agenda(at_once)
+    agenda.put("look", "a", 1.0, patient=True)
+    agenda.put("dropped", "a", 1.0)
+    agenda.put("first", "a", 0.5)
+    assert agenda.take(1.0) == "first"
+    agenda.done("a", 1.0)
+    agenda.drop("dropped")
+    agenda.put("news", "b", 1.5)
+    assert [agenda.take(2.0) for _ in range(3)] == ["news", "look", None]
+
+
+def test_news_overtake_a_look_that_waits_for_its_site_already() -> None:
+    agenda, free_at = spaced(2.0)
+    free_at["a"] = 3.0
+    agenda.put("look", "a", 1.0, patient=True)
+    assert agenda.take(1.0) is None
+    agenda.put("look elsewhere", "b", 2.0, patient=True)
+    agenda.put("news", "a", 2.5)
+    assert [agenda.take(3.0) for _ in range(2)] == ["news", "look elsewhere"]
+
+
 class Life(RuleBasedStateMachine):
     """Any sequence of plans, drops, takes and ends, beside a list that does the same slowly."""
 
@@ -129,12 +170,14 @@ class Life(RuleBasedStateMachine):
         self.free_at: dict[str, float] = {}
         self.agenda = Agenda(lambda site, now: max(now, self.free_at.get(site, 0.0)))
         self.plans: dict[str, tuple[str, float]] = {}
+        self.patient: set[str] = set()
         self.busy: set[str] = set()
 
-    @rule(key=st.sampled_from("abcdefgh"), site=st.sampled_from("XYZ"), wait=st.integers(-5, 20))
-    def put(self, key: str, site: str, wait: int) -> None:
-        self.agenda.put(key, site, self.now + wait)
+    @rule(key=st.sampled_from("abcdefgh"), site=st.sampled_from("XYZ"), wait=st.integers(-5, 20), patient=st.booleans())
+    def put(self, key: str, site: str, wait: int, patient: bool) -> None:
+        self.agenda.put(key, site, self.now + wait, patient=patient)
         self.plans[key] = (site, self.now + wait)
+        (self.patient.add if patient else self.patient.discard)(key)
 
     @rule(key=st.sampled_from("abcdefgh"))
     def drop(self, key: str) -> None:
@@ -160,6 +203,7 @@ class Life(RuleBasedStateMachine):
             assert not possible, f"{possible} were forgotten"
             return
         assert key in possible
+        assert key not in self.patient or possible <= self.patient, "something patient overtook"
         site, _ = self.plans.pop(key)
         self.busy.add(site)
 
