@@ -88,6 +88,8 @@ def _clean(
     if shape.depth > precheck.MAX_DEPTH:
         return Refusal(reason=Rejection.PAGE_TOO_COMPLEX, detail=f"nested {shape.depth} deep")
     reading = _read(tree, shape, page, hints, template.decode(memory), overrides)
+    if (status := access_rights.retracted(reading.known.ld)) is not None:
+        return Refusal(reason=Rejection.RETRACTED, detail=f"the page says: {status}")
     if reading.words == 0:
         return Refusal(reason=Rejection.NOT_AN_ARTICLE, detail="no text found")
     if reading.words < min_words:

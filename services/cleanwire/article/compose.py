@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 import cleanwire
+from cleanwire.article import fingerprint
 from cleanwire.article.article import Article
 from cleanwire.article.page import Hints, Page
 from cleanwire.records.document import (
@@ -11,7 +12,9 @@ from cleanwire.records.document import (
     Document,
     FeedRef,
     Http,
+    Kind,
     Pipeline,
+    Quality,
     Status,
     Urls,
 )
@@ -91,6 +94,43 @@ def compose(
             extractor_version=article.extractor_version,
             template_version=article.template_version,
         ),
+    )
+
+
+def canceled(
+    entry: Entry,
+    *,
+    document_id: str,
+    revision: int,
+    change: Change,
+    url: str,
+    http_status: int | None,
+    emitted_at: float,
+) -> Document:
+    """Return the document that withdraws an article (ninjs `pubStatus` canceled): its text is empty, its title the
+    feed's. Times are epoch seconds."""
+    return Document(
+        schema_=SCHEMA,
+        id=document_id,
+        revision=revision,
+        status=Status.CANCELED,
+        change=change,
+        url=url,
+        urls=Urls(feed=entry.url),
+        title=entry.title or url,
+        body="",
+        blocks=(),
+        body_hash=fingerprint.digest(""),
+        fingerprint=fingerprint.simhash(""),
+        word_count=0,
+        kind=Kind.UNKNOWN,
+        seen_at=_utc(entry.seen_at),
+        fetched_at=_utc(emitted_at),
+        emitted_at=_utc(emitted_at),
+        feed=_feed(entry),
+        http=None if http_status is None else Http(status=http_status),
+        quality=Quality(extractor="none", removed_share=0.0),
+        pipeline=Pipeline(version=cleanwire.__version__, rules_version="none", extractor_version="none"),
     )
 
 

@@ -27,6 +27,7 @@ class ChangeKind(StrEnum):
     BODY = "body"
     TITLE = "title"
     METADATA = "metadata"
+    STATUS = "status"  # canceled, or usable again
 
 
 class BlockType(StrEnum):

@@ -13,6 +13,7 @@ class Rejection(StrEnum):
 
     NOT_AN_ARTICLE = "not_an_article"  # a page was read, but no article text is in it
     TOO_SHORT = "too_short"
+    RETRACTED = "retracted"  # the page says that its article was withdrawn
     NOT_HTML = "not_html"
     PAGE_TOO_LARGE = "page_too_large"
     PAGE_TOO_COMPLEX = "page_too_complex"  # nesting, tags or attributes beyond what a parser survives

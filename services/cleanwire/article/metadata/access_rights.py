@@ -1,4 +1,4 @@
-"""May it be read for free, and what may be done with it?"""
+"""May it be read for free, what may be done with it, and does it still stand?"""
 
 from collections.abc import Mapping
 
@@ -6,6 +6,8 @@ from cleanwire.article.metadata.json_ld import LdArticle
 from cleanwire.article.metadata.markup import Markup
 from cleanwire.records.document import Access, Rights
 
+_RETRACTED = frozenset({"retracted", "withdrawn", "removed", "canceled", "cancelled"})
+"""Values of schema.org's creativeWorkStatus: the states of NISO RP-45 (CREC), and IPTC's `pubStatus` canceled."""
 _AI_WORDS = ("noai", "noimageai", "noml")
 
 
@@ -16,6 +18,12 @@ def access(ld: LdArticle | None, markup: Markup) -> Access | None:
     tier = (markup.first("article:content_tier", "content_tier") or "").lower()
     known = {"free": True, "metered": False, "locked": False, "premium": False, "paid": False}
     return Access(free=known[tier]) if tier in known else None
+
+
+def retracted(ld: LdArticle | None) -> str | None:
+    """Return the status by which JSON-LD says that the article was taken back; None when it stands."""
+    status = ld.status if ld is not None else None
+    return status if status is not None and status.lower().rsplit("/", 1)[-1] in _RETRACTED else None
 
 
 def rights(ld: LdArticle | None, markup: Markup, headers: Mapping[str, str]) -> Rights | None:

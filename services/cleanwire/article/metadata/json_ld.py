@@ -86,6 +86,7 @@ class LdArticle:
     url: str | None = None
     images: tuple[tuple[str, int | None, int | None], ...] = ()
     free: bool | None = None
+    status: str | None = None  # creativeWorkStatus
     license: str | None = None
     body: str | None = None
 
@@ -211,6 +212,7 @@ def _article(node: Node, by_id: dict[str, Node]) -> LdArticle:
         url=_address(node.get("url")) or _address(node.get("mainEntityOfPage")),
         images=tuple(_images(node.get("image"), by_id)),
         free=_boolean(node.get("isAccessibleForFree")),
+        status=plain(node.get("creativeWorkStatus")),
         license=_address(node.get("license")),
         body=_body(node.get("articleBody")),
     )
