@@ -4,6 +4,7 @@ from mutant import one
 
 LOOP = "tests/services/test_loop.py"
 DESK = "tests/cleaner/test_desk.py"
+LOOKS = "tests/cleaner/test_looks.py"
 SETTLEMENT = "tests/cleaner/test_settlement.py"
 INTAKE = "tests/cleaner/test_intake.py"
 POLLER = "tests/poller/test_poller_desk.py"
@@ -66,9 +67,40 @@ MUTANTS = (
     one(
         "stages: pending articles are planned after a restart",
         "cleaner/service.py",
-        "            self._agenda.put(state.id, state.site, state.due_at or now)\n",
-        "            pass\n",
+        "                self._schedule(state, state.due_at or now)\n",
+        "                pass\n",
         f"{DESK}::test_pending_articles_are_worked_on_after_a_restart",
+        f"{LOOKS}::test_a_published_article_is_looked_at_on_schedule_and_after_a_restart_too",
+    ),
+    one(
+        "stages: an article is canceled once",
+        "cleaner/settlement.py",
+        "    if state.canceled or not (",
+        "    if not (",
+        f"{LOOKS}::test_an_article_is_canceled_once_by_two_looks_some_time_apart",
+    ),
+    one(
+        "stages: an article that came back is usable once",
+        "cleaner/settlement.py",
+        "        canceled=False,\n",
+        "",
+        f"{LOOKS}::test_a_page_that_comes_back_is_usable_again_once",
+    ),
+    one(
+        "stages: a forgotten article is not new again",
+        "cleaner/catalogue.py",
+        "return known if known is not None else self._forgotten.get(article_id)",
+        "return known",
+        f"{LOOKS}::test_a_forgotten_article_never_comes_out_as_new_again[True]",
+        f"{LOOKS}::test_a_forgotten_rejection_is_not_repeated",
+    ),
+    one(
+        "stages: a change during a reading is looked at afterwards",
+        "cleaner/service.py",
+        "        overtaken = state.entry != item.entry\n",
+        "        overtaken = False\n",
+        f"{LOOKS}::test_a_change_announced_while_the_page_is_being_read_is_looked_at_afterwards",
+        f"{LOOKS}::test_a_change_announced_during_a_look_is_looked_at_afterwards",
     ),
     one(
         "stages: a refused document is rejected",
@@ -80,7 +112,7 @@ MUTANTS = (
     one(
         "stages: what is published stays published",
         "cleaner/settlement.py",
-        "    if state.revision:\n        return Unchanged(state=_done(state))\n    status = ",
+        "    if state.revision:\n        return Unchanged(state=_done(state), look=LookOutcome.FAILED)\n    status = ",
         "    status = ",
         f"{SETTLEMENT}::test_a_failed_look_for_a_revision_leaves_what_is_published",
         f"{DESK}::test_a_refused_revision_leaves_the_published_one_and_the_books_alone",

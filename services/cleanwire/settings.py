@@ -8,6 +8,7 @@ import ipaddress
 import tomllib
 from collections.abc import Mapping
 from enum import StrEnum
+from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
@@ -27,6 +28,8 @@ from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSetti
 from cleanwire.errors import ConfigError
 
 PREFIX = "CLEANWIRE_"
+_MAX_AGE_S = 30 * 86_400
+_MAX_AGES = 12
 NOT_SETTINGS = frozenset({"CLEANWIRE_CONFIG"})  # the file's own path, read by the command line
 
 
@@ -50,7 +53,18 @@ def _web_address(value: str | None) -> str | None:
     return value
 
 
+def _ages(value: tuple[int, ...]) -> tuple[int, ...]:
+    if any(not 1 <= age <= _MAX_AGE_S for age in value):
+        raise ValueError(f"each age must be between 1 and {_MAX_AGE_S} seconds")
+    if any(later <= earlier for earlier, later in pairwise(value)):
+        raise ValueError("each age must be above the one before it")
+    if len(value) > _MAX_AGES:
+        raise ValueError(f"at most {_MAX_AGES} ages")
+    return value
+
+
 Words = Annotated[tuple[str, ...], BeforeValidator(_words)]
+Ages = Annotated[tuple[int, ...], BeforeValidator(_words), AfterValidator(_ages)]
 
 
 class Role(StrEnum):
@@ -204,9 +218,23 @@ class CleanSettings(Section):
     min_words: Annotated[int, Field(ge=0, le=10_000)] = 25
     """Articles with fewer words are rejected as too short."""
     forget_after_s: Annotated[float, Field(ge=3600)] = 7 * 86_400.0
-    """How long an article is remembered after it was last listed or due."""
+    """How long after a feed last brought it an article is known in full, and at least until its last planned look."""
+    remember_s: Annotated[float, Field(ge=3600)] = 30 * 86_400.0
+    """How long after a feed last brought it its id, revision and hashes are kept: it never comes out as new again."""
+    revisit_s: Ages = (3600, 21_600, 86_400, 259_200)
+    """Ages in seconds at which a published page is looked at again; empty: only when its feed entry changes."""
+    revision_gap_s: Annotated[float, Field(ge=0, le=86_400)] = 300.0
+    """No look during n - 1 times this after an article's n-th revision: a page that flaps floods nobody."""
+    gone_after_s: Annotated[float, Field(ge=1, le=7 * 86_400)] = 3600.0
+    """Seconds between two looks that find a page gone (404, 410), after which its document is canceled."""
     rules: Path | None = None
     """TOML file, or folder of such files, with your own rules for sites (docs/user-rules.md)."""
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if self.remember_s < self.forget_after_s:
+            raise ValueError("clean.remember_s is below clean.forget_after_s")
+        return self
 
 
 class WebSubSettings(Section):

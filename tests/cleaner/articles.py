@@ -11,7 +11,7 @@ from cleanwire.article.page import Page
 from cleanwire.cleaner import intake
 from cleanwire.cleaner.outcome import Cleaned
 from cleanwire.cleaner.service import CleanerDesk
-from cleanwire.records.article import ArticleState, ArticleStatus
+from cleanwire.records.article import ArticleState, ArticleStatus, DueReason
 from cleanwire.records.base import encode
 from cleanwire.records.feed import Entry
 from cleanwire.settings import CleanSettings
@@ -49,7 +49,14 @@ def pending(url: str = URL, **changes: Any) -> ArticleState:
 
 def published(url: str = URL, **changes: Any) -> ArticleState:
     """Return the state of an article whose first revision is out, waiting for a look at a change."""
-    known: dict[str, Any] = {"revision": 1, "body_hash": "b", "title_hash": "t", **changes}
+    known: dict[str, Any] = {
+        "status": ArticleStatus.DONE,
+        "due_reason": DueReason.CHANGED,
+        "revision": 1,
+        "body_hash": "b",
+        "title_hash": "t",
+        **changes,
+    }
     return pending(url, **known)
 
 

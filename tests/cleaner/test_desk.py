@@ -231,7 +231,9 @@ def test_what_was_not_listed_for_long_is_forgotten_but_never_what_waits() -> Non
     desk.load(old, waiting, fresh)
     for step in desk.desk.sweep(NOW + 3601):
         desk.commit(step)
-    assert desk.written == [("article-state", None)]
+    assert [(topic, record["id"], record["status"]) for topic, record in desk.written] == [
+        ("article-state", old.id, "forgotten")
+    ]
 
 
 def test_closing_gives_back_what_waits() -> None:

@@ -12,6 +12,9 @@ from cleanwire.records.base import encode
 from cleanwire.records.command import Action, Command
 from cleanwire.records.feed import Entry
 from cleanwire.records.rejected import Rejected, Rejection
+from cleanwire.settings import CleanSettings
+
+SETTINGS = CleanSettings()
 
 
 def read(value: bytes | None, *, partition: int | None = None, key: bytes | None = b"k") -> Entry | Rejected:
@@ -107,15 +110,15 @@ def test_a_poller_whose_clock_is_ahead_delays_nothing() -> None:
 )
 def test_an_article_seen_again(status: ArticleStatus, changed: bool, due: DueReason | None) -> None:
     known = pending(status=status, revision=1, due_at=None, due_reason=None)
-    state = intake.seen_again(known, entry(seen_at=NOW + 60, changed=changed), now=NOW + 61)
+    state = intake.seen_again(known, entry(seen_at=NOW + 60, changed=changed), SETTINGS, now=NOW + 61)
     assert state.listed_at == NOW + 60
     assert state.due_reason is due
-    assert (state.status is ArticleStatus.PENDING) == (due is not None)
-    assert state.revision == 1
+    assert state.due_at == (NOW + 61 if due is not None else None)
+    assert (state.status, state.revision) == (status, 1)
 
 
 def test_an_older_sighting_does_not_age_an_article() -> None:
-    assert intake.seen_again(pending(), entry(seen_at=NOW - 60), now=NOW).listed_at == NOW
+    assert intake.seen_again(pending(), entry(seen_at=NOW - 60), SETTINGS, now=NOW).listed_at == NOW
 
 
 def test_the_rejection_of_an_entry_keeps_the_entry_without_its_texts() -> None:

@@ -132,8 +132,8 @@ def test_nothing_is_tried_more_often_than_the_settings_allow(reason: Rejection, 
 
 
 def test_a_failed_look_for_a_revision_leaves_what_is_published() -> None:
-    gone = Failed(reason=Rejection.HTTP_CLIENT_ERROR, detail="HTTP 410", http_status=410)
-    settled = settlement.failed(published(), entry(), gone, SETTINGS, now=NOW)
+    forbidden = Failed(reason=Rejection.HTTP_CLIENT_ERROR, detail="HTTP 403", http_status=403)
+    settled = settlement.failed(published(), entry(), forbidden, SETTINGS, now=NOW)
     assert isinstance(settled, Unchanged)
     assert (settled.state.status, settled.state.revision) == (ArticleStatus.DONE, 1)
 

@@ -31,6 +31,11 @@ def test_lists_in_variables_split_at_commas_and_white_space(text: str) -> None:
     assert load(CLEANWIRE_SERVICE_FEEDS=text).service.feeds == ("a", "b")
 
 
+@pytest.mark.parametrize(("text", "ages"), [("60 3600", (60, 3600)), ("60,3600", (60, 3600)), ("", ())])
+def test_ages_are_numbers_and_may_be_none(text: str, ages: tuple[int, ...]) -> None:
+    assert load(CLEANWIRE_CLEAN_REVISIT_S=text).clean.revisit_s == ages
+
+
 @pytest.mark.parametrize(
     ("environment", "named"),
     [
@@ -40,6 +45,11 @@ def test_lists_in_variables_split_at_commas_and_white_space(text: str) -> None:
         pytest.param({"CLEANWIRE_SERVICE_ROLE": "boss"}, "service.role", id="not-a-role"),
         pytest.param({"CLEANWIRE_FETCH_ALLOW_PRIVATE": "10.0.0.1/8"}, "fetch.allow_private", id="not-a-network"),
         pytest.param({"CLEANWIRE_KAFKA_SECURITY_PROTOCOL": "SASL_SSL"}, "sasl_username", id="sasl-without-user"),
+        pytest.param({"CLEANWIRE_CLEAN_REVISIT_S": "60 soon"}, "clean.revisit_s", id="an-age-that-is-no-number"),
+        pytest.param({"CLEANWIRE_CLEAN_REVISIT_S": "60 30"}, "above the one before", id="ages-not-in-order"),
+        pytest.param({"CLEANWIRE_CLEAN_REVISIT_S": "0"}, "between 1 and 2592000", id="no-age-at-all"),
+        pytest.param({"CLEANWIRE_CLEAN_REVISIT_S": " ".join(map(str, range(1, 14)))}, "at most 12", id="many-ages"),
+        pytest.param({"CLEANWIRE_CLEAN_REMEMBER_S": "3600"}, "clean.forget_after_s", id="forgotten-twice"),
         pytest.param(
             {"CLEANWIRE_POLL_MIN_INTERVAL_S": "900", "CLEANWIRE_POLL_MAX_INTERVAL_S": "60"}, "poll", id="order"
         ),

@@ -15,7 +15,7 @@ from cleanwire.records.command import Action
 from cleanwire.records.rejected import Rejection
 from cleanwire.stream import observer
 from cleanwire.telemetry import books, catalogue
-from cleanwire.telemetry.catalogue import PollFailure, PollOutcome, Stage, StreamFailure
+from cleanwire.telemetry.catalogue import LookOutcome, PollFailure, PollOutcome, Stage, StreamFailure
 from cleanwire.telemetry.events import Telemetry
 
 
@@ -206,7 +206,8 @@ def test_each_happening_moves_a_metric(telemetry: Telemetry) -> None:
     """Guards against a method that only logs; those that are meant to are listed."""
     only_logged = {"group_left", "hub_verified"}
     sample = {
-        "outcome": PollOutcome.PARSED, "took_s": 1.0, "wire_bytes": 1, "reason": "timeout", "feed_id": "f", "url": "u",
+        "found": LookOutcome.SAME, "outcome": PollOutcome.PARSED, "took_s": 1.0, "wire_bytes": 1, "reason": "timeout",
+        "feed_id": "f", "url": "u",
         "new": 1, "changed": 1, "count": 1, "seconds": 1.0, "partition": 1, "active": 1, "paused": 1, "gone": 1,
         "moved_to": "u", "repeated": 1, "pending": 1, "document_id": "d", "title": "t", "revision": 1,
         "freshness_s": 1.0, "seen_to_emitted_s": 1.0, "words": 1, "removed": {"ad": 1}, "change": "body",

@@ -6,15 +6,16 @@ from collections.abc import Mapping
 from cleanwire.article import compose
 from cleanwire.article.article import Article, Refusal
 from cleanwire.article.page import Page
-from cleanwire.cleaner import extraction, user_rules
-from cleanwire.cleaner.outcome import Cleaned, Deferred, Elsewhere, Failed, Outcome
+from cleanwire.cleaner import extraction, likeness, user_rules
+from cleanwire.cleaner.outcome import AsBefore, Cleaned, Deferred, Elsewhere, Failed, Outcome
 from cleanwire.cleaner.pool import ExtractionPool, PoolBroken, PoolCrashed, PoolTimeout
 from cleanwire.crawl.pacing import Pacer
 from cleanwire.feed import headers
+from cleanwire.fetch import page as pages
 from cleanwire.fetch.client import Fetcher
 from cleanwire.fetch.outcome import Fetched, FetchFailed, FetchFailure
 from cleanwire.fetch.robots import RobotsCache
-from cleanwire.records.article import ArticleState
+from cleanwire.records.article import ArticleState, DueReason
 from cleanwire.records.feed import Entry
 from cleanwire.records.rejected import Rejection
 from cleanwire.settings import CleanSettings, FetchSettings
@@ -23,7 +24,6 @@ from cleanwire.telemetry.events import Telemetry
 from cleanwire.text.overrides import SiteRules
 from cleanwire.urls import site as sites
 
-ACCEPT = "text/html,application/xhtml+xml;q=0.9,text/plain;q=0.8"
 MAX_HOPS = 3  # sites that hand an article on to each other in a circle stop here
 _SLOW_DOWN = frozenset({429, 503})
 _TIMING = frozenset({408, 425})  # the server's way of saying: again, later
@@ -31,6 +31,7 @@ _ROBOTS_WAIT_S = 300.0
 _SLOW_DOWN_WAIT_S = 120.0
 _POOL_WAIT_S = 60.0
 _ANSWERED = 200
+_NOT_MODIFIED = 304
 
 _REASONS = {
     FetchFailure.INVALID_URL: Rejection.INVALID_URL,
@@ -77,17 +78,20 @@ class Attempts:
             return Failed(
                 reason=_REASONS.get(reply.reason, Rejection.NETWORK), detail=f"{reply.reason}: {reply.detail}"
             )
-        return await self._read(entry, reply, memory)
+        return await self._read(state, entry, reply, memory)
 
     async def _ask_for_page(self, state: ArticleState, entry: Entry, pacer: Pacer) -> Fetched | FetchFailed:
         reply: Fetched | FetchFailed | None = None
         began = time.time()
         pacer.started(state.site, began)
+        etag, last_modified = _validators(state)
         try:
             reply = await self._fetcher.get(
                 entry.url,
                 limit_bytes=self._fetch.page_limit_bytes,
-                accept=ACCEPT,
+                accept=pages.ACCEPT,
+                etag=etag,
+                last_modified=last_modified,
                 may_follow=lambda url: entry.hops >= MAX_HOPS or sites.site(url) == state.site,
             )
         finally:  # a site whose request is never finished is asked no more for the length of its lease
@@ -115,15 +119,21 @@ class Attempts:
             return Deferred(reason=Deferral.ROBOTS_UNAVAILABLE, wait_s=_ROBOTS_WAIT_S, unless_stale=unavailable)
         return Failed(reason=Rejection.ROBOTS_DISALLOWED, detail="robots.txt disallows it")
 
-    async def _read(self, entry: Entry, reply: Fetched, memory: bytes | None) -> Outcome:
+    async def _read(self, state: ArticleState, entry: Entry, reply: Fetched, memory: bytes | None) -> Outcome:
         if reply.leads_to is not None:  # another site, whose robots.txt and pace its own owner knows
             return Elsewhere(url=reply.leads_to, site=sites.site(reply.leads_to))
         if reply.status in _SLOW_DOWN:
             wait_s = _retry_after_s(reply) or _SLOW_DOWN_WAIT_S
             return Deferred(reason=Deferral.SLOW_DOWN, wait_s=wait_s, unless_stale=_http_failed(reply))
+        if reply.status == _NOT_MODIFIED and any(_validators(state)):
+            return AsBefore(not_modified=True)
         if not 200 <= reply.status < 300:
             return _http_failed(reply)
-        return await self._extract(entry, _page(reply, fetched_at=time.time()), memory, reply.took_s)
+        if state.page_hash is not None and likeness.page_hash(reply.body) == state.page_hash:
+            return AsBefore(not_modified=False)
+        if state.revision and likeness.leads_to_front_page(entry.url, reply.url):
+            return Failed(reason=Rejection.REDIRECTS, detail="leads to the front page")
+        return await self._extract(entry, pages.page(reply, fetched_at=time.time()), memory, reply.took_s)
 
     async def _extract(self, entry: Entry, page: Page, memory: bytes | None, fetch_took_s: float) -> Outcome:
         began = time.perf_counter()
@@ -169,6 +179,11 @@ def _http_failed(reply: Fetched) -> Failed:
     return Failed(reason=reason, detail=f"HTTP {reply.status}", http_status=reply.status)
 
 
+def _validators(state: ArticleState) -> tuple[str | None, str | None]:
+    """Return ETag and Last-Modified to ask with; none where a feed announces a change: then no cache is believed."""
+    return (state.etag, state.last_modified) if state.due_reason is DueReason.REVISION else (None, None)
+
+
 def _status_for_pacing(reply: Fetched | FetchFailed | None) -> int | None:
     """Return None when the site could not be reached: a host that sends what we will not take is not down."""
     if isinstance(reply, FetchFailed) and reply.reason in _REASONS:
@@ -180,15 +195,3 @@ def _retry_after_s(reply: Fetched | FetchFailed | None) -> float | None:
     if not isinstance(reply, Fetched):
         return None
     return headers.retry_after_s(reply.headers, now=time.time())
-
-
-def _page(reply: Fetched, *, fetched_at: float) -> Page:
-    return Page(
-        url=reply.url,
-        body=reply.body,
-        fetched_at=fetched_at,
-        content_type=reply.headers.get("content-type"),
-        status=reply.status,
-        redirects=tuple(hop.url for hop in reply.redirects),
-        headers=dict(reply.headers),
-    )

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import msgspec
 
+from cleanwire.cleaner.archive import Archive
 from cleanwire.records.article import ArticleState, ArticleStatus
 from cleanwire.stream.messages import Message
 from cleanwire.telemetry.events import Telemetry
@@ -15,11 +16,12 @@ from cleanwire.urls import identity
 
 
 class Catalogue:
-    """Article states by id, with an index of canonical addresses."""
+    """Article states by id, with an index of canonical addresses. Of forgotten ones little is kept."""
 
     def __init__(self) -> None:
         self._states: dict[str, ArticleState] = {}
         self._by_canonical: dict[str, str] = {}
+        self._forgotten = Archive()
         self._pending = 0
 
     def restore(self, message: Message) -> None:
@@ -34,16 +36,21 @@ class Catalogue:
             self.put(_STATES.decode(message.value))
 
     def get(self, article_id: str) -> ArticleState | None:
-        return self._states.get(article_id)
+        known = self._states.get(article_id)
+        return known if known is not None else self._forgotten.get(article_id)
 
     def put(self, state: ArticleState) -> None:
         self.drop(state.id)
+        if state.status is ArticleStatus.FORGOTTEN:
+            self._forgotten.put(state)
+            return
         self._states[state.id] = state
         self._pending += state.status is ArticleStatus.PENDING
         if state.canonical_url is not None and state.revision:
             self._by_canonical.setdefault(identity.article_id(state.canonical_url), state.id)
 
     def drop(self, article_id: str) -> None:
+        self._forgotten.drop(article_id)
         old = self._states.pop(article_id, None)
         if old is None:
             return
@@ -59,27 +66,32 @@ class Catalogue:
         state = self._states.get(self._by_canonical.get(key, key))
         return state if state is not None and state.revision else None
 
-    def pending(self) -> Iterator[ArticleState]:
-        return (state for state in self._states.values() if state.status is ArticleStatus.PENDING)
+    def due(self) -> Iterator[ArticleState]:
+        """Return the articles that wait for something, be it only a look for a revision."""
+        return (state for state in self._states.values() if _waits(state))
 
     @property
     def pending_count(self) -> int:
+        """How many wait for their first outcome."""
         return self._pending
 
     def older_than(self, listed_before: float, limit: int) -> list[ArticleState]:
         """Return up to `limit` articles that wait for nothing and were last listed before that time."""
         found: list[ArticleState] = []
         for state in self._states.values():
-            if state.status is not ArticleStatus.PENDING and state.listed_at < listed_before:
+            if state.listed_at < listed_before and not _waits(state):
                 found.append(state)
                 if len(found) == limit:
                     break
         return found
 
+    def forgotten_before(self, listed_before: float, limit: int) -> list[str]:
+        """Return the ids of up to `limit` forgotten articles that were last listed before that time."""
+        return self._forgotten.older_than(listed_before, limit)
 
-def waits_for_first_outcome(state: ArticleState) -> bool:
-    """Tell whether the books count `state` as in flight: a look for a revision is not."""
-    return state.status is ArticleStatus.PENDING and state.revision == 0
+
+def _waits(state: ArticleState) -> bool:
+    return state.status is ArticleStatus.PENDING or state.due_at is not None
 
 
 class Books:

@@ -3,11 +3,13 @@
 import msgspec
 import xxhash
 
+from cleanwire.cleaner import revisit
 from cleanwire.records import feed, rejected
 from cleanwire.records.article import ArticleState, ArticleStatus, DueReason
 from cleanwire.records.command import Command
 from cleanwire.records.feed import Entry
 from cleanwire.records.rejected import Rejected, Rejection
+from cleanwire.settings import CleanSettings
 from cleanwire.stream.messages import Message
 from cleanwire.urls import identity
 from cleanwire.urls import site as sites
@@ -96,16 +98,24 @@ def first_seen(entry: Entry, *, now: float) -> ArticleState:
     )
 
 
-def seen_again(state: ArticleState, entry: Entry, *, now: float) -> ArticleState:
-    """Return `state` after a feed brought the article once more; a changed entry of a published one asks for a look."""
+def seen_again(state: ArticleState, entry: Entry, settings: CleanSettings, *, now: float) -> ArticleState:
+    """Return `state` after a feed brought the article once more.
+
+    A changed entry of a published article asks for a look, and so does any entry of one that was canceled. What waits
+    for its first outcome goes on with the changed entry; what became of the rest stays as it is.
+    """
     listed = msgspec.structs.replace(state, listed_at=max(state.listed_at, entry.seen_at))
-    if not (entry.changed and state.status is ArticleStatus.DONE):
+    if state.status is ArticleStatus.PENDING and entry.changed:
+        since = state.entry.seen_at if state.entry is not None else entry.seen_at
+        return msgspec.structs.replace(listed, entry=msgspec.structs.replace(feed.slim(entry), seen_at=since))
+    published = state.revision > 0 and state.status in (ArticleStatus.DONE, ArticleStatus.FORGOTTEN)
+    if not published or not (entry.changed or state.canceled):
         return listed
-    return msgspec.structs.replace(
+    known = msgspec.structs.replace(
         listed,
-        status=ArticleStatus.PENDING,
-        due_at=min(entry.seen_at, now),
-        due_reason=DueReason.CHANGED,
-        attempts=0,
+        status=ArticleStatus.DONE,
+        site=state.site or entry.site,
+        url=state.url or entry.url,
         entry=feed.slim(entry),
     )
+    return revisit.announced(known, settings, now=now)

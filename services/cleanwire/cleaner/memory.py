@@ -1,9 +1,13 @@
 """What has been learned of the sites of a partition?"""
 
+from collections.abc import Mapping
+
 import msgspec
 
-from cleanwire.records.article import SiteState
+from cleanwire.records.article import Looks, SiteState
 from cleanwire.stream.messages import Message
+
+WRITE_EVERY = 8  # looks of a site; those since the last write may be lost, which does no harm
 
 
 class Memory:
@@ -11,6 +15,7 @@ class Memory:
 
     def __init__(self) -> None:
         self._sites: dict[str, SiteState] = {}
+        self._unwritten: dict[str, int] = {}
 
     def restore(self, message: Message) -> None:
         """Take one record of the table.
@@ -31,13 +36,30 @@ class Memory:
 
     def learn(self, site: str, template: bytes, *, now: float) -> SiteState:
         """Remember what `site`'s template has become and return the state to write."""
+        known = self._sites.get(site) or SiteState(site=site)
+        learned = msgspec.structs.replace(known, pages=known.pages + 1, template=template, updated_at=now)
+        self._sites[site] = learned
+        self._unwritten.pop(site, None)
+        return learned
+
+    def looks(self, site: str) -> Mapping[int, Looks]:
+        """Return what planned looks found at `site`, by age."""
         known = self._sites.get(site)
-        pages = known.pages + 1 if known is not None else 1
-        self._sites[site] = SiteState(site=site, pages=pages, template=template, updated_at=now)
+        return known.looks if known is not None else {}
+
+    def looked(self, site: str, looks: dict[int, Looks], *, now: float) -> SiteState | None:
+        """Remember what planned looks have found and return the state to write, now and then."""
+        known = self._sites.get(site) or SiteState(site=site)
+        self._sites[site] = msgspec.structs.replace(known, looks=looks, updated_at=now)
+        self._unwritten[site] = self._unwritten.get(site, 0) + 1
+        if self._unwritten[site] < WRITE_EVERY:
+            return None
+        del self._unwritten[site]
         return self._sites[site]
 
     def forget(self, site: str) -> bool:
         """Forget `site`; tells whether anything was known."""
+        self._unwritten.pop(site, None)
         return self._sites.pop(site, None) is not None
 
 

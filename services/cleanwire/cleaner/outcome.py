@@ -18,6 +18,13 @@ class Cleaned:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AsBefore:
+    """A look found the page as it was: the server says so (304), or its bytes do."""
+
+    not_modified: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Failed:
     """The try failed for `reason`; `cleaner.retry` says whether there is another."""
 
@@ -46,4 +53,4 @@ class Elsewhere:
     site: str
 
 
-Outcome = Cleaned | Failed | Deferred | Elsewhere
+Outcome = Cleaned | AsBefore | Failed | Deferred | Elsewhere

@@ -1,15 +1,15 @@
 """Stage 2, read top to bottom: take in entries, try what is due, settle what came of it."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import msgspec
 
-from cleanwire.cleaner import intake, settlement
+from cleanwire.cleaner import archive, intake, revisit, settlement
 from cleanwire.cleaner.attempt import Attempts
-from cleanwire.cleaner.catalogue import Books, Catalogue, waits_for_first_outcome
+from cleanwire.cleaner.catalogue import Books, Catalogue
 from cleanwire.cleaner.memory import Memory
-from cleanwire.cleaner.outcome import Cleaned, Deferred, Elsewhere, Failed, Outcome
+from cleanwire.cleaner.outcome import AsBefore, Cleaned, Deferred, Elsewhere, Failed, Outcome
 from cleanwire.cleaner.settlement import Again, Later, Published, Settled
 from cleanwire.cleaner.writing import Clerk
 from cleanwire.crawl.agenda import Agenda
@@ -27,7 +27,7 @@ from cleanwire.telemetry.catalogue import Stage
 from cleanwire.telemetry.events import Telemetry
 
 MAX_RECORD_BYTES = 1_000_000  # DOCUMENT.md promises less than 1 MB to consumers
-FORGET_AT_ONCE = 500  # tombstones in one sweep
+FORGET_AT_ONCE = 500  # articles in one sweep
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +83,12 @@ class CleanerDesk:
             self._telemetry.table_record_skipped(topic=message.topic, detail=str(error))
 
     def opened(self, now: float) -> None:
-        waiting = list(self._catalogue.pending())
-        for state in waiting:
-            self._agenda.put(state.id, state.site, state.due_at or now)
-        self._books.open(sum(waits_for_first_outcome(state) for state in waiting))
+        for state in list(self._catalogue.due()):
+            if state.due_reason is DueReason.REVISION and not self._settings.revisit_s:
+                self._catalogue.put(revisit.without_looks(state))  # planned before they were switched off
+            else:
+                self._schedule(state, state.due_at or now)
+        self._books.open(self._catalogue.pending_count)
 
     # Take in
 
@@ -111,8 +113,8 @@ class CleanerDesk:
             state = intake.first_seen(entry, now=now)
             self._plan(state)
             return self._clerk.taken_in(state)
-        state = intake.seen_again(known, entry, now=now)
-        if state.status is ArticleStatus.PENDING and known.status is not ArticleStatus.PENDING:
+        state = intake.seen_again(known, entry, self._settings, now=now)
+        if state.due_at != known.due_at:
             self._plan(state)
         else:
             self._catalogue.put(state)
@@ -140,7 +142,7 @@ class CleanerDesk:
     def start(self, now: float) -> Job | None:
         while (key := self._agenda.take(now)) is not None:
             state = self._catalogue.get(key)
-            if state is not None and state.status is ArticleStatus.PENDING and state.entry is not None:
+            if state is not None and state.due_at is not None and state.entry is not None:
                 self._pacer.started(state.site, now)  # already: robots.txt is a request too
                 return Job(state, state.entry)
             if state is not None:
@@ -165,19 +167,30 @@ class CleanerDesk:
         self._agenda.done(item.state.site, now)
         # The feed may have listed it again while the page was read.
         state = self._catalogue.get(item.state.id) or item.state
+        overtaken = state.entry != item.entry
         if refused(state.id):
-            return self._apply(self._reject_refused(state, item.entry, "the broker refused the record", now))
+            settled = self._reject_refused(state, item.entry, "the broker refused the record", now)
+            return self._apply(settled, None, overtaken=overtaken, now=now)
         settled = self._settled(state, item.entry, outcome, now)
         if isinstance(settled, Published) and len(encode(settled.document)) > MAX_RECORD_BYTES:
             settled = self._reject_refused(state, item.entry, f"over {MAX_RECORD_BYTES} bytes", now)
-        return self._apply(settled, self._learn(outcome, state.site, now))
+        learned = self._learn(item.state, outcome, settled, now)
+        return self._apply(settled, learned, overtaken=overtaken, now=now)
 
     def sweep(self, now: float) -> Sequence[Step]:
         self._pacer.forget(now)
-        gone = self._catalogue.older_than(now - self._settings.forget_after_s, FORGET_AT_ONCE)
-        for state in gone:
-            self._catalogue.drop(state.id)
-        return [self._clerk.forgotten(state) for state in gone]
+        unlisted = self._catalogue.older_than(now - self._settings.forget_after_s, FORGET_AT_ONCE)
+        slimmed = [archive.slim(state) for state in unlisted]
+        for state in slimmed:
+            self._catalogue.put(state)
+        gone = self._catalogue.forgotten_before(now - self._settings.remember_s, FORGET_AT_ONCE)
+        for article_id in gone:
+            self._catalogue.drop(article_id)
+        left = {state.id for state in slimmed}.difference(gone)
+        return [
+            *(self._clerk.slimmed(state) for state in slimmed if state.id in left),
+            *(self._clerk.forgotten(article_id) for article_id in gone),
+        ]
 
     def closed(self) -> None:
         self._pacer.closed()
@@ -190,6 +203,8 @@ class CleanerDesk:
                 twin = self._catalogue.published_as(canonical) if canonical is not None else None
                 twin = None if twin is not None and twin.id == state.id else twin
                 return settlement.cleaned(state, entry, outcome, twin=twin, now=now)
+            case AsBefore():
+                return settlement.as_before(state, outcome)
             case Failed():
                 return settlement.failed(state, entry, outcome, self._settings, now=now)
             case Deferred():
@@ -201,22 +216,40 @@ class CleanerDesk:
         reason = Rejection.RECORD_TOO_LARGE
         return settlement.reject(state, entry, reason, attempts=state.attempts + 1, now=now, detail=detail)
 
-    def _learn(self, outcome: Outcome, site: str, now: float) -> SiteState | None:
-        """Remember what the page taught about its site; None when that is nothing new."""
-        if not isinstance(outcome, Cleaned) or outcome.article.template is None:
+    def _learn(self, looked_at: ArticleState, outcome: Outcome, settled: Settled, now: float) -> SiteState | None:
+        """Remember what a try taught about its site; None when there is nothing to write.
+
+        Of an article only the first reading teaches which lines the site repeats: it is no second page of it.
+        """
+        site = looked_at.site
+        if looked_at.revision and isinstance(outcome, Cleaned | AsBefore):
+            changed = isinstance(settled, Published)
+            looks = revisit.learned(self._memory.looks(site), looked_at, self._settings, changed=changed)
+            return self._memory.looked(site, looks, now=now) if looks is not None else None
+        if looked_at.revision or not isinstance(outcome, Cleaned) or outcome.article.template is None:
             return None
         return self._memory.learn(site, outcome.article.template, now=now)
 
-    def _apply(self, settled: Settled, learned: SiteState | None = None) -> Step:
+    def _apply(self, settled: Settled, learned: SiteState | None, *, overtaken: bool, now: float) -> Step:
         """Bring the table up to date with what was settled and return what is written of it."""
         if isinstance(settled, Later):
-            self._agenda.put(settled.state.id, settled.state.site, settled.due_at)
+            self._schedule(settled.state, settled.due_at)
         elif isinstance(settled, Again):
             self._plan(settled.state)
         else:
-            self._catalogue.put(settled.state)
+            habits = self._memory.looks(settled.state.site)
+            state = revisit.plan(settled.state, self._settings, habits, overtaken=overtaken, now=now)
+            settled = replace(settled, state=state)
+            self._plan(state)
         return self._clerk.settled(settled, learned)
 
     def _plan(self, state: ArticleState) -> None:
         self._catalogue.put(state)
-        self._agenda.put(state.id, state.site, state.due_at or 0.0)
+        if state.due_at is not None:
+            self._schedule(state, state.due_at)
+        else:
+            self._agenda.drop(state.id)
+
+    def _schedule(self, state: ArticleState, due_at: float) -> None:
+        patient = state.due_reason is DueReason.REVISION
+        self._agenda.put(state.id, state.site, due_at, patient=patient)

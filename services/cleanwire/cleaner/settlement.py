@@ -5,16 +5,19 @@ from dataclasses import dataclass
 import msgspec
 
 from cleanwire.article import compose
-from cleanwire.cleaner import intake, retry
-from cleanwire.cleaner.outcome import Cleaned, Deferred, Elsewhere, Failed
+from cleanwire.cleaner import intake, likeness, retry
+from cleanwire.cleaner.likeness import Marks
+from cleanwire.cleaner.outcome import AsBefore, Cleaned, Deferred, Elsewhere, Failed
 from cleanwire.records.article import ArticleState, ArticleStatus, DueReason
 from cleanwire.records.document import Change, ChangeKind, Document
 from cleanwire.records.feed import Entry
 from cleanwire.records.rejected import Rejected, Rejection
 from cleanwire.settings import CleanSettings
+from cleanwire.telemetry.catalogue import LookOutcome
 from cleanwire.urls import identity
 
-MAX_REVISIONS = 100  # a page whose text flaps for ever is left alone in the end
+MAX_REVISIONS = 100  # a page whose text flaps for ever is left alone in the end; that it is gone is still told
+_GONE = frozenset({404, 410})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,9 +35,10 @@ class RejectedNow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unchanged:
-    """A look for a revision brought nothing new, or failed: the published document stands."""
+    """A look for a revision brought nothing to publish: the published document stands."""
 
     state: ArticleState
+    look: LookOutcome
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,15 +78,23 @@ Settled = Published | RejectedNow | Unchanged | Again | Later | Joined | HandedO
 
 def cleaned(state: ArticleState, entry: Entry, outcome: Cleaned, *, twin: ArticleState | None, now: float) -> Settled:
     """Return what a cleaned page makes of `state`. `twin`: another article published under its canonical address."""
-    change = _change(state, outcome)
+    article, headers = outcome.article, outcome.page.headers
+    marks = likeness.marks(article)
+    change = _change(state, marks)
+    state = msgspec.structs.replace(
+        state,
+        gone_at=None,
+        page_hash=likeness.page_hash(outcome.page.body),
+        etag=likeness.validator(headers, "etag"),
+        last_modified=likeness.validator(headers, "last-modified"),
+    )
     if change is None:
-        return Unchanged(state=_done(state))
-    title_hash = outcome.article.title_hash
-    if twin is not None and not state.revision and title_hash == twin.title_hash:
+        return Unchanged(state=_done(state), look=LookOutcome.SHAM)
+    if twin is not None and not state.revision and marks.title_hash == twin.title_hash:
         # Title and address must agree: publishers put wrong canonical links on whole sections.
         return Joined(state=_done(state, status=ArticleStatus.MOVED, canonical_url=twin.url))
     document = compose.compose(
-        outcome.article,
+        article,
         entry=entry,
         page=outcome.page,
         document_id=state.id,
@@ -91,18 +103,31 @@ def cleaned(state: ArticleState, entry: Entry, outcome: Cleaned, *, twin: Articl
         seen_at=entry.seen_at,
         emitted_at=now,
     )
-    done = _done(
-        state,
+    done = msgspec.structs.replace(
+        _done(state, canonical_url=document.urls.canonical),
         revision=document.revision,
-        body_hash=document.body_hash,
-        title_hash=title_hash,
-        canonical_url=document.urls.canonical,
+        canceled=False,
+        body_hash=marks.body_hash,
+        title_hash=marks.title_hash,
+        text_hash=marks.text_hash,
+        metadata_hash=marks.metadata_hash,
+        first_at=state.first_at if state.revision else now,
+        revised_at=now,
     )
     return Published(state=done, document=document, took_s=outcome.took_s)
 
 
+def as_before(state: ArticleState, outcome: AsBefore) -> Unchanged:
+    """Return what a look makes of `state` that found the page as it was."""
+    look = LookOutcome.NOT_MODIFIED if outcome.not_modified else LookOutcome.SAME
+    return Unchanged(state=msgspec.structs.replace(_done(state), gone_at=None), look=look)
+
+
 def failed(state: ArticleState, entry: Entry, outcome: Failed, settings: CleanSettings, *, now: float) -> Settled:
-    """Return what a failed try makes of `state`: another try, or the end."""
+    """Return what a failed try makes of `state`: another try, or the end. A published page may prove to be gone."""
+    retracted = outcome.reason is Rejection.RETRACTED
+    if state.revision and (retracted or outcome.http_status in _GONE):
+        return _gone(state, entry, outcome, settings, retracted=retracted, now=now)
     attempts = state.attempts + 1
     if attempts < retry.attempts_allowed(outcome.reason, outcome.http_status, settings):
         due_at = now + retry.wait_s(attempts, settings)
@@ -124,7 +149,7 @@ def reject(
 ) -> RejectedNow | Unchanged:
     """Return the end of an article that gives no document; one that was published before stands as it is."""
     if state.revision:
-        return Unchanged(state=_done(state))
+        return Unchanged(state=_done(state), look=LookOutcome.FAILED)
     status = failed.http_status if failed else None
     record = intake.reject(entry, reason, now=now, detail=detail, attempts=attempts, http_status=status)
     return RejectedNow(state=_done(state, status=ArticleStatus.REJECTED, attempts=attempts), rejected=record)
@@ -143,7 +168,7 @@ def deferred(state: ArticleState, entry: Entry, outcome: Deferred, *, now: float
 def elsewhere(state: ArticleState, entry: Entry, outcome: Elsewhere) -> HandedOn | Unchanged:
     """Return how the article passes to the owner of the site its page lives on; a published one stays where it is."""
     if state.revision:
-        return Unchanged(state=_done(state))
+        return Unchanged(state=_done(state), look=LookOutcome.FAILED)
     moved = msgspec.structs.replace(
         entry,
         article_id=identity.article_id(outcome.url),
@@ -161,16 +186,41 @@ def freshness_s(document: Document) -> float | None:
     return (document.emitted_at - document.published_at).total_seconds()
 
 
-def _change(state: ArticleState, outcome: Cleaned) -> Change | None:
+def _gone(
+    state: ArticleState, entry: Entry, outcome: Failed, settings: CleanSettings, *, retracted: bool, now: float
+) -> Published | Unchanged:
+    """Return what is told of a page that is gone: nothing until a second look some time later, or its own word."""
+    since = now if state.gone_at is None else state.gone_at
+    if state.canceled or not (retracted or now - since >= settings.gone_after_s):
+        return Unchanged(state=msgspec.structs.replace(_done(state), gone_at=since), look=LookOutcome.GONE)
+    document = compose.canceled(
+        entry,
+        document_id=state.id,
+        revision=state.revision + 1,
+        change=Change(kind=ChangeKind.STATUS, previous_hash=state.body_hash),
+        url=state.canonical_url or state.url,
+        http_status=outcome.http_status,
+        emitted_at=now,
+    )
+    done = msgspec.structs.replace(
+        _done(state),
+        revision=document.revision,
+        canceled=True,
+        body_hash=document.body_hash,
+        revised_at=now,
+        gone_at=None,
+        page_hash=None,  # should it come back, it must be read
+        etag=None,
+        last_modified=None,
+    )
+    return Published(state=done, document=document, took_s=0.0)
+
+
+def _change(state: ArticleState, marks: Marks) -> Change | None:
     if not state.revision:
         return Change(kind=ChangeKind.NEW)
-    if state.revision >= MAX_REVISIONS:
-        return None
-    if outcome.article.body_hash != state.body_hash:
-        return Change(kind=ChangeKind.BODY, previous_hash=state.body_hash)
-    if outcome.article.title_hash != state.title_hash:
-        return Change(kind=ChangeKind.TITLE, previous_hash=state.body_hash)
-    return None
+    kind = likeness.kind_of_change(state, marks) if state.revision < MAX_REVISIONS else None
+    return None if kind is None else Change(kind=kind, previous_hash=state.body_hash)
 
 
 def _done(
@@ -178,19 +228,14 @@ def _done(
     *,
     status: ArticleStatus = ArticleStatus.DONE,
     attempts: int = 0,
-    revision: int | None = None,
-    body_hash: str | None = None,
-    title_hash: str | None = None,
     canonical_url: str | None = None,
 ) -> ArticleState:
+    """Return `state` with an outcome, before its next look is planned."""
     return msgspec.structs.replace(
         state,
         status=status,
         due_at=None,
         due_reason=None,
         attempts=attempts,
-        revision=state.revision if revision is None else revision,
-        body_hash=body_hash or state.body_hash,
-        title_hash=title_hash or state.title_hash,
         canonical_url=canonical_url or state.canonical_url,
     )

@@ -20,13 +20,13 @@ from cleanwire.cleaner.settlement import (
 from cleanwire.records.article import ArticleState, SiteState
 from cleanwire.records.base import encode
 from cleanwire.records.command import Command
-from cleanwire.records.document import Document
+from cleanwire.records.document import Document, Status
 from cleanwire.records.feed import Entry
 from cleanwire.records.rejected import Rejected
 from cleanwire.stream.loop import Step
 from cleanwire.stream.messages import Unit, Write
 from cleanwire.stream.topics import TopicNames
-from cleanwire.telemetry.catalogue import Stage
+from cleanwire.telemetry.catalogue import LookOutcome, Stage
 from cleanwire.telemetry.events import Telemetry
 from cleanwire.urls import site as sites
 
@@ -67,10 +67,14 @@ class Clerk:
 
         return Step(tell=tell) if reopened is None else self._step(reopened, tell=tell)
 
-    def forgotten(self, state: ArticleState) -> Step:
+    def slimmed(self, state: ArticleState) -> Step:
+        """Of an article only what keeps it from coming out as new again is remembered from now on."""
+        return self._step(state, tell=None)
+
+    def forgotten(self, article_id: str) -> Step:
         """An article is remembered no longer."""
-        write = Write(topic=self._topics.article_state, key=state.id.encode(), value=None)
-        return Step(unit=Unit(key=state.id, writes=(write,)))
+        write = Write(topic=self._topics.article_state, key=article_id.encode(), value=None)
+        return Step(unit=Unit(key=article_id, writes=(write,)))
 
     def site_reset(self, command: Command) -> Step:
         """What was learned of a site is forgotten."""
@@ -99,10 +103,8 @@ class Clerk:
                 return self._step(state, self._entry(entry), tell=lambda: self._tell_moved(state, entry.site))
             case Joined():
                 return self._step(state, tell=lambda: self._tell_moved(state, state.site))
-            case Unchanged():
-                return self._step(
-                    state, tell=lambda: self._telemetry.article_unchanged(article_id=state.id, url=state.url)
-                )
+            case Unchanged(look=look):
+                return self._step(state, tell=lambda: self._tell_looked(state, look))
             case Again():
                 return self._step(state, tell=lambda: self._tell_again(settled))
             case Later():
@@ -110,7 +112,7 @@ class Clerk:
             case _:
                 assert_never(settled)
 
-    def _step(self, state: ArticleState, *writes: Write, tell: Callable[[], None]) -> Step:
+    def _step(self, state: ArticleState, *writes: Write, tell: Callable[[], None] | None) -> Step:
         own = Write(topic=self._topics.article_state, key=state.id.encode(), value=encode(state))
         return Step(unit=Unit(key=state.id, writes=(*writes, own)), tell=tell)
 
@@ -131,7 +133,12 @@ class Clerk:
     def _tell_published(self, published: Published) -> None:
         document = published.document
         removed = Counter(cut.reason for cut in document.removed)
+        if document.status is Status.CANCELED:
+            self._tell_looked(published.state, LookOutcome.GONE)
+            self._telemetry.document_canceled(document_id=document.id, url=document.url, revision=document.revision)
+            return
         if document.revision > 1:
+            self._tell_looked(published.state, LookOutcome.CHANGED)
             self._telemetry.document_revised(
                 document_id=document.id,
                 url=document.url,
@@ -155,6 +162,9 @@ class Clerk:
             words=document.word_count,
             removed=removed,
         )
+
+    def _tell_looked(self, state: ArticleState, found: LookOutcome) -> None:
+        self._telemetry.article_looked_at(found=found, article_id=state.id, url=state.url)
 
     def _tell_rejected(self, rejected: Rejected) -> None:
         self._books.settled()

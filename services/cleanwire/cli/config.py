@@ -62,8 +62,8 @@ def _shown(value: object) -> str | None:
         case bool():
             return str(value).lower()
         case int() | float():
-            return f"{value:g}" if isinstance(value, float) else str(value)
+            return f"{value:.10g}" if isinstance(value, float) else str(value)
         case tuple():
-            return "[" + ", ".join(f'"{item}"' for item in value) + "]"
+            return "[" + ", ".join(str(_shown(item)) for item in value) + "]"
         case _:
             return f'"{value}"'

@@ -10,12 +10,12 @@ import typer
 
 from cleanwire.article.page import Page
 from cleanwire.errors import InputError
+from cleanwire.fetch import page
 from cleanwire.fetch.client import Fetcher
 from cleanwire.fetch.outcome import FetchFailed
 from cleanwire.settings import Settings
 from cleanwire.urls import parse
 
-ACCEPT = "text/html,application/xhtml+xml;q=0.9,text/plain;q=0.8"
 STDIN = "-"
 
 Source = Annotated[
@@ -47,22 +47,14 @@ def read(source: str, url: str | None, settings: Settings) -> Page:
 
 async def _fetch(url: str, settings: Settings) -> Page:
     async with Fetcher(settings.fetch) as fetcher:
-        reply = await fetcher.get(url, limit_bytes=settings.fetch.page_limit_bytes, accept=ACCEPT)
+        reply = await fetcher.get(url, limit_bytes=settings.fetch.page_limit_bytes, accept=page.ACCEPT)
     if isinstance(reply, FetchFailed):
         typer.echo(f"cleanwire: {url}: {reply.reason}: {reply.detail}", err=True)
         raise typer.Exit(1)
     if not 200 <= reply.status < 300:
         typer.echo(f"cleanwire: {url}: HTTP {reply.status}", err=True)
         raise typer.Exit(1)
-    return Page(
-        url=reply.url,
-        body=reply.body,
-        fetched_at=time.time(),
-        content_type=reply.headers.get("content-type"),
-        status=reply.status,
-        redirects=tuple(hop.url for hop in reply.redirects),
-        headers=dict(reply.headers),
-    )
+    return page.page(reply, fetched_at=time.time())
 
 
 def _read(path: Path) -> bytes:

@@ -7,10 +7,11 @@ from cleanwire.records.feed import Entry
 
 
 class ArticleStatus(StrEnum):
-    PENDING = "pending"  # due at `due_at`
-    DONE = "done"  # published, `revision` times
+    PENDING = "pending"  # waits for its first outcome; tried at `due_at`
+    DONE = "done"  # published, `revision` times; looked at again at `due_at` if there is one
     REJECTED = "rejected"
     MOVED = "moved"  # handed on to the site its page really lives on
+    FORGOTTEN = "forgotten"  # only what keeps it from being published as new again is left
 
 
 class DueReason(StrEnum):
@@ -18,12 +19,12 @@ class DueReason(StrEnum):
 
     NEW = "new"
     RETRY = "retry"
-    CHANGED = "changed"  # its feed entry changed
+    CHANGED = "changed"  # its feed entry changed, or a feed brought it again after it was canceled
     REVISION = "revision"  # a planned look for a revision
 
 
 class ArticleState(Record, frozen=True, kw_only=True):
-    """Where one article stands. Keyed by `id`; removed some days after it was last listed or due."""
+    """Where one article stands. Keyed by `id`; forgotten some days after it was last listed or due."""
 
     id: str
     site: str
@@ -34,10 +35,27 @@ class ArticleState(Record, frozen=True, kw_only=True):
     due_reason: DueReason | None = None
     attempts: int = 0  # failed so far; a deferral is not an attempt
     revision: int = 0  # last published
+    canceled: bool = False  # the last revision said that the page is gone
     body_hash: str | None = None
     title_hash: str | None = None
+    text_hash: str | None = None  # of all that was extracted, cuts included
+    metadata_hash: str | None = None
     canonical_url: str | None = None
-    entry: Entry | None = None  # kept while pending
+    first_at: float | None = None  # when revision 1 was emitted: planned looks count from here
+    revised_at: float | None = None  # when the last revision was emitted
+    gone_at: float | None = None  # when a look first found the page gone
+    # Kept while the article is due, or rejected and may be tried again.
+    entry: Entry | None = None
+    page_hash: str | None = None  # of the page's bytes, as last read
+    etag: str | None = None
+    last_modified: str | None = None
+
+
+class Looks(Record, frozen=True, kw_only=True):
+    """What planned looks at one age found at a site; older looks weigh less."""
+
+    looked: float = 0.0
+    changed: float = 0.0
 
 
 class SiteState(Record, frozen=True, kw_only=True):
@@ -47,3 +65,4 @@ class SiteState(Record, frozen=True, kw_only=True):
     pages: int = 0
     template: bytes = b""
     updated_at: float = 0.0
+    looks: dict[int, Looks] = {}  # by age in seconds, as `clean.revisit_s` names them

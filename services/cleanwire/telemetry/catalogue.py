@@ -66,6 +66,17 @@ class Deferral(StrEnum):
     OTHER = OTHER
 
 
+class LookOutcome(StrEnum):
+    """What a look at a published page found."""
+
+    NOT_MODIFIED = "not_modified"  # 304
+    SAME = "same"  # the same bytes
+    SHAM = "sham"  # another page, but the same text, title and metadata
+    CHANGED = "changed"  # a revision was published
+    GONE = "gone"  # 404, 410, or retracted; the second time the document is canceled
+    FAILED = "failed"  # no page that could be read
+
+
 class StreamFailure(StrEnum):
     """Why a transaction or a partition's owner failed, as `stream` reports it."""
 
@@ -212,16 +223,17 @@ ARTICLES_PENDING = _gauge(
     "cleanwire_cleaner_articles_pending", "Articles of owned partitions that wait for their first outcome."
 )
 DOCUMENTS_NEW = _counter("cleanwire_cleaner_documents_new_total", "Documents published for the first time.")
-DOCUMENTS_REVISED = _counter("cleanwire_cleaner_documents_revised_total", "Later revisions published.")
+DOCUMENTS_REVISED = _counter(
+    "cleanwire_cleaner_documents_revised_total", "Later revisions published, canceled ones left out."
+)
+DOCUMENTS_CANCELED = _counter("cleanwire_cleaner_documents_canceled_total", "Documents whose page is gone.")
 ARTICLES_REJECTED = _counter(
     "cleanwire_cleaner_articles_rejected_total", "Articles that gave no document, by why.", reason=Rejection
 )
 ARTICLES_MOVED = _counter("cleanwire_cleaner_articles_moved_total", "Articles handed on to the site they live on.")
 
 # Cleaner: work
-ARTICLES_UNCHANGED = _counter(
-    "cleanwire_cleaner_articles_unchanged_total", "Looks for a revision that found the same text."
-)
+LOOKS = _counter("cleanwire_cleaner_looks_total", "Looks at published pages, by what they found.", outcome=LookOutcome)
 ARTICLES_DEFERRED = _counter(
     "cleanwire_cleaner_articles_deferred_total", "Due articles that were put off; not an attempt.", reason=Deferral
 )

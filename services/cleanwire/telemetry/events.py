@@ -14,7 +14,7 @@ import cleanwire
 from cleanwire.records.command import Action
 from cleanwire.records.rejected import Rejection
 from cleanwire.telemetry import catalogue as metrics
-from cleanwire.telemetry.catalogue import PollOutcome
+from cleanwire.telemetry.catalogue import LookOutcome, PollOutcome
 from cleanwire.telemetry.metric import OTHER, Board
 
 _poller = structlog.get_logger("cleanwire.poller")
@@ -230,6 +230,11 @@ class Telemetry:
             removed=dict(removed),
         )
 
+    def document_canceled(self, *, document_id: str, url: str, revision: int) -> None:
+        """A revision was committed that says that the article is gone."""
+        self._board.count(metrics.DOCUMENTS_CANCELED)
+        _cleaner.debug("document_canceled", document_id=document_id, url=url, revision=revision)
+
     def article_rejected(self, *, rejection: Rejection, article_id: str, url: str, detail: str | None = None) -> None:
         """An article's outcome is a rejection."""
         self._board.count(metrics.ARTICLES_REJECTED, reason=rejection)
@@ -242,10 +247,10 @@ class Telemetry:
 
     # Cleaner: work
 
-    def article_unchanged(self, *, article_id: str, url: str) -> None:
-        """A look for a revision found the same text."""
-        self._board.count(metrics.ARTICLES_UNCHANGED)
-        _cleaner.debug("article_unchanged", article_id=article_id, url=url)
+    def article_looked_at(self, *, found: LookOutcome, article_id: str, url: str) -> None:
+        """A look at a published page ended."""
+        self._board.count(metrics.LOOKS, outcome=found)
+        _cleaner.debug("article_looked_at", found=str(found), article_id=article_id, url=url)
 
     def article_deferred(self, *, reason: str, article_id: str | None = None, until_s: float | None = None) -> None:
         """A due article waits `until_s` more seconds for `reason` (see Deferral); no attempt is counted."""
