@@ -1,10 +1,12 @@
 """How well does the product clean real pages? Writes what `../shared/data/quality/score.py` judges.
 
     python bench/quality.py --data ../shared/data/quality --out outputs.jsonl [--only fund,aeb] [--sample 10] [--jobs 2]
+    python bench/quality.py --data ../shared/data/quality --out warm.jsonl --warm
     python ../shared/data/quality/score.py --data ../shared/data/quality --outputs outputs.jsonl --by set
 
-Of `truth.jsonl` only id, set, site and url are read. Pages of one site are cleaned in the order of the file, as the
-owner of the site would; each sees what was learned of the pages before it.
+Of `truth.jsonl` only id, set, site and url are read. *Cold*: pages of one site are cleaned in the order of the file,
+as the owner of the site would; each sees what was learned of the pages before it. *Warm*, with `--warm`: each sees what
+all other pages of its site teach, the steady state of a running service.
 
 The shipped judge has learned from some of these pages. `--judges DIR` takes, for every site, the one that has not
 (`bench/train_judge.py`): only those figures say how well sites do that nobody has seen.
@@ -17,14 +19,15 @@ import logging
 import time
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime, timezone
 from multiprocessing import Pool
 from pathlib import Path
 from typing import Any
 
 import train_judge
-from cleanwire.article import clean
-from cleanwire.article.article import Article, Instant
+from cleanwire.article import clean, template
+from cleanwire.article.article import Article, Instant, Refusal
 from cleanwire.article.judge import model
 from cleanwire.article.page import Page
 from cleanwire.records.document import Precision, ZoneSource
@@ -40,41 +43,76 @@ def rows(data: Path, only: set[str], sample: int) -> list[Row]:
     return [row for row in wanted if not only or row["set"] in only][::sample]
 
 
-def outputs(data: Path, wanted: list[Row], jobs: int, judges: Path | None = None) -> Iterator[dict[str, Any]]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """The pages of one site, and how to clean them."""
+
+    data: Path
+    pages: list[Row]
+    judge: Path | None
+    warm: bool
+
+    def read(self, row: Row) -> Page:
+        body = gzip.decompress((self.data / "pages" / f"{row['id']}.html.gz").read_bytes())
+        return Page(url=row["url"], body=body, fetched_at=time.time())
+
+
+def outputs(
+    data: Path, wanted: list[Row], jobs: int, judges: Path | None = None, *, warm: bool = False
+) -> Iterator[dict[str, Any]]:
     """Yield one output per page, sites in any order."""
     sites: defaultdict[str, list[Row]] = defaultdict(list)
     for row in wanted:
         sites[row["site"]].append(row)
     work = [
-        (str(data), pages, judges and judges / f"{train_judge.fold_of(pages[0]['site'])}.bin")
-        for pages in sorted(sites.values(), key=len, reverse=True)
+        Site(data=data, pages=pages, judge=judges and judges / f"{train_judge.fold_of(site)}.bin", warm=warm)
+        for site, pages in sorted(sites.items(), key=lambda item: len(item[1]), reverse=True)
     ]
     with Pool(jobs) as pool:
         for found in pool.imap_unordered(_clean_site, work):
             yield from found
 
 
-def _clean_site(work: tuple[str, list[Row], Path | None]) -> list[dict[str, Any]]:
+def _clean_site(site: Site) -> list[dict[str, Any]]:
     logging.disable(logging.CRITICAL)
-    data, pages, judge = work
-    if judge is not None:
-        unseen = model.Model(model.decode(judge.read_bytes()))
+    if site.judge is not None:
+        unseen = model.Model(model.decode(site.judge.read_bytes()))
         model.load = lambda: unseen  # type: ignore[assignment]
+    return _warm(site) if site.warm else _cold(site)
+
+
+def _cold(site: Site) -> list[dict[str, Any]]:
     found = []
-    template: bytes | None = None
-    for row in pages:
-        body = gzip.decompress((Path(data) / "pages" / f"{row['id']}.html.gz").read_bytes())
-        page = Page(url=row["url"], body=body, fetched_at=time.time())
-        article = clean.clean(page, min_words=1, memory=template)
-        if isinstance(article, Article):
-            template = article.template or template
-            found.append(_output(row["id"], article))
-        else:
-            found.append({"id": row["id"], "text": "", "refused": article.reason, "detail": article.detail})
+    memory: bytes | None = None
+    for row in site.pages:
+        article = clean.clean(site.read(row), min_words=1, memory=memory)
+        found.append(_output(row["id"], article))
+        memory = (article.template if isinstance(article, Article) else None) or memory
     return found
 
 
-def _output(page_id: str, article: Article) -> dict[str, Any]:
+def _warm(site: Site) -> list[dict[str, Any]]:
+    """Clean each page twice: for what it teaches, and with what all others have taught."""
+    first = [clean.clean(site.read(row), min_words=1) for row in site.pages]
+    lessons = [
+        page
+        for article in first
+        for page in template.decode(article.template if isinstance(article, Article) else None).pages or (None,)
+    ]
+    found = []
+    for at, row in enumerate(site.pages):
+        others = [lesson for other, lesson in enumerate(lessons) if other != at and lesson is not None]
+        memory: bytes | None = None
+        for lesson in others:
+            memory = template.learn(template.decode(memory), lesson) or memory
+        article = clean.clean(site.read(row), min_words=1, memory=memory) if others else first[at]
+        found.append(_output(row["id"], article))
+    return found
+
+
+def _output(page_id: str, article: Article | Refusal) -> dict[str, Any]:
+    if isinstance(article, Refusal):
+        return {"id": page_id, "text": "", "refused": article.reason, "detail": article.detail}
     return {
         "id": page_id,
         "text": article.body,
@@ -106,13 +144,14 @@ def main() -> None:
     parser.add_argument("--only", default="", help="comma list of sets")
     parser.add_argument("--sample", type=int, default=1, help="every N-th page")
     parser.add_argument("--judges", type=Path, help="folder of judges, one per fold")
+    parser.add_argument("--warm", action="store_true", help="with what all other pages of the site teach")
     parser.add_argument("--jobs", type=int, default=2)
     options = parser.parse_args()
     if not (options.data / "truth.jsonl").exists():
         raise SystemExit(f"no data in {options.data}: nothing was measured")
     wanted = rows(options.data, set(filter(None, options.only.split(","))), options.sample)
     with options.out.open("w", encoding="utf-8") as out:
-        for output in outputs(options.data, wanted, options.jobs, options.judges):
+        for output in outputs(options.data, wanted, options.jobs, options.judges, warm=options.warm):
             out.write(json.dumps(output, ensure_ascii=False) + "\n")
     print(f"{len(wanted)} pages")
 

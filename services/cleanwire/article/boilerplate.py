@@ -22,7 +22,10 @@ LONG_RECURS = 3  # other pages that must have a long line too
 SHORT_RECURS = 2
 SHORT_DOUBT = 0.05  # with that much doubt one other page is enough
 MIN_KEPT_SHARE = 0.3
-"""Share of the words that must stay for the judge to be believed; below it the page is no article of the usual kind."""
+"""Share of the words that must stay for the judge or the template to be believed. With less left, the page is no
+article of the usual kind, unless what is left is beyond doubt."""
+SURE_WORDS = 50
+SURE_BELOW = 0.1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,9 +38,10 @@ class Cleaned:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """What is known of each block besides its words; both have one value per block."""
+    """What is known of each block besides its words; all have one value per block."""
 
     doubts: Sequence[float]  # the judge's probability that the line is outside the article
+    site_doubts: Sequence[float]  # the same, knowing what stands at its place on other pages of the site
     recurrences: Sequence[int]  # on how many other pages of the site it stands
 
 
@@ -52,12 +56,15 @@ def remove(blocks: Sequence[Line], context: LineContext, evidence: Evidence, *, 
         cuts.setdefault(at, _cut(blocks, at, "structure/template", "template", evidence.doubts[at]))
     if _share_left(words, cuts) == 0:
         cuts = {}
+    limits = [above if count >= SHORT_WORDS else min(above, JUDGE_ABOVE_SHORT) for count in words]
     doubted = {
-        at: _cut(blocks, at, "structure/judge", "unrelated", doubt)
-        for at, doubt in enumerate(evidence.doubts)
-        if doubt > (above if words[at] >= SHORT_WORDS else min(above, JUDGE_ABOVE_SHORT)) and at not in cuts
+        at: _cut(blocks, at, "structure/judge", "unrelated", evidence.doubts[at])
+        if evidence.doubts[at] > limits[at]
+        else _cut(blocks, at, "structure/place", "template", doubt)
+        for at, doubt in enumerate(evidence.site_doubts)
+        if doubt > limits[at] and at not in cuts
     }
-    if _share_left(words, {*cuts, *doubted}) >= MIN_KEPT_SHARE:
+    if _is_enough(words, {*cuts, *doubted}, evidence):
         cuts.update(doubted)
     removed = tuple(cuts[at] for at in sorted(cuts))
     return Cleaned(kept=tuple(at for at in range(len(blocks)) if at not in cuts), removed=removed)
@@ -66,7 +73,7 @@ def remove(blocks: Sequence[Line], context: LineContext, evidence: Evidence, *, 
 def _template_lines(words: Sequence[int], evidence: Evidence) -> list[int]:
     """Return which blocks other pages of the site have too; none when they are most of the page."""
     found = [at for at, count in enumerate(evidence.recurrences) if _recurs(words[at], count, evidence.doubts[at])]
-    return found if _share_left(words, set(found)) >= MIN_KEPT_SHARE else []
+    return found if _is_enough(words, set(found), evidence) else []
 
 
 def _recurs(words: int, count: int, doubt: float) -> bool:
@@ -80,6 +87,12 @@ def _headline(blocks: Sequence[Line], title: str | None) -> int | None:
     words = fingerprint.tokens(title) if title else []
     near = enumerate(blocks[:HEADLINE_WITHIN])
     return next((at for at, line in near if words and fingerprint.tokens(line.text) == words), None)
+
+
+def _is_enough(words: Sequence[int], cuts: set[int], evidence: Evidence) -> bool:
+    """Whether what `cuts` leave is an article: a good share of the page, or text that nothing speaks against."""
+    sure = sum(count for at, count in enumerate(words) if at not in cuts and evidence.site_doubts[at] < SURE_BELOW)
+    return sure >= SURE_WORDS or _share_left(words, cuts) >= MIN_KEPT_SHARE
 
 
 def _share_left(words: Sequence[int], cuts: set[int] | dict[int, Removed]) -> float:

@@ -110,6 +110,7 @@ class _Reading:
     detected: language.Detected
     words: int
     site_template: template.SiteTemplate
+    learned: bytes | None
     rules_version: str
 
     @property
@@ -132,9 +133,13 @@ def _read(
     texts = [block.text for block in blocks]
     detected = language.detect("\n".join(texts)[:LANGUAGE_CHARS], known.declared_language)
     rows = features.read(blocks, places, [True] * len(blocks), shape, cascade.page_context(known))
-    evidence = boilerplate.Evidence(
-        doubts=model.load().judge(rows), recurrences=template.recurrences(site_template, texts)
-    )
+    doubts = model.load().judge(rows)
+    seen = [
+        template.SeenLine(text=text, place=template.place(found), doubt=doubt)
+        for text, found, doubt in zip(texts, places, doubts, strict=True)
+    ]
+    recalled = template.recall(site_template, seen)
+    evidence = boilerplate.Evidence(doubts=doubts, site_doubts=recalled.doubts, recurrences=recalled.recurrences)
     judged = boilerplate.remove(blocks, _line_context(known, detected.language), evidence)
     cleaned = manual.blocks(judged, blocks, overrides)
     return _Reading(
@@ -145,6 +150,7 @@ def _read(
         detected=detected,
         words=sum(fingerprint.word_count(blocks[at].text) for at in cleaned.kept),
         site_template=site_template,
+        learned=template.learn(site_template, template.see(seen)),
         rules_version=manual.version(rules.load().version, overrides),
     )
 
@@ -203,7 +209,7 @@ def _article(
         rules_version=reading.rules_version,
         extractor_version=EXTRACTOR_VERSION,
         charset=encoding_name,
-        template=template.learn(reading.site_template, [block.text for block in reading.blocks]),
+        template=reading.learned,
         template_version=template.version(reading.site_template),
     )
 
