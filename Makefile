@@ -28,6 +28,10 @@ mutants: $(READY) ## Switch off each rule of exactly-once; its test must turn re
 faults: $(READY) ## Every fault scenario five times (an hour): make faults ARGS='--scenario kill9'
 	$(VENV)/bin/python tests/faults/run.py --all --times 5 --markdown $(ARGS)
 
+bench: $(READY) ## What polling costs and how fresh it is, feeds read, cleaning: make bench ARGS='--feeds 2000'
+	$(VENV)/bin/python bench/polling.py $(ARGS)
+	$(VENV)/bin/python bench/feeds.py --rounds 3
+
 image: $(READY) ## Build the Dockerfile without a Docker engine and run the demo in it
 	deploy/image-check.sh
 

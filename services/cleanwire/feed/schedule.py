@@ -2,23 +2,24 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from itertools import pairwise
-from statistics import median
+from math import inf
 
 from msgspec import structs
 
+from cleanwire.feed import pace
+from cleanwire.feed.pace import Curve
 from cleanwire.records.feed import FeedState
 
 JITTER = 0.1
 """Share by which a wait is drawn out or shortened, so that feeds subscribed together drift apart."""
-RHYTHM_ENTRIES = 20
-"""How many recent entries tell a feed's rhythm."""
-RHYTHM_SHARE = 0.5
-"""A feed is asked about twice in the usual gap between two entries: an entry then waits a quarter of a gap."""
-GROWTH = 1.3
-"""An interval grows by this when a poll brings nothing, but never beyond half the silence since the last entry."""
-SHRINK = 0.7
-"""An interval shrinks to this when a poll brings something."""
+FILL = 0.5
+"""Share of the window that may be replaced until the next poll if the feed goes on as it did since the last."""
+LEAST_WINDOW = 10
+"""A feed with fewer entries is not full yet. Of real feeds nine in ten hold ten or more."""
+OUTGROWN = 2.0
+"""A feed that brings so many entries in the update period which it states has outgrown the statement."""
+MAX_COUNTED = 64
+"""Entries of one poll that count for the rhythm."""
 FIRST_STRETCH = 4
 """A feed whose dates say it sleeps waits at first no longer than this many first intervals."""
 MAX_STEPS = 288
@@ -48,6 +49,7 @@ class PollReply:
 
     status: int | None
     not_modified: bool = False
+    entries: int = 0  # what the feed holds, when it was read
     new_entries: int = 0
     entry_times: tuple[float, ...] = ()  # newest first
     max_age_s: float | None = None
@@ -78,10 +80,36 @@ def reschedule(state: FeedState, reply: PollReply, bounds: Bounds, *, now: float
     if reply.failure is not None or reply.status is None or reply.status >= 400:
         failed = _failed(state, reply, now)
         return structs.replace(failed, next_poll_at=now + _backoff_s(failed, reply, bounds, jitter))
-    succeeded = _succeeded(_moved(state, reply), reply, bounds, now)
-    wait_s = _jittered(_wait_s(succeeded, reply), bounds, jitter)
-    at = _outside_skipped(now + wait_s, reply, now + bounds.ceiling_s)
-    return structs.replace(succeeded, next_poll_at=at)
+    known = _heard(_moved(state, reply), reply, now)
+    curve = Curve(known.rhythm)
+    rate, peak = _rates(state, reply, curve, bounds, now)
+    safe_s = _safe_s(known, reply, max(rate, peak), now)
+    pays_s = pace.wait_s(rate, curve, now=now, longest_s=min(safe_s, bounds.ceiling_s))
+    if state.rate <= 0:  # dates may be wrong: a careful start
+        pays_s = min(pays_s, bounds.first_s * FIRST_STRETCH)
+    wait_s = max(pays_s * _spread(jitter), _asked_s(known, reply, rate) * (1 + JITTER * jitter))
+    at = now + _bounded(max(min(wait_s, safe_s), reply.retry_after_s or 0.0), bounds)
+    if known.skip_hours or known.skip_days:
+        at = _outside_skipped(at, known, now + bounds.ceiling_s)
+    kept = reply.not_modified
+    lied = reply.unconditional and reply.new_entries > 0 and _same_validators(state, reply)
+    return structs.replace(
+        known,
+        next_poll_at=at,
+        interval_s=_bounded(pays_s, bounds),
+        rate=rate,
+        peak_rate=peak,
+        etag=state.etag if kept and reply.etag is None else reply.etag,
+        last_modified=state.last_modified if kept and reply.last_modified is None else reply.last_modified,
+        body_hash=state.body_hash if reply.body_hash is None else reply.body_hash,
+        polled_at=now,
+        changed_at=now if reply.new_entries else state.changed_at,
+        audited_at=now if reply.unconditional and not kept else state.audited_at,
+        lying_cache=state.lying_cache or lied,
+        failures=0,
+        last_failure=None,
+        gone=False,
+    )
 
 
 def first_poll(feed_id: str, url: str, *, now: float, jitter: float, spread_s: float = 0.0) -> FeedState:
@@ -110,26 +138,25 @@ def _backoff_s(state: FeedState, reply: PollReply, bounds: Bounds, jitter: float
     """Linear in the failures in a row; the server's wish wins when it is longer."""
     client_error = reply.status is not None and 400 <= reply.status < 500 and reply.status not in (408, 425, 429)
     steps = min(1 + state.failures * (CLIENT_ERROR_STEPS if client_error else 1), MAX_STEPS)
-    wait_s = _jittered(max(bounds.floor_s * steps, state.interval_s), bounds, jitter)
+    wait_s = max(bounds.floor_s * steps, state.interval_s) * _spread(jitter)
     return _bounded(max(wait_s, reply.retry_after_s or 0.0), bounds)
 
 
-def _succeeded(state: FeedState, reply: PollReply, bounds: Bounds, now: float) -> FeedState:
-    kept = reply.not_modified
-    lied = reply.unconditional and reply.new_entries > 0 and _same_validators(state, reply)
+def _heard(state: FeedState, reply: PollReply, now: float) -> FeedState:
+    """Return `state` with what the feed says and shows of its rhythm; a reply without a feed says nothing new of it."""
+    if not reply.entries:
+        return state
+    count = min(reply.new_entries, MAX_COUNTED)
+    dated = reply.entry_times[:count]
+    appeared = dated + (now,) * (count - len(dated))  # without a date: when it was found
     return structs.replace(
         state,
-        interval_s=_interval_s(state, reply, bounds, now),
-        etag=state.etag if kept and reply.etag is None else reply.etag,
-        last_modified=state.last_modified if kept and reply.last_modified is None else reply.last_modified,
-        body_hash=state.body_hash if reply.body_hash is None else reply.body_hash,
-        polled_at=now,
-        changed_at=now if reply.new_entries else state.changed_at,
-        audited_at=now if reply.unconditional and not kept else state.audited_at,
-        lying_cache=state.lying_cache or lied,
-        failures=0,
-        last_failure=None,
-        gone=False,
+        rhythm=Curve(state.rhythm).counted(appeared, state.rate) if appeared else state.rhythm,
+        window=reply.entries,
+        ttl_s=reply.ttl_s,
+        update_period_s=reply.update_period_s,
+        skip_hours=reply.skip_hours,
+        skip_days=reply.skip_days,
     )
 
 
@@ -143,6 +170,8 @@ def _same_validators(state: FeedState, reply: PollReply) -> bool:
 def _moved(state: FeedState, reply: PollReply) -> FeedState:
     """Follow a permanent redirect for good once it was seen often enough: hotel and captive portals redirect too."""
     target = reply.permanent_redirect_to
+    if target is None and state.moved_to is None:
+        return state
     if target is None or target == state.url:
         return structs.replace(state, moved_to=None, moved_seen=0)
     seen = state.moved_seen + 1 if target == state.moved_to else 1
@@ -151,50 +180,52 @@ def _moved(state: FeedState, reply: PollReply) -> FeedState:
     return structs.replace(state, moved_to=target, moved_seen=seen)
 
 
-def _interval_s(state: FeedState, reply: PollReply, bounds: Bounds, now: float) -> float:
-    """Return what the feed's own rhythm asks for, within `bounds`: by its dates, corrected by what polls bring."""
-    by_dates_s = _by_dates_s(reply.entry_times, now)
-    if state.interval_s <= 0:  # nothing known yet, and dates may be wrong: a careful start
-        start_s = bounds.first_s if by_dates_s is None else min(by_dates_s, bounds.first_s * FIRST_STRETCH)
-        return _bounded(start_s, bounds)
-    if reply.new_entries:
-        shrunk_s = state.interval_s * SHRINK
-        mean_s = shrunk_s if by_dates_s is None else (shrunk_s + by_dates_s) / 2
-        return _bounded(min(mean_s, state.interval_s), bounds)
-    grown_s = state.interval_s * GROWTH
-    if state.changed_at is not None:
-        grown_s = min(grown_s, max(state.interval_s, (now - state.changed_at) * RHYTHM_SHARE))
-    return _bounded(grown_s, bounds)
+def _rates(state: FeedState, reply: PollReply, curve: Curve, bounds: Bounds, now: float) -> tuple[float, float]:
+    """Return the feed's entries a second, mean and highest, corrected by this poll; at first as the dates say."""
+    if state.rate <= 0 or state.polled_at is None:
+        rate = pace.first_rate(reply.entry_times, now) or pace.rate_for(bounds.first_s, curve, now)
+        return rate, pace.first_peak(reply.entry_times)
+    rate = state.rate
+    if not state.failures:  # what gathered while the feed failed says little about its rate
+        rate = pace.next_rate(rate, reply.new_entries, curve.exposure_s(state.polled_at, now))
+    shown = rate if reply.new_entries else 0.0
+    return rate, pace.next_peak(state.peak_rate, shown, now - state.polled_at)
 
 
-def _by_dates_s(times: tuple[float, ...], now: float) -> float | None:
-    """Return the interval that suits the median gap of recent entries, or the silence since the last if longer."""
-    recent = times[:RHYTHM_ENTRIES]
-    gaps = [newer - older for newer, older in pairwise(recent)]
-    return max(median(gaps), now - recent[0]) * RHYTHM_SHARE if len(gaps) >= 2 else None
+def _safe_s(state: FeedState, reply: PollReply, peak: float, now: float) -> float:
+    """Return how long the feed's window certainly lasts: in a sudden burst, and at the pace since the last poll."""
+    if not state.window:
+        return inf
+    window = max(state.window, LEAST_WINDOW)
+    safe_s = pace.lasts_s(window, peak)
+    if reply.new_entries and state.polled_at is not None:
+        return min(safe_s, (now - state.polled_at) * FILL * window / reply.new_entries)
+    return safe_s
 
 
-def _wait_s(state: FeedState, reply: PollReply) -> float:
-    """The longest of rhythm and the server's wishes; of the wishes about freshness the shortest that says anything."""
-    fresh = reply.max_age_s if reply.max_age_s is not None else reply.expires_s
-    wishes = (fresh, reply.ttl_s, reply.update_period_s)
-    stated = [wish for wish in wishes if wish is not None and wish > 0]
-    return max(state.interval_s, min(stated, default=0.0), reply.retry_after_s or 0.0)
+def _asked_s(state: FeedState, reply: PollReply, rate: float) -> float:
+    """Return how long the server asks us to wait: of its statements about freshness the shortest that says anything."""
+    asked_s = (reply.max_age_s if reply.max_age_s is not None else reply.expires_s) or 0.0
+    if state.ttl_s:
+        asked_s = min(asked_s or inf, state.ttl_s)
+    if state.update_period_s and rate * state.update_period_s < OUTGROWN:
+        asked_s = min(asked_s or inf, state.update_period_s)
+    return asked_s
 
 
-def _jittered(wait_s: float, bounds: Bounds, jitter: float) -> float:
-    return _bounded(wait_s * (1 + JITTER * (2 * jitter - 1)), bounds)
+def _spread(jitter: float) -> float:
+    return 1 + JITTER * (2 * jitter - 1)
 
 
 def _bounded(wait_s: float, bounds: Bounds) -> float:
     return min(max(wait_s, bounds.floor_s), max(bounds.ceiling_s, bounds.floor_s))
 
 
-def _outside_skipped(at: float, reply: PollReply, latest: float) -> float:
+def _outside_skipped(at: float, state: FeedState, latest: float) -> float:
     """Move `at` to the first hour that the feed does not want skipped, but not beyond `latest`."""
     moment = datetime.fromtimestamp(at, UTC)
     for _ in range(7 * 24):
-        if moment.hour not in reply.skip_hours and moment.weekday() not in reply.skip_days:
+        if moment.hour not in state.skip_hours and moment.weekday() not in state.skip_days:
             return min(moment.timestamp(), max(at, latest))
         moment = moment.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
     return at

@@ -112,6 +112,7 @@ class Polls:
         )
         told = replace(
             said,
+            entries=len(parsed.entries),
             new_entries=len(selection.new),
             entry_times=identity.entry_times(parsed, now=now),
             ttl_s=parsed.ttl_s,

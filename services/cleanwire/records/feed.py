@@ -47,6 +47,14 @@ class FeedState(Record, frozen=True, kw_only=True):
     url: str  # where it is fetched now; a confirmed 301 or 308 changes this, never the feed's id
     next_poll_at: float
     interval_s: float = 0.0  # what the feed's own rhythm asks for; 0 until something is known
+    rate: float = 0.0  # entries a second, the mean of a week; 0 until something is known
+    peak_rate: float = 0.0  # the highest rate of late
+    rhythm: bytes = b""  # 24 + 7 counts of entries by hour and weekday (UTC), 2 bytes each, little-endian
+    window: int = 0  # how many entries it held when it was last read
+    ttl_s: float | None = None  # as are these four: a 304 does not repeat what the feed asks for
+    update_period_s: float | None = None
+    skip_hours: tuple[int, ...] = ()
+    skip_days: tuple[int, ...] = ()
     etag: str | None = None
     last_modified: str | None = None
     body_hash: str | None = None
