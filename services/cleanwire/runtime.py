@@ -20,6 +20,7 @@ from cleanwire.feed.callback import CallbackKeys
 from cleanwire.feed.lists import Listed
 from cleanwire.fetch.client import Fetcher
 from cleanwire.fetch.robots import RobotsCache
+from cleanwire.fetch.tdmrep import TdmrepCache
 from cleanwire.ops import listener
 from cleanwire.ops.callback_service import CallbackService
 from cleanwire.ops.health import Check
@@ -238,6 +239,7 @@ async def _stages(
                 attempts=Attempts(
                     fetcher=fetcher,
                     robots=RobotsCache(fetcher, agent=agent, ttl_s=settings.fetch.robots_ttl_s),
+                    tdmrep=TdmrepCache(fetcher) if settings.fetch.tdmrep else None,
                     pool=await stack.enter_async_context(ExtractionPool(settings.clean)),
                     clean_settings=settings.clean,
                     fetch_settings=settings.fetch,

@@ -188,6 +188,8 @@ class FetchSettings(Section):
     """Obey robots.txt (RFC 9309)."""
     robots_ttl_s: Annotated[float, Field(ge=60, le=86_400)] = 14_400.0
     """How long a robots.txt is kept."""
+    tdmrep: bool = True
+    """Ask each site once a day for tdmrep.json, and record in documents whether it reserves text and data mining."""
 
 
 class CleanSettings(Section):

@@ -14,6 +14,7 @@ from aiohttp import web
 
 HTML = "text/html; charset=utf-8"
 RSS = "application/rss+xml"
+SITE_FILES = ("/robots.txt", "/.well-known/tdmrep.json")
 
 _WORDS = (
     "council", "harbour", "ferry", "bridge", "museum", "orchard", "railway", "library", "winter", "market", "school",
@@ -113,11 +114,11 @@ class Newsroom:
         return self.put(host, path, answer)
 
     def asked(self, host: str, path: str | None = None) -> list[Request]:
-        """Return the requests for a path, or for all but robots.txt."""
+        """Return the requests for a path, or for all but the files that speak for the whole site."""
         return [
             request
             for request in self.requests
-            if request.host == host and (request.path == path if path else request.path != "/robots.txt")
+            if request.host == host and (request.path == path if path else request.path not in SITE_FILES)
         ]
 
     async def _answer(self, request: web.Request) -> web.Response:

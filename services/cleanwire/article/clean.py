@@ -201,7 +201,7 @@ def _article(
         images=images.find(tree, known.ld, known.markup, page.url),
         links=body_links,
         access=access_rights.access(known.ld, known.markup),
-        rights=access_rights.rights(known.ld, known.markup, page.headers),
+        rights=access_rights.rights(known.ld, known.markup, page),
         canonical_url=known.canonical_url,
         amp_url=known.amp_url,
         provenance={**known.provenance, **author_evidence, **time_evidence, "language": _language_evidence(reading)},

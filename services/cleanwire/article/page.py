@@ -4,6 +4,16 @@ from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SiteTerms:
+    """What the site's own files say about the use of a page."""
+
+    tdm_reserved: bool | None = None  # tdmrep.json
+    tdm_policy: str | None = None
+    ai_disallowed: tuple[str, ...] = ()  # AI agents that robots.txt names and keeps from the page
+    usage: str | None = None  # robots.txt, Content-Usage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
     """One fetched page. Header values are as received, names are lower case."""
 
@@ -14,6 +24,7 @@ class Page:
     status: int = 200
     redirects: tuple[str, ...] = ()  # every address on the way, the first one first; without `url`
     headers: dict[str, str] = field(default_factory=dict)  # those that are read: etag, last-modified, x-robots-tag, …
+    terms: SiteTerms = SiteTerms()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,8 @@ from cleanwire.article import fingerprint, outline
 from cleanwire.article import overrides as manual
 from cleanwire.article.article import Article, Instant, Refusal
 from cleanwire.article.ledger import capped
-from cleanwire.article.metadata import agency, authors, times
+from cleanwire.article.metadata import access_rights, agency, authors, times
+from cleanwire.article.metadata.markup import Markup
 from cleanwire.article.metadata.times import Read, TimeContext
 from cleanwire.article.page import Hints, Page
 from cleanwire.records.document import Author, AuthorType, Block, BlockType, Evidence, Kind, Publisher, Quality
@@ -90,6 +91,7 @@ def read(
         published=published,
         modified=_instant(found.modified, None, context) or _stated(hints.updated, context),
         language=found.language,
+        rights=access_rights.rights(None, Markup(), page),
         provenance=_provenance(found, published),
     )
 

@@ -1,11 +1,13 @@
 """One try at an article: may we ask, ask, read what came."""
 
+import asyncio
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 
 from cleanwire.article import compose
 from cleanwire.article.article import Article, Refusal
-from cleanwire.article.page import Page
+from cleanwire.article.page import Page, SiteTerms
 from cleanwire.cleaner import extraction, likeness, user_rules
 from cleanwire.cleaner.outcome import AsBefore, Cleaned, Deferred, Elsewhere, Failed, Outcome
 from cleanwire.cleaner.pool import ExtractionPool, PoolBroken, PoolCrashed, PoolTimeout
@@ -15,6 +17,7 @@ from cleanwire.fetch import page as pages
 from cleanwire.fetch.client import Fetcher
 from cleanwire.fetch.outcome import Fetched, FetchFailed, FetchFailure
 from cleanwire.fetch.robots import RobotsCache
+from cleanwire.fetch.tdmrep import TdmrepCache
 from cleanwire.records.article import ArticleState, DueReason
 from cleanwire.records.feed import Entry
 from cleanwire.records.rejected import Rejection
@@ -30,6 +33,7 @@ _TIMING = frozenset({408, 425})  # the server's way of saying: again, later
 _ROBOTS_WAIT_S = 300.0
 _SLOW_DOWN_WAIT_S = 120.0
 _POOL_WAIT_S = 60.0
+_REST_S = 90.0  # a page waits this long behind the site's tdmrep.json before it gives its place to others
 _ANSWERED = 200
 _NOT_MODIFIED = 304
 
@@ -56,7 +60,9 @@ class Attempts:
         fetch_settings: FetchSettings,
         telemetry: Telemetry,
         rules: Mapping[str, SiteRules] | None = None,
+        tdmrep: TdmrepCache | None = None,
     ) -> None:
+        self._tdmrep = tdmrep
         self._rules = rules or {}
         self._fetcher = fetcher
         self._robots = robots
@@ -70,15 +76,17 @@ class Attempts:
 
         `pacer` learns how the site answered; `memory` is what was learned of the site.
         """
-        refused = await self._ask_robots(state, entry, pacer)
-        if refused is not None:
-            return refused
+        terms = await self._ask_robots(state, entry, pacer)
+        if not isinstance(terms, SiteTerms):
+            return terms
+        if (busy := await self._ask_tdmrep(state, entry, pacer)) is not None:
+            return busy
         reply = await self._ask_for_page(state, entry, pacer)
         if isinstance(reply, FetchFailed):
             return Failed(
                 reason=_REASONS.get(reply.reason, Rejection.NETWORK), detail=f"{reply.reason}: {reply.detail}"
             )
-        return await self._read(state, entry, reply, memory)
+        return await self._read(state, entry, reply, memory, self._with_tdmrep(terms, entry, reply))
 
     async def _ask_for_page(self, state: ArticleState, entry: Entry, pacer: Pacer) -> Fetched | FetchFailed:
         reply: Fetched | FetchFailed | None = None
@@ -95,31 +103,51 @@ class Attempts:
                 may_follow=lambda url: entry.hops >= MAX_HOPS or sites.site(url) == state.site,
             )
         finally:  # a site whose request is never finished is asked no more for the length of its lease
-            now = time.time()
-            pacer.finished(
-                state.site,
-                now,
-                status=_status_for_pacing(reply),
-                took_s=reply.took_s if reply else max(0.0, now - began),
-                retry_after_s=_retry_after_s(reply),
-            )
+            _finished(pacer, state.site, reply, began)
         self._tell(reply)
         return reply
 
-    async def _ask_robots(self, state: ArticleState, entry: Entry, pacer: Pacer) -> Outcome | None:
+    async def _ask_robots(self, state: ArticleState, entry: Entry, pacer: Pacer) -> Outcome | SiteTerms:
         if not self._fetch.robots:
-            return None
+            return SiteTerms()
         verdict = await self._robots.check(entry.url, time.time())
         pacer.ask_delay(state.site, verdict.crawl_delay_s)
         if verdict.allowed:
-            return None
+            return SiteTerms(ai_disallowed=verdict.ai_disallowed, usage=verdict.usage)
         if verdict.allowed is None:
             detail = f"robots.txt unavailable: {verdict.failure or 'server error'}"
             unavailable = Failed(reason=Rejection.NETWORK, detail=detail)
             return Deferred(reason=Deferral.ROBOTS_UNAVAILABLE, wait_s=_ROBOTS_WAIT_S, unless_stale=unavailable)
         return Failed(reason=Rejection.ROBOTS_DISALLOWED, detail="robots.txt disallows it")
 
-    async def _read(self, state: ArticleState, entry: Entry, reply: Fetched, memory: bytes | None) -> Outcome:
+    async def _ask_tdmrep(self, state: ArticleState, entry: Entry, pacer: Pacer) -> Deferred | None:
+        """Ask for the site's tdmrep.json where that is due, and let the site rest before its page is asked for."""
+        address = self._tdmrep.due(entry.url, time.time()) if self._tdmrep is not None else None
+        if self._tdmrep is None or address is None:
+            return None
+        if self._fetch.robots and not (await self._robots.check(address, time.time())).allowed:
+            return None
+        began = time.time()
+        reply: Fetched | FetchFailed | None = None
+        pacer.started(state.site, began)
+        try:
+            reply = await self._tdmrep.ask(address, began)
+        finally:
+            _finished(pacer, state.site, reply, began)
+        while (wait_s := pacer.ready_at(state.site, time.time()) - time.time()) > 0:
+            if time.time() - began + wait_s > _REST_S:
+                tired = Failed(reason=Rejection.NETWORK, detail="the site wants to be left alone")
+                return Deferred(reason=Deferral.SLOW_DOWN, wait_s=wait_s, unless_stale=tired)
+            await asyncio.sleep(wait_s)
+        return None
+
+    def _with_tdmrep(self, terms: SiteTerms, entry: Entry, reply: Fetched) -> SiteTerms:
+        said = (self._tdmrep.of(reply.url) or self._tdmrep.of(entry.url)) if self._tdmrep is not None else None
+        return terms if said is None else replace(terms, tdm_reserved=said.reserved, tdm_policy=said.policy)
+
+    async def _read(
+        self, state: ArticleState, entry: Entry, reply: Fetched, memory: bytes | None, terms: SiteTerms
+    ) -> Outcome:
         if reply.leads_to is not None:  # another site, whose robots.txt and pace its own owner knows
             return Elsewhere(url=reply.leads_to, site=sites.site(reply.leads_to))
         if reply.status in _SLOW_DOWN:
@@ -133,7 +161,8 @@ class Attempts:
             return AsBefore(not_modified=False)
         if state.revision and likeness.leads_to_front_page(entry.url, reply.url):
             return Failed(reason=Rejection.REDIRECTS, detail="leads to the front page")
-        return await self._extract(entry, pages.page(reply, fetched_at=time.time()), memory, reply.took_s)
+        page = replace(pages.page(reply, fetched_at=time.time()), terms=terms)
+        return await self._extract(entry, page, memory, reply.took_s)
 
     async def _extract(self, entry: Entry, page: Page, memory: bytes | None, fetch_took_s: float) -> Outcome:
         began = time.perf_counter()
@@ -182,6 +211,17 @@ def _http_failed(reply: Fetched) -> Failed:
 def _validators(state: ArticleState) -> tuple[str | None, str | None]:
     """Return ETag and Last-Modified to ask with; none where a feed announces a change: then no cache is believed."""
     return (state.etag, state.last_modified) if state.due_reason is DueReason.REVISION else (None, None)
+
+
+def _finished(pacer: Pacer, site: str, reply: Fetched | FetchFailed | None, began: float) -> None:
+    now = time.time()
+    pacer.finished(
+        site,
+        now,
+        status=_status_for_pacing(reply),
+        took_s=reply.took_s if reply else max(0.0, now - began),
+        retry_after_s=_retry_after_s(reply),
+    )
 
 
 def _status_for_pacing(reply: Fetched | FetchFailed | None) -> int | None:

@@ -5,18 +5,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import Enum
 
+from cleanwire.crawl import patterns
+
 MAX_BYTES = 500 * 1024
 """RFC 9309 §2.5: at least 500 KiB must be read. What lies beyond is ignored."""
 MAX_LINE_BYTES = 16_663
 """Longer lines are cut; eight times the longest address the big search engines take."""
 MAX_SITEMAPS = 1000
+MAX_USAGES = 50
+"""Preferences kept of one group."""
+MAX_USAGE_CHARS = 200
 
 _BOM = b"\xef\xbb\xbf"
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 _SPACES = re.compile(rb"[ \t\f\v]+")
 _PRODUCT_TOKEN = re.compile(rb"[A-Za-z_-]*")
-_PATH = re.compile(rb"(?:[^/?;#]*://|//)?[^/?;#]*([/?;][^#]*)?", re.DOTALL)
-_UNESCAPED = re.compile(rb"%[0-9A-Fa-f]{2}|[\x80-\xff]")
 _ANY = "*"
 
 
@@ -26,6 +29,7 @@ class _Key(Enum):
     DISALLOW = "disallow"
     DELAY = "crawl-delay"
     SITEMAP = "sitemap"
+    USAGE = "content-usage"
 
 
 # As written in the wild, misspellings included; a key only has to begin like this.
@@ -44,6 +48,8 @@ _SPELLINGS = (
     (b"crawldelay", _Key.DELAY),
     (b"sitemap", _Key.SITEMAP),
     (b"site-map", _Key.SITEMAP),
+    (b"content-usage", _Key.USAGE),
+    (b"content-signal", _Key.USAGE),
 )
 
 
@@ -53,12 +59,19 @@ class _Rule:
     pattern: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class _Usage:
+    pattern: bytes
+    preference: str
+
+
 @dataclass(slots=True)
 class _Group:
     """What is said to one agent; groups that name the same agent are one, RFC 9309 §2.2.1."""
 
     rules: list[_Rule] = field(default_factory=list)
     crawl_delay_s: float | None = None
+    usages: list[_Usage] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,12 +89,12 @@ class Robots:
         group = self._group(agent)
         if group is None:
             return True
-        path = _path(url)
+        path = patterns.path(url)
         longest, allowed = 0, True
         for rule in group.rules:
             size = len(rule.pattern)
             better = size > longest or (size == longest and rule.allow)
-            if size and better and _matches(path, rule.pattern):
+            if size and better and patterns.matches(path, rule.pattern):
                 longest, allowed = size, rule.allow
         return allowed
 
@@ -89,6 +102,21 @@ class Robots:
         """Return the seconds between two requests that are asked of `agent`; not in the RFC, but widely written."""
         group = self._group(agent)
         return None if group is None else group.crawl_delay_s
+
+    def named(self, agent: str) -> bool:
+        """Return whether a group is for `agent` itself, not only for everybody."""
+        return agent.lower() in self.groups
+
+    def usage(self, agent: str, url: str) -> str | None:
+        """Return the preferences for the use of what is at `url`, as written: `Content-Usage` of the IETF's draft
+        (draft-ietf-aipref-attach §3) or the `Content-Signal` that some hosts write; the longest pattern decides.
+        """
+        group = self._group(agent)
+        path = patterns.path(url)
+        fitting = [rule for rule in group.usages if patterns.matches(path, rule.pattern)] if group else []
+        longest = max((len(rule.pattern) for rule in fitting), default=0)
+        found = [rule.preference for rule in fitting if len(rule.pattern) == longest]
+        return ", ".join(dict.fromkeys(found))[:MAX_USAGE_CHARS] or None
 
     def _group(self, agent: str) -> _Group | None:
         return self.groups.get(agent.partition("/")[0].strip().lower()) or self.groups.get(_ANY)
@@ -109,6 +137,11 @@ def parse(body: bytes) -> Robots:
             current.append(groups.setdefault(_agent(value), _Group()))
         elif key is _Key.DELAY:
             _set_delay(current, value)
+        elif key is _Key.USAGE:
+            usage = _usage(value)
+            for group in current:
+                if usage is not None and len(group.usages) < MAX_USAGES:
+                    group.usages.append(usage)
         else:
             closed = True
             rules = _rules(key is _Key.ALLOW, value)
@@ -163,43 +196,17 @@ def _set_delay(groups: list[_Group], value: bytes) -> None:
         group.crawl_delay_s = seconds
 
 
+def _usage(value: bytes) -> _Usage | None:
+    """Read `[path] preference`; None when there is no preference."""
+    path, *rest = value.split(maxsplit=1) if value.startswith(b"/") else (b"/", value)
+    written = b"".join(rest).decode("utf-8", "replace")
+    text = "".join(char for char in written if char.isprintable()).strip()
+    return _Usage(patterns.escaped(path), text) if text else None
+
+
 def _rules(allow: bool, value: bytes) -> list[_Rule]:
-    rules = [_Rule(allow, _escaped(value))]
+    rules = [_Rule(allow, patterns.escaped(value))]
     folder, slash, page = value.rpartition(b"/")
     if allow and slash and page.startswith(b"index.htm"):
-        rules.append(_Rule(allow, _escaped(folder + b"/$")))  # who allows the index page allows its folder
+        rules.append(_Rule(allow, patterns.escaped(folder + b"/$")))  # who allows the index page allows its folder
     return rules
-
-
-def _path(url: str) -> bytes:
-    found = _PATH.match(url.encode("utf-8", "surrogatepass"))
-    path = (found.group(1) if found else None) or b"/"
-    return _escaped(path if path.startswith(b"/") else b"/" + path)
-
-
-def _escaped(text: bytes) -> bytes:
-    """Return `text` with its percent codes in capitals and bytes beyond ASCII as percent codes, RFC 9309 §2.2.2."""
-
-    def code(found: re.Match[bytes]) -> bytes:
-        octet = found.group()
-        return octet.upper() if octet.startswith(b"%") else b"%%%02X" % octet[0]
-
-    return _UNESCAPED.sub(code, text)
-
-
-def _matches(path: bytes, pattern: bytes) -> bool:
-    """Return whether `pattern` matches the start of `path`: `*` is anything, a final `$` the end."""
-    anchored = pattern.endswith(b"$")
-    first, *rest = (pattern[:-1] if anchored else pattern).split(b"*")
-    if not path.startswith(first):
-        return False
-    at = len(first)
-    if not rest:
-        return not anchored or at == len(path)
-    last = rest.pop() if anchored else b""
-    for part in rest:
-        found = path.find(part, at)
-        if found < 0:
-            return False
-        at = found + len(part)
-    return not anchored or (path.endswith(last) and len(path) - len(last) >= at)

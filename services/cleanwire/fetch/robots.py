@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 from weakref import WeakValueDictionary
 
-from cleanwire.crawl import robots
+from cleanwire.crawl import ai_agents, robots
 from cleanwire.fetch.client import Fetcher
 from cleanwire.fetch.outcome import Fetched, FetchFailed, FetchFailure
 
@@ -34,6 +34,8 @@ class RobotsVerdict:
     allowed: bool | None
     crawl_delay_s: float | None = None
     failure: FetchFailure | None = None
+    ai_disallowed: tuple[str, ...] = ()  # AI agents that it names and keeps from the URL
+    usage: str | None = None  # Content-Usage or Content-Signal, as written
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +66,10 @@ class RobotsCache:
         if known.rules is None:
             return RobotsVerdict(allowed=None, failure=known.failure)
         return RobotsVerdict(
-            allowed=known.rules.allowed(self._agent, url), crawl_delay_s=known.rules.crawl_delay_s(self._agent)
+            allowed=known.rules.allowed(self._agent, url),
+            crawl_delay_s=known.rules.crawl_delay_s(self._agent),
+            ai_disallowed=ai_agents.disallowed(known.rules, url),
+            usage=known.rules.usage(self._agent, url),
         )
 
     async def _rules(self, origin: str, now: float) -> _Known:

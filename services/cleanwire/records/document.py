@@ -149,6 +149,9 @@ class Rights(Record, frozen=True, kw_only=True):
     tdm_reservation: bool | None = None
     robots: str | None = None
     ai: str | None = None
+    tdm_policy: str | None = None
+    ai_disallowed: tuple[str, ...] = ()
+    usage: str | None = None
 
 
 class FeedRef(Record, frozen=True, kw_only=True):

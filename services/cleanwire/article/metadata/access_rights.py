@@ -1,14 +1,16 @@
 """May it be read for free, what may be done with it, and does it still stand?"""
 
-from collections.abc import Mapping
-
 from cleanwire.article.metadata.json_ld import LdArticle
 from cleanwire.article.metadata.markup import Markup
+from cleanwire.article.page import Page
+from cleanwire.crawl import tdmrep
 from cleanwire.records.document import Access, Rights
+from cleanwire.urls import parse as urls
 
 _RETRACTED = frozenset({"retracted", "withdrawn", "removed", "canceled", "cancelled"})
 """Values of schema.org's creativeWorkStatus: the states of NISO RP-45 (CREC), and IPTC's `pubStatus` canceled."""
 _AI_WORDS = ("noai", "noimageai", "noml")
+_MAX_USAGE = 200
 
 
 def access(ld: LdArticle | None, markup: Markup) -> Access | None:
@@ -26,15 +28,34 @@ def retracted(ld: LdArticle | None) -> str | None:
     return status if status is not None and status.lower().rsplit("/", 1)[-1] in _RETRACTED else None
 
 
-def rights(ld: LdArticle | None, markup: Markup, headers: Mapping[str, str]) -> Rights | None:
-    """Return licence, TDM reservation (W3C TDMRep), robots directives and AI directives; None when nothing is said."""
-    robots = ", ".join(filter(None, (markup.first("robots"), headers.get("x-robots-tag")))) or None
-    reservation = headers.get("tdm-reservation") or markup.first("tdm-reservation")
+def rights(ld: LdArticle | None, markup: Markup, page: Page) -> Rights | None:
+    """Return what page, headers and the site's files say about the article's use; None when nothing is said.
+
+    It is recorded, not obeyed: what a reader may do with a text is the reader's to decide, with a lawyer if need be.
+    """
+    robots = ", ".join(filter(None, (*markup.meta.get("robots", ()), page.headers.get("x-robots-tag")))) or None
     directives = [word for word in (robots or "").lower().replace(",", " ").split() if word in _AI_WORDS]
+    tdm_reserved, tdm_policy = _tdm(markup, page)
     found = Rights(
         license=(ld.license if ld else None) or markup.license or markup.first("dc.rights", "dcterms.rights"),
-        tdm_reservation={"1": True, "0": False}.get(reservation.strip()) if reservation else None,
+        tdm_reservation=tdm_reserved,
+        tdm_policy=tdm_policy,
         robots=robots,
         ai=", ".join(dict.fromkeys(directives)) or None,
+        ai_disallowed=page.terms.ai_disallowed,
+        usage=(page.headers.get("content-usage") or "")[:_MAX_USAGE].strip() or page.terms.usage,
     )
     return found if found != Rights() else None
+
+
+def _tdm(markup: Markup, page: Page) -> tuple[bool | None, str | None]:
+    """Return reservation and policy: of meta elements, headers and tdmrep.json the first that says anything counts,
+    TDMRep "Processing priority".
+    """
+    for said, policy in (
+        (markup.first("tdm-reservation"), markup.first("tdm-policy")),
+        (page.headers.get("tdm-reservation"), page.headers.get("tdm-policy")),
+    ):
+        if (is_reserved := tdmrep.reserved(said)) is not None:
+            return is_reserved, urls.href(policy, page.url) if policy else None
+    return page.terms.tdm_reserved, page.terms.tdm_policy
