@@ -7,6 +7,7 @@ Exit status 0: no rule was broken. 1: at least one was. 2: the reader could not 
 
 import argparse
 import asyncio
+import signal
 import sys
 from pathlib import Path
 
@@ -31,12 +32,21 @@ def main() -> int:
     parser.add_argument("--unit", type=float, default=1.0, help="stretch all times by this, for slow machines (1)")
     parser.add_argument("--no-restart", action="store_true", help="do not kill it and start it again")
     parser.add_argument("--every", type=float, metavar="S", help="it ends after each round: start it so often")
+    parser.add_argument("--without-hostile", action="store_true", help="for readers that a reply without end stops")
     parser.add_argument("--log", type=Path, help="where its own output goes")
     parser.add_argument("--json", action="store_true", help="one JSON object instead of a table")
     options = parser.parse_args()
-    plan = Plan(seconds=options.seconds * options.unit, restart=not options.no_restart, every_s=options.every)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # the reader must not be left behind
+    plan = Plan(
+        seconds=options.seconds * options.unit,
+        restart=not options.no_restart,
+        every_s=options.every,
+        without_hostile=options.without_hostile,
+    )
     try:
         result = asyncio.run(run.run(options.reader, Terms(unit=options.unit), plan, log=options.log))
+    except KeyboardInterrupt:
+        return 130
     except (NothingAsked, OSError) as error:
         print(f"no grades: {type(error).__name__}: {error}", file=sys.stderr)
         return 2

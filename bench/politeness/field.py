@@ -38,8 +38,8 @@ class Field:
             yield from subject.grades(traffic)
 
 
-def plan(terms: Terms) -> Field:
-    """Return the whole field: each publisher a site of its own, at an address of its own."""
+def plan(terms: Terms, *, without_hostile: bool = False) -> Field:
+    """Return the field: each publisher a site of its own, at an address of its own."""
     press = Press(terms)
     hostile = Hostile(terms, press)
     subjects: list[Subject] = [
@@ -51,8 +51,8 @@ def plan(terms: Terms) -> Field:
         Moves(terms, press),
         Robots(terms, press),
         Articles(terms, press),
-        hostile,
         Restarts(terms, press),
+        *([] if without_hostile else [hostile]),
     ]
     sites = [*press.sites, *(site for subject in subjects for site in subject.sites)]
     hosts = ip_network(NETWORK).hosts()

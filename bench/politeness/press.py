@@ -8,14 +8,14 @@ from bench.politeness.terms import Terms
 from bench.politeness.traffic import Asked
 from bench.politeness.writing import Item
 
-_OUT_BEFORE = 4  # articles that are out when the field opens
-_LISTED = 8
-_ENOUGH = 200
+_OUT_BEFORE = 2  # articles that are out when the field opens
+_LISTED = 2  # so few, and so fast, that who asks less often than once in a floor misses some
+_ENOUGH = 1000
 _ARCHIVED = 60
 
 
 class Press:
-    """A wire service with an article every few seconds, so that every feed that lists them is worth polling often.
+    """A wire service with an article every second, so that every feed that lists them must be polled often.
 
     Most feeds list the same few articles: the polls are what is graded, and the pages cost the machine little.
     """
@@ -26,10 +26,10 @@ class Press:
         self.wire.articles("/news", range(_ENOUGH))
         self.archive = Site("archive")
         self.archive.feed("/feed", lambda asked: tagged(asked, self.slow_feed(asked)))
-        for number in range(_ARCHIVED):
+        for number in range(_ARCHIVED + 40 * 100):
             self.archive.page(f"/news/{number}", Reply(status=410))  # fetched once, and cheap to refuse
         self.sites = (self.wire, self.archive)
-        self._every_s = 1.5 * terms.floor
+        self._every_s = 0.5 * terms.floor
         self._opened = 0.0
 
     def published(self, number: int, at: float) -> float:
@@ -49,10 +49,22 @@ class Press:
             for number in reversed(range(max(0, out - _LISTED), out))
         ]
 
-    def feed(self, asked: Asked, *, channel: str = "", still: bool = False, **headers: str) -> Reply:
-        """Return a feed of the latest articles, or if `still` of those that were out from the start."""
-        items = self.items(0.0 if still else asked.at)
+    def feed(self, asked: Asked, *, channel: str = "", **headers: str) -> Reply:
+        """Return a feed of the latest articles."""
+        items = self.items(asked.at)
         return feed_reply(writing.rss(f"Feed {asked.path}", self.wire.home, items, channel=channel), **headers)
+
+    def crowded_feed(self, asked: Asked) -> Reply:
+        """Return a feed of forty entries, all of them others at the next poll; their pages are the archive's."""
+        items = [
+            Item(
+                link=self.archive.url(f"/news/{_ARCHIVED + 40 * asked.nth + number}"),
+                title=writing.title(40 * asked.nth + number),
+                published=self.published(0, asked.at) + asked.at - number / 40,
+            )
+            for number in range(40)
+        ]
+        return feed_reply(writing.rss(f"Feed {asked.path}", self.archive.home, items))
 
     def slow_feed(self, asked: Asked, *, channel: str = "", step_s: float = 0.0, **headers: str) -> Reply:
         """Return a feed of the archive: long, nothing new, its dates `step_s` apart: none that must be asked often."""
@@ -60,7 +72,7 @@ class Press:
             Item(
                 link=self.archive.url(f"/news/{number}"),
                 title=writing.title(_ENOUGH + number),
-                published=self.published(0, asked.at) - (step_s or 4 * self._every_s) * number,
+                published=self.published(0, asked.at) - (step_s or 12 * self._every_s) * number,
             )
             for number in range(_ARCHIVED)
         ]

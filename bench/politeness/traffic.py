@@ -78,6 +78,10 @@ class Traffic:
         began = self.restarted
         return [asked for asked in requests if began is not None and asked.at >= began]
 
+    def asleep(self, asked: Asked, gap: float) -> bool:
+        """Return whether the reader was killed in the `gap` before a request."""
+        return self.restarted is not None and asked.at - gap <= self.killed <= asked.at
+
     def maybe_forgotten(self, asked: Asked) -> bool:
         """Return whether a reader that was killed may not have written down what this request brought."""
         return 0.0 <= self.killed - asked.at < 4.0 and self.restarted is not None

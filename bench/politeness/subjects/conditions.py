@@ -1,19 +1,18 @@
 """Are a publisher's validators sent back as they came, none invented, and a cache that lies found out?"""
 
-import time
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
-from email.utils import formatdate
 
 from bench.politeness.grading import Grade, grade, verdict
 from bench.politeness.press import Press
-from bench.politeness.site import Reply, Site, conditional
+from bench.politeness.site import Reply, Site, conditional, tagged
 from bench.politeness.subjects.subject import polls
 from bench.politeness.terms import Terms
 from bench.politeness.traffic import Asked, Traffic
 
 _SHARE = 0.5  # of repeated polls that must carry a condition; the others may be looks behind a cache
-_AUDIT_WITHIN_S = 75.0
+_TRUE_AT_FIRST = 6  # polls: a feed that brings much is asked often, also when it falls silent
 
 
 class Conditions:
@@ -22,16 +21,15 @@ class Conditions:
     def __init__(self, terms: Terms, press: Press) -> None:
         self._terms = terms
         self._press = press
-        told_at = time.time() - 3600
+        self._lie = '"never-changes"'
         self.etags = Site("etags")
-        self._etag("/strong", '"33a64df551425fcc"')
-        self._etag("/weak", 'W/"0815-4711"')
-        self._etag("/odd", '"a, b; c=\\d/--gzip"')
-        self.etags.feed("/changing", self._changing)
+        self._etag("/strong", '"33a64df551425fcc-{}"')
+        self._etag("/weak", 'W/"0815-{}"')
+        self._etag("/odd", '"a, b; c=\\d/{}--gzip"')
         self.dates = Site("dates")
-        self._date("/rfc1123", formatdate(told_at, usegmt=True))
-        self._date("/rfc850", datetime.fromtimestamp(told_at, UTC).strftime("%A, %d-%b-%y %H:%M:%S GMT"))
-        self._date("/offset", datetime.fromtimestamp(told_at, UTC).strftime("%a, %d %b %Y %H:%M:%S +0000"))
+        self._date("/rfc1123", "%a, %d %b %Y %H:%M:%S GMT")
+        self._date("/rfc850", "%A, %d-%b-%y %H:%M:%S GMT")
+        self._date("/offset", "%a, %d %b %Y %H:%M:%S +0000")
         self.bare = Site("bare")
         self.bare.feed("/none", lambda asked: press.feed(asked))
         self.bare.feed("/no-longer", self._no_longer)
@@ -81,34 +79,46 @@ class Conditions:
         """A feed that answers 304 for ever is now and then asked without conditions: its cache may lie."""
         requests = traffic.of("lying", "/feed")
         believed = [asked for asked in requests if asked.status == 304]
+        fresh = traffic.after_restart(requests)[:1]  # it may have forgotten all: that is no look behind a cache
         anew = [asked for asked in requests if asked.status == 200 and believed and asked.at > believed[0].at]
+        anew = [asked for asked in anew if asked not in fresh]
         figures = f"{len(believed)} times 304 though there was news, {len(anew)} looks without a condition"
-        occasion = len(believed) >= 3 and traffic.now - believed[0].at > min(_AUDIT_WITHIN_S, 10 * self._terms.floor)
+        long_enough = len(believed) >= 3 and traffic.now - believed[0].at > 10 * self._terms.floor
+        occasion = bool(anew) or long_enough
         return verdict("lying-cache", occasion=occasion, kept=bool(anew), figures=figures, shown_by=believed[-3:])
 
-    def _etag(self, path: str, etag: str) -> None:
-        self.etags.feed(path, lambda asked: conditional(asked, self._press.feed(asked, still=True), etag=etag))
+    def _etag(self, path: str, form: str) -> None:
+        """Give each state of the feed an ETag of its own."""
 
-    def _changing(self, asked: Asked) -> Reply:
-        reply = self._press.feed(asked)
-        return conditional(asked, reply, etag=f'W/"{len(self._press.items(asked.at))}-{hash(reply.body) & 0xFFFFFF:x}"')
+        def answer(asked: Asked) -> Reply:
+            newest = self._press.items(asked.at)[0].published
+            return conditional(asked, self._press.feed(asked), etag=form.format(f"{newest:.0f}"))
 
-    def _date(self, path: str, value: str) -> None:
-        self.dates.feed(
-            path, lambda asked: conditional(asked, self._press.feed(asked, still=True), last_modified=value)
-        )
+        self.etags.feed(path, answer)
+
+    def _date(self, path: str, form: str) -> None:
+        """Tell when the feed was last changed, written as `form` says."""
+
+        def answer(asked: Asked) -> Reply:
+            newest = datetime.fromtimestamp(self._press.items(asked.at)[0].published, UTC)
+            return conditional(asked, self._press.feed(asked), last_modified=newest.strftime(form))
+
+        self.dates.feed(path, answer)
 
     def _no_longer(self, asked: Asked) -> Reply:
         """An ETag at first, and from the third poll on none."""
         reply = self._press.feed(asked)
-        return conditional(asked, reply, etag='"only-at-first"') if asked.nth < 3 else reply
+        return tagged(asked, reply) if asked.nth < 3 else reply
 
     def _lying(self, asked: Asked) -> Reply:
-        """Whatever condition comes is met, though there is news."""
-        etag = asked.headers.get("if-none-match") or '"never-changes"'
+        """Tell the truth at first; from then on whatever condition comes is met, though there is news."""
+        reply = self._press.crowded_feed(asked)
+        if asked.nth <= _TRUE_AT_FIRST:
+            return tagged(asked, reply)
         if "if-none-match" in asked.headers or "if-modified-since" in asked.headers:
-            return Reply(status=304, headers={"ETag": etag})
-        return self._press.feed(asked, ETag=etag)
+            self._lie = asked.headers.get("if-none-match", self._lie)
+            return Reply(status=304, headers={"ETag": self._lie})
+        return replace(reply, headers={**reply.headers, "ETag": self._lie})
 
 
 def _known(traffic: Traffic, earlier: Sequence[Asked], validator: str) -> set[str | None]:

@@ -74,10 +74,10 @@ class Hostile:
         requests, pace = steady(traffic), own_pace(traffic)
         met = [asked for asked in traffic.requests if asked.site in ("drip", "pour", "bomb", "long-head")]
         allowed = max(_QUIET * (pace or 0.0), self._terms.patience)
-        against = [asked for gap, asked in gaps(requests) if gap > allowed and not _over_restart(traffic, asked, gap)]
+        against = [asked for gap, asked in gaps(requests) if gap > allowed and not traffic.asleep(asked, gap)]
         if requests and traffic.now - requests[-1].at > allowed:
             against.append(requests[-1])
-        longest = max((gap for gap, asked in gaps(requests) if not _over_restart(traffic, asked, gap)), default=0.0)
+        longest = max((gap for gap, asked in gaps(requests) if not traffic.asleep(asked, gap)), default=0.0)
         figures = f"a healthy feed asked {len(requests)} times, at most {longest:.1f} s apart"
         return grade("unharmed", occasion=bool(met) and len(requests) > 2, against=against, figures=figures)
 
@@ -86,10 +86,6 @@ class Hostile:
 
     def _lure_page(self, asked: Asked) -> Reply:
         return Reply(status=302, headers={"Location": self.inside.url(asked.path)})
-
-
-def _over_restart(traffic: Traffic, asked: Asked, gap: float) -> bool:
-    return traffic.restarted is not None and asked.at - gap <= traffic.killed <= asked.at
 
 
 def _stream(pieces, **headers: str) -> Reply:

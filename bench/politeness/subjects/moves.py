@@ -10,7 +10,7 @@ from bench.politeness.terms import Terms
 from bench.politeness.traffic import Asked, Traffic
 
 _CONFIRMED = 4  # polls after which a permanent redirect that stays the same should be believed
-_HOPS = 21  # the most that one poll may make of redirects (Fetch standard: 20)
+_HOPS = 31  # requests of one poll: no common client follows more than 30 redirects unasked
 _GONE = 2  # a 410 may be asked for once more, in case it was a mistake
 
 
@@ -69,7 +69,7 @@ class Moves:
         return grade("temporary-redirect", occasion=polled >= 4, against=against, figures=", ".join(seen))
 
     def _circles(self, traffic: Traffic) -> Grade:
-        """Each poll of a feed whose redirects never end is given up after at most 20 of them (RFC 9110 §15.4)."""
+        """Each poll of a feed whose redirects never end is given up after at most 30 of them (RFC 9110 §15.4)."""
         requests = traffic.of("circles")
         bursts: list[list[Asked]] = []
         for asked in requests:

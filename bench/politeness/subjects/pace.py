@@ -69,7 +69,9 @@ class Pace:
 
     def _lifetime(self, traffic: Traffic, name: str, lifetimes: dict[str, float]) -> Grade:
         """No feed is asked again within the lifetime it stated, if the reader would otherwise ask it sooner."""
-        pace = min((gap for gap, _ in gaps(traffic.of("archive", kind=Kind.FEED))), default=None)
+        pace = min(
+            (gap for gap, late in gaps(traffic.of("archive", "/feed")) if not traffic.asleep(late, gap)), default=None
+        )
         against: list[Asked] = []
         seen: list[str] = []
         occasion = False

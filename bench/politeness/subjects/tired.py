@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterable
 from email.utils import formatdate
+from statistics import median
 
 from bench.politeness.grading import Grade, grade, verdict
 from bench.politeness.press import Press
@@ -73,7 +74,8 @@ class Tired:
             waits = [gap for gap, _ in gaps(failed)]
             if len(waits) >= 2 and pace is not None:
                 occasion = True
-                if waits[-1] < _GROWTH * waits[0] or waits[-1] < _BEYOND * pace:
+                usual = median(waits[1:])  # one wait may be long for other reasons: a restart, a busy machine
+                if waits[-1] < _GROWTH * waits[0] or usual < _BEYOND * max(pace, self._terms.floor):
                     against += failed[-3:]
             elif failed and pace is not None and traffic.now - failed[-1].at > 6 * pace:
                 occasion = True  # it waits still
