@@ -1,9 +1,12 @@
 """The life of a published article at the desk: looked at again, changed, gone, back, forgotten."""
 
+from itertools import pairwise
 from typing import Any
 
 import msgspec
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from cleaner.articles import NOW, URL, Desk, cleaned, done, entry, page, pending, published
 from cleanwire.cleaner import archive
@@ -26,8 +29,8 @@ def never(_: str) -> bool:
 class Life(Desk):
     """A desk and the articles that go over it."""
 
-    def __init__(self, *states: ArticleState, **settings: Any) -> None:
-        super().__init__(**{**SETTINGS, **settings})
+    def __init__(self, *states: ArticleState, **changes: Any) -> None:
+        super().__init__(**{**SETTINGS, **changes})
         self.load(*states)
 
     def settle(self, outcome: Outcome, now: float, job: Job | None = None) -> None:
@@ -43,12 +46,12 @@ class Life(Desk):
         for step in self.desk.sweep(now):
             self.commit(step)
 
-    def restarted(self, **settings: Any) -> "Life":
+    def restarted(self, **changes: Any) -> "Life":
         """Return the desk of the next owner, who finds what this one wrote."""
         states = [
             msgspec.convert(value, ArticleState) for topic, value in self.written if topic == "article-state" and value
         ]
-        return Life(*states, **settings)
+        return Life(*states, **changes)
 
     @property
     def documents(self) -> list[dict[str, Any]]:
@@ -254,11 +257,11 @@ def test_a_look_that_fails_otherwise_leaves_what_is_published_and_the_next_look(
     assert desk.restarted().desk.start(NOW + 6 * HOUR) is not None
 
 
-def forget(*, revision: int = 1, days: int = 8, **settings: Any) -> Life:
+def forget(*, revision: int = 1, days: int = 8) -> Life:
     """Return the desk of the owner after an article was forgotten."""
     state = pending() if revision == 0 else done(pending(), cleaned())
     status = ArticleStatus.DONE if revision else ArticleStatus.REJECTED
-    desk = Life(msgspec.structs.replace(state, status=status, revision=revision, due_at=None), **settings)
+    desk = Life(msgspec.structs.replace(state, status=status, revision=revision, due_at=None))
     desk.sweep(NOW + days * 24 * HOUR)
     assert desk.state["status"] == "forgotten"
     return desk.restarted()
@@ -307,6 +310,56 @@ def test_what_is_to_be_looked_at_is_not_forgotten() -> None:
     desk.settle(AsBefore(not_modified=False), NOW + 2 * HOUR)
     desk.sweep(NOW + 2 * HOUR)
     assert desk.state["status"] == "forgotten"
+
+
+def test_a_look_that_a_site_had_no_time_for_does_not_keep_an_article_for_ever() -> None:
+    desk = Life(forget_after_s=3600, revisit_s=(7200,))
+    desk.publish()
+    desk.sweep(NOW + 2.5 * HOUR)
+    assert desk.state["status"] == "done"
+    job = desk.desk.start(NOW + 2.5 * HOUR)
+    desk.sweep(NOW + 3.5 * HOUR)
+    assert desk.state["status"] == "forgotten"
+    desk.settle(cleaned(page(text="Later:")), NOW + 3.5 * HOUR, job)  # it was under way just then
+    assert [d["revision"] for d in desk.documents] == [1, 2]
+    assert (desk.state["status"], desk.state["site"]) == ("done", "news.example")
+
+
+def test_a_canceled_article_swallows_no_other() -> None:
+    other = "https://news.example/2026/bridge"
+    desk = Life(msgspec.structs.replace(done(pending(), cleaned()), canceled=True, revision=2))
+    desk.take(entry(other))
+    desk.settle(cleaned(page(url=other, canonical=URL)), NOW)
+    assert [d["revision"] for d in desk.documents] == [1]
+
+
+NETWORK = Failed(reason=Rejection.NETWORK, detail="timeout")
+FORBIDDEN = Failed(reason=Rejection.HTTP_CLIENT_ERROR, detail="HTTP 403", http_status=403)
+WITHDRAWN = Failed(reason=Rejection.RETRACTED, detail="retracted", http_status=200)
+READ = (cleaned(), cleaned(page(text="Later:")))
+FOUND: tuple[Outcome, ...] = (AsBefore(not_modified=True), MISSING, FORBIDDEN, NETWORK, WITHDRAWN, *READ)
+
+
+@settings(deadline=None, max_examples=60)
+@given(runs=st.lists(st.tuples(st.sampled_from(FOUND), st.integers(1, 4)), min_size=1, max_size=6))
+def test_whatever_is_found_looks_come_to_an_end_and_no_revision_comes_twice(runs: list[tuple[Outcome, int]]) -> None:
+    desk, now = Life(max_attempts=2, retry_base_s=60), NOW
+    found = [outcome for outcome, count in runs for _ in range(count)]
+    desk.publish()
+    made = 0
+    while (at := desk.desk.next_at()) is not None:
+        assert at >= now or made == 0
+        now = max(at, now)
+        job = desk.desk.start(now)
+        if job is not None:
+            desk.settle(found[min(made, len(found) - 1)], now, job)
+            made += 1
+        # Each of the two ages, a second look at what is gone, one more after the last; each tried twice at most.
+        assert made <= 2 * (2 + 2 + 1)
+    assert [d["revision"] for d in desk.documents] == list(range(1, len(desk.documents) + 1))
+    statuses = [(d["status"], d["body_hash"]) for d in desk.documents]
+    assert all(before != after for before, after in pairwise(statuses))
+    assert "entry" not in desk.state
 
 
 def test_a_forgotten_article_that_is_known_again_leaves_the_archive() -> None:

@@ -106,6 +106,12 @@ def test_a_page_that_is_gone_is_asked_for_once_more_some_time_later() -> None:
     assert due(settled(gone_at=NOW + HOUR), NOW + HOUR) == 2 * HOUR
 
 
+def test_a_second_look_that_could_not_tell_is_not_repeated_at_once() -> None:
+    state = settled(gone_at=NOW + HOUR)
+    assert due(state, NOW + 2 * HOUR) == 6 * HOUR
+    assert due(state, NOW + 24 * HOUR + HOUR) is None
+
+
 def test_a_canceled_article_keeps_its_schedule_and_is_looked_at_once_more_at_least() -> None:
     early = settled(canceled=True, revision=2, revised_at=NOW + 2 * HOUR)
     assert due(early, NOW + 2 * HOUR) == 6 * HOUR

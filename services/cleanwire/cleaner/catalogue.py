@@ -64,7 +64,7 @@ class Catalogue:
         """Return the published article whose own or canonical address is `canonical_url`."""
         key = identity.article_id(canonical_url)
         state = self._states.get(self._by_canonical.get(key, key))
-        return state if state is not None and state.revision else None
+        return state if state is not None and state.revision and not state.canceled else None
 
     def due(self) -> Iterator[ArticleState]:
         """Return the articles that wait for something, be it only a look for a revision."""
@@ -76,10 +76,14 @@ class Catalogue:
         return self._pending
 
     def older_than(self, listed_before: float, limit: int) -> list[ArticleState]:
-        """Return up to `limit` articles that wait for nothing and were last listed before that time."""
+        """Return up to `limit` articles that were last listed before that time and wait for nothing.
+
+        A look that was due before that time too and was never made, for the site has no time for looks, does not count.
+        """
         found: list[ArticleState] = []
         for state in self._states.values():
-            if state.listed_at < listed_before and not _waits(state):
+            missed = state.status is ArticleStatus.DONE and (state.due_at or 0.0) < listed_before
+            if state.listed_at < listed_before and (missed or not _waits(state)):
                 found.append(state)
                 if len(found) == limit:
                     break

@@ -69,8 +69,9 @@ def share(looks: Looks) -> float:
 def _next_look(state: ArticleState, settings: CleanSettings, habits: Habits, now: float) -> float | None:
     if not settings.revisit_s:
         return None
-    if state.gone_at is not None and not state.canceled:
-        return state.gone_at + settings.gone_after_s
+    confirm_at = (state.gone_at or 0.0) + settings.gone_after_s
+    if state.gone_at is not None and not state.canceled and confirm_at > now:
+        return confirm_at
     first_at = state.first_at
     if first_at is not None:
         for age in settings.revisit_s:

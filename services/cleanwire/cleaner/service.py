@@ -165,8 +165,10 @@ class CleanerDesk:
     def settle(self, item: Job, outcome: Outcome, now: float, refused: Callable[[str], bool]) -> Step:
         self._pacer.released(item.state.site)
         self._agenda.done(item.state.site, now)
-        # The feed may have listed it again while the page was read.
-        state = self._catalogue.get(item.state.id) or item.state
+        # The feed may have listed it again while the page was read, or it was forgotten.
+        state = self._catalogue.get(item.state.id)
+        if state is None or state.status is ArticleStatus.FORGOTTEN:
+            state = item.state
         overtaken = state.entry != item.entry
         if refused(state.id):
             settled = self._reject_refused(state, item.entry, "the broker refused the record", now)
@@ -183,6 +185,7 @@ class CleanerDesk:
         slimmed = [archive.slim(state) for state in unlisted]
         for state in slimmed:
             self._catalogue.put(state)
+            self._agenda.drop(state.id)
         gone = self._catalogue.forgotten_before(now - self._settings.remember_s, FORGET_AT_ONCE)
         for article_id in gone:
             self._catalogue.drop(article_id)
