@@ -1,7 +1,7 @@
 """What was asked of whom, when, and how did it end? All times are seconds since the field opened."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import pairwise
@@ -116,7 +116,3 @@ def median_gap(requests: Sequence[Asked]) -> float | None:
     """Return the usual time between two of `requests`; None for fewer than three."""
     found = sorted(gap for gap, _ in gaps(requests))
     return found[len(found) // 2] if len(found) > 1 else None
-
-
-def where(requests: Iterable[Asked], holds: Callable[[Asked], bool]) -> list[Asked]:
-    return [asked for asked in requests if holds(asked)]

@@ -4,9 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 from bench.politeness.grading import Grade
-from bench.politeness.press import Press
 from bench.politeness.site import Site
-from bench.politeness.terms import Terms
 from bench.politeness.traffic import Asked, Kind, Traffic, median_gap
 
 
@@ -17,10 +15,6 @@ class Subject(Protocol):
 
     def grades(self, traffic: Traffic) -> Iterable[Grade]:
         """Return the grades that `traffic` gives occasion to, the others as not seen."""
-
-
-class Maker(Protocol):
-    def __call__(self, terms: Terms, press: Press) -> Subject: ...
 
 
 def own_pace(traffic: Traffic) -> float | None:
