@@ -28,6 +28,7 @@ from cleanwire.ops.service import OpsService
 from cleanwire.poller import subscriptions
 from cleanwire.poller.hub import Hubs
 from cleanwire.poller.poll import Polls
+from cleanwire.poller.search import Searches
 from cleanwire.poller.service import Item, Outcome, PollerDesk
 from cleanwire.settings import Role, Settings
 from cleanwire.stream import topics, waiting
@@ -213,12 +214,15 @@ async def _stages(
     async with AsyncExitStack() as stack:
         fetcher = await stack.enter_async_context(Fetcher(settings.fetch))
         stages: list[Stage] = []
+        agent = settings.fetch.user_agent.partition("/")[0]
+        robots = RobotsCache(fetcher, agent=agent, ttl_s=settings.fetch.robots_ttl_s)
         sites = Sites()
         if role in (Role.ALL, Role.POLLER):
             keys = _keys(settings)
             poller_desk = partial(
                 PollerDesk,
                 polls=Polls(fetcher, settings.poll, settings.fetch),
+                searches=Searches(fetcher, robots, settings.fetch),
                 settings=settings.poll,
                 topics=names,
                 partitions=partitions,
@@ -233,12 +237,11 @@ async def _stages(
                 )
             )
         if role in (Role.ALL, Role.CLEANER):
-            agent = settings.fetch.user_agent.partition("/")[0]
             cleaner_desk = partial(
                 CleanerDesk,
                 attempts=Attempts(
                     fetcher=fetcher,
-                    robots=RobotsCache(fetcher, agent=agent, ttl_s=settings.fetch.robots_ttl_s),
+                    robots=robots,
                     tdmrep=TdmrepCache(fetcher) if settings.fetch.tdmrep else None,
                     pool=await stack.enter_async_context(ExtractionPool(settings.clean)),
                     clean_settings=settings.clean,

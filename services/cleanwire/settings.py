@@ -153,6 +153,8 @@ class PollSettings(Section):
     """Seconds between two polls of one site."""
     backfill: Annotated[int, Field(ge=0, le=20_000)] = 100
     """How many entries of a feed's first poll are taken; the rest is remembered as seen."""
+    gap_search_interval_s: Annotated[float, Field(ge=0, le=7 * 86_400)] = 21_600.0
+    """How often, at most, a feed's site is asked for its news sitemap after entries were missed; 0: never."""
     audit_interval_s: Annotated[float, Field(ge=1)] = 86_400.0
     """How often a feed is fetched without conditions, to find caches that lie."""
 

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import structs
 
-from cleanwire.feed import children, schedule
-from cleanwire.feed.children import Part
+from cleanwire.feed import children, parts, schedule
 from cleanwire.feed.parsed import SitemapLink
+from cleanwire.feed.parts import Part
 from cleanwire.feed.schedule import Bounds, PollReply
 from cleanwire.records.feed import Child, FeedState
 
@@ -93,15 +93,15 @@ def test_first_polls_are_spread_and_each_is_handed_out_in_its_turn() -> None:
     state = read(*(link(f"{number}.xml", number / 10) for number in range(1, 6)))
     times = [child.state.next_poll_at for child in state.children]
     assert times == [NOW + 60 * number for number in range(5)]
-    assert children.due_at(state) == NOW
-    assert children.next_part(state).state.url == BASE + "1.xml"
+    assert parts.due_at(state) == NOW
+    assert parts.next_part(state).state.url == BASE + "1.xml"
     polled = poll(state, "1.xml")
-    assert children.due_at(polled) == NOW + 60
+    assert parts.due_at(polled) == NOW + 60
 
 
 def test_the_index_itself_has_its_turn() -> None:
     state = structs.replace(read(link("a.xml", 1)), next_poll_at=NOW - 1)
-    assert children.next_part(state).child is None
+    assert parts.next_part(state).child is None
 
 
 def test_what_was_seen_in_one_sitemap_is_known_in_all() -> None:
@@ -110,13 +110,13 @@ def test_what_was_seen_in_one_sitemap_is_known_in_all() -> None:
     following = structs.replace(part.state, seen=b"12345678", revision_hashes=b"abcdefgh", next_poll_at=NOW + DAY)
     after = children.polled(state, part, following, recent=1, lost=False)
     assert (after.seen, child_of(after, "a.xml").state.seen) == (b"12345678", b"")
-    following_part = children.next_part(after)
+    following_part = parts.next_part(after)
     assert (following_part.state.url, following_part.state.seen) == (BASE + "b.xml", b"12345678")
 
 
 def test_only_sitemaps_of_the_first_reading_have_a_first_poll_and_share_its_back_fill() -> None:
     state = read(link("a.xml", 1), link("b.xml", 1))
-    assert (children.next_part(state).first, children.next_part(state).share) == (True, 0.5)
+    assert (parts.next_part(state).first, parts.next_part(state).share) == (True, 0.5)
     after = poll(state, "a.xml")
     later = read(link("a.xml", 1), link("b.xml", 1), link("c.xml", 0), state=after)
     firsts = {c.state.url[-5:]: c.initial and c.state.body_hash is None for c in later.children}
@@ -125,7 +125,7 @@ def test_only_sitemaps_of_the_first_reading_have_a_first_poll_and_share_its_back
 
 def test_a_sitemap_that_failed_at_first_still_has_its_first_poll_ahead() -> None:
     state = poll(read(link("a.xml", 1)), "a.xml", status=503, recent=None)
-    part = children.next_part(structs.replace(state, next_poll_at=NOW + 9 * DAY))
+    part = parts.next_part(structs.replace(state, next_poll_at=NOW + 9 * DAY))
     assert part.first
 
 
@@ -173,7 +173,7 @@ def test_a_new_date_asks_for_an_early_poll_but_not_before_the_floor() -> None:
     planned = child_of(state, "a.xml").state.next_poll_at
     again = read(link("a.xml", 0.5), state=state, now=NOW + 10)
     assert child_of(again, "a.xml").state.next_poll_at == NOW + BOUNDS.floor_s < planned
-    assert children.due_at(read(link("a.xml", 1), state=state)) == planned
+    assert parts.due_at(read(link("a.xml", 1), state=state)) == planned
 
 
 def test_a_poll_that_is_asked_for_asks_everything() -> None:

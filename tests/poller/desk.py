@@ -11,6 +11,7 @@ from cleanwire.feed.parsed import ParsedFeed
 from cleanwire.feed.schedule import PollReply
 from cleanwire.poller import subscriptions
 from cleanwire.poller.poll import Polled, Polls
+from cleanwire.poller.search import Searches
 from cleanwire.poller.service import Job, PollerDesk
 from cleanwire.records.base import encode
 from cleanwire.records.command import Action, Command
@@ -42,12 +43,18 @@ class Desk:
     """A poller's desk that knows `feeds`, and what it wrote. With `polls` it can also work."""
 
     def __init__(
-        self, *feeds: Feed, states: tuple[FeedState, ...] = (), polls: Polls | None = None, now: float = NOW
+        self,
+        *feeds: Feed,
+        states: tuple[FeedState, ...] = (),
+        polls: Polls | None = None,
+        searches: Searches | None = None,
+        now: float = NOW,
     ) -> None:
         self.telemetry = Telemetry(CollectorRegistry())
         self.desk = PollerDesk(
             partition=1,
-            polls=polls,  # type: ignore[arg-type]  # only `work` uses it
+            polls=polls,  # type: ignore[arg-type]  # only `work` uses it and the next
+            searches=searches,  # type: ignore[arg-type]
             settings=PollSettings(),
             topics=TOPICS,
             partitions=PARTITIONS,

@@ -9,19 +9,19 @@ import pytest
 from cleanwire.fetch.client import Fetcher
 from cleanwire.poller import subscriptions
 from cleanwire.poller.poll import Polls
-from cleanwire.records.feed import Feed, Origin
+from cleanwire.records.feed import Feed, FeedOptions, FeedState, Origin
 from cleanwire.settings import FetchSettings, PollSettings
 from poller.desk import Desk
 from services.newsroom import Newsroom, Reply
 
-HOST = "127.0.31.1"
+HOST, OTHER = "127.0.31.1", "127.0.31.2"
 XML = "application/xml"
 HOUR, DAY = 3600.0, 86_400.0
 
 
 @pytest.fixture
 async def room() -> AsyncIterator[Newsroom]:
-    async with Newsroom().open(HOST) as opened:
+    async with Newsroom().open(HOST, OTHER) as opened:
         yield opened
 
 
@@ -120,6 +120,18 @@ async def test_a_sitemap_that_is_gone_is_asked_once_and_the_rest_goes_on(room: N
     assert paths(room, desk.entries()) == ["/a1"]
     assert desk.counted("cleanwire_poller_sitemaps_retired_total") == 1
     assert desk.counted("cleanwire_poller_feeds_gone_total") == 0
+
+
+async def test_a_password_goes_to_the_address_that_was_subscribed_and_to_no_other(room: Newsroom, polls: Polls) -> None:
+    options = FeedOptions(username="reader", password="secret", headers={"x-key": "k"})
+    now = time.time()
+    feed = subscriptions.subscription(room.url(HOST, "/feed"), Origin.CLI, now=now, options=options)
+    for host in (HOST, OTHER):
+        room.feed(host, "/feed", (room.url(host, "/1"), "One"))
+        moved = FeedState(feed_id=feed.id, url=room.url(host, "/feed"), next_poll_at=now)
+        await Desk(feed, states=(moved,), polls=polls, now=now).live(now)
+    told = [{"authorization", "x-key"} & set(request.headers) for request in room.requests]
+    assert told == [{"authorization", "x-key"}, set()]
 
 
 async def test_an_index_inside_an_index_is_not_followed(room: Newsroom, polls: Polls) -> None:

@@ -61,3 +61,36 @@ async def test_a_sitemap_index_gives_each_article_once_over_a_restart(kafka: Any
         assert outcomes.rejected == []
         assert len(room.asked(host, "/dead.xml")) == 1
         assert not room.asked(host, "/2019.xml")
+
+
+async def test_what_a_feed_no_longer_shows_is_found_in_the_news_sitemap_and_published_once(kafka: Any) -> None:
+    house = House(kafka.bootstrap)
+    host = "127.0.32.2"
+    async with Newsroom().open(host) as room:
+        titles = [f"Report number {number} from the pier" for number in range(12)]
+        links = [room.put(host, f"/pier/{number}", story(title)) for number, title in enumerate(titles)]
+        ages = [7200.0 - place * 600 for place in range(12)]
+        pages = list(zip(links, titles, ages, strict=True))
+        room.put(host, "/robots.txt", b"User-agent: *\nSitemap: /news.xml\n")
+        room.put(host, "/news.xml", news_sitemap(*pages))
+        room.put(host, "/feed", dated_feed(*pages[:3]))
+        await house.make_topics()
+        await house.subscribe(room.url(host, "/feed"))
+        async with house.running():
+            await house.until_settled(3)
+        room.put(host, "/feed", dated_feed(*pages[9:]))  # six came and went while nobody looked
+        async with house.running() as replica:
+            outcomes = await house.until_settled(12)
+            await replica.until_balanced()
+            assert await replica.metric('cleanwire_poller_entries_total{kind="recovered"}') == 6
+        assert outcomes.titles() == dict.fromkeys(titles, 1)
+        assert outcomes.rejected == []
+        assert len(room.asked(host, "/news.xml")) == 1
+
+
+def dated_feed(*pages: tuple[str, str, float]) -> Reply:
+    items = "".join(
+        f"<item><title>{escape(title)}</title><link>{escape(link)}</link><pubDate>{ago(age)}</pubDate></item>"
+        for link, title, age in pages
+    )
+    return Reply(body=f"<rss><channel>{items}</channel></rss>".encode(), content_type=XML)

@@ -213,7 +213,7 @@ def test_each_happening_moves_a_metric(telemetry: Telemetry) -> None:
         "freshness_s": 1.0, "seen_to_emitted_s": 1.0, "words": 1, "removed": {"ad": 1}, "change": "body",
         "rejection": Rejection.NETWORK, "article_id": "a", "site": "s", "status_class": "2xx", "stage": "cleaner",
         "topic": "feeds", "records": 1, "detail": "d", "key": "k", "error": RuntimeError(), "retry_s": 1.0,
-        "partitions": 1, "action": Action.RETRY, "age_s": 1.0,
+        "partitions": 1, "action": Action.RETRY, "age_s": 1.0, "lost": 1, "recovered": 1, "result": "found",
         "push": "accepted", "question": "confirmed", "states": {"active": 1},
         "mode": "subscribe", "reply": "accepted", "hub": "h",
     }  # fmt: skip

@@ -39,6 +39,7 @@ POLLED = FeedState(feed_id=FEED.id, url=FEED.url, next_poll_at=NOW + 3600, polle
 def desk(*records: Any, feeds: bool = True, keys: CallbackKeys = KEYS) -> PollerDesk:
     made = PollerDesk(
         partition=1,
+        searches=None,  # type: ignore[arg-type]
         polls=None,  # type: ignore[arg-type]  # only `work` uses it, and no test here calls it
         settings=PollSettings(),
         topics=TOPICS,

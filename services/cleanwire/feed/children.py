@@ -7,12 +7,12 @@ its own; their first polls are spread. One that is dead is retired until the ind
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from msgspec import structs
 
 from cleanwire.feed import dates, schedule
 from cleanwire.feed.parsed import SitemapLink
+from cleanwire.feed.parts import Part
 from cleanwire.feed.schedule import Bounds
 from cleanwire.records.feed import Child, FeedState
 from cleanwire.urls import identity
@@ -42,49 +42,6 @@ _NO_ARTICLES = re.compile(
 _NUMBER = re.compile(r"\d+")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
-    """What of a feed is polled: the feed itself, or for an index one of its sitemaps.
-
-    `state` holds its address, validators and schedule, and what the whole feed has seen.
-    """
-
-    state: FeedState
-    child: Child | None = None
-    first: bool | None = None  # whether this is a first poll; None: as `state` shows
-    share: float = 1.0  # of the back-fill of a first poll
-
-
-def due_at(state: FeedState) -> float:
-    """Return when the feed or one of its sitemaps is next due."""
-    return min([state.next_poll_at, *(child.state.next_poll_at for child in _active(state))])
-
-
-def next_part(state: FeedState) -> Part:
-    """Return what of the feed is due first."""
-    child = min(_active(state), key=lambda child: child.state.next_poll_at, default=None)
-    if child is None or state.next_poll_at <= child.state.next_poll_at:
-        return Part(state=state)
-    with_memory = structs.replace(
-        child.state,
-        seen=state.seen,
-        revision_hashes=state.revision_hashes,
-        changes=state.changes,
-        stories=state.stories,
-    )
-    first = child.initial and child.state.body_hash is None
-    at_first = sum(other.initial for other in state.children)
-    return Part(state=with_memory, child=child, first=first, share=1 / max(1, at_first))
-
-
-def state_of(state: FeedState, part: Part) -> FeedState:
-    """Return what `state` now remembers of `part`."""
-    if part.child is None:
-        return state
-    key = part.child.state.feed_id
-    return next((child.state for child in state.children if child.state.feed_id == key), part.state)
-
-
 def polled(state: FeedState, part: Part, following: FeedState, *, recent: int | None, lost: bool) -> FeedState:
     """Return the index after its sitemap `part` was polled.
 
@@ -97,7 +54,7 @@ def polled(state: FeedState, part: Part, following: FeedState, *, recent: int | 
     child = part.child
     failed = following.failures >= FAILED_POLLS and lost
     idle = child.idle if recent is None else 0 if recent else child.idle + 1
-    dead = following.gone or failed or (idle >= IDLE_POLLS and not _NEWS.search(_path(following.url)))
+    dead = following.gone or failed or (idle >= IDLE_POLLS and not is_named_for_news(following.url))
     forgetful = structs.replace(following, seen=b"", revision_hashes=b"", changes=b"", stories=b"", gone=dead)
     after = structs.replace(child, state=forgetful, idle=idle)
     return structs.replace(
@@ -145,15 +102,22 @@ def followed(
     return (*kept, *[known[key] for key in known if key in retired][-MAX_RETIRED:])
 
 
-def _active(state: FeedState) -> list[Child]:
-    return [child for child in state.children if not child.state.gone]
+def likeliest(links: Iterable[SitemapLink], *, site: str, now: float) -> list[str]:
+    """Return the addresses among `links` that may list something new, the likeliest first."""
+    by_id = {identity.feed_id(link.url): link for link in links if _may_follow(link, site)}
+    return [by_id[key].url for key in _chosen(by_id, set(), now)]
+
+
+def is_named_for_news(url: str) -> bool:
+    """Return whether a sitemap's address says that it lists news."""
+    return _NEWS.search(_path(url)) is not None
 
 
 def _chosen(links: dict[str, SitemapLink], retired: set[str], now: float) -> list[str]:
     """Return the keys of those that may list something new, the likeliest first."""
     dated = {key: at for key, link in links.items() if (at := dates.instant(link.modified)) is not None}
     alive = [key for key in links if key not in retired]
-    news = [key for key in alive if _NEWS.search(_path(links[key].url))]
+    news = [key for key in alive if is_named_for_news(links[key].url)]
     if len(alive) > MAX_FOLLOWED and len(news) * 2 > len(alive):
         news = []  # the folder of all of them is called so
     latest = sorted((key for key in alive if key in dated), key=lambda key: -dated[key])
@@ -193,8 +157,8 @@ def _dated_anew(child: Child, link: SitemapLink) -> bool:
 
 
 def _may_follow(link: SitemapLink, site: str) -> bool:
-    path = _path(link.url)
-    return sites.site(link.url) == site and (_NEWS.search(path) is not None or _NO_ARTICLES.search(path) is None)
+    wanted = is_named_for_news(link.url) or _NO_ARTICLES.search(_path(link.url)) is None
+    return wanted and sites.site(link.url) == site
 
 
 def _path(url: str) -> str:

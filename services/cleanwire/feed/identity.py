@@ -54,6 +54,9 @@ class Selection:
     backfilled: int = 0  # entries of a first poll that are only remembered
     dropped: dict[Dropped, int] = field(default_factory=dict)
     first: bool = False
+    overlaps: bool = False  # lists something that the last poll listed, too
+    listed: int = 0  # entries with an article of their own
+    listed_keys: int = 0  # the last so many of `seen` are theirs
 
     @property
     def held(self) -> int:
@@ -102,7 +105,10 @@ def select(
     if first is None:
         first = not state.seen and state.changed_at is None
     taken = _newest(fresh, backfill, now) if first else fresh
-    remembered = _remember(known, [_with_words(item, known, waiting) for item in listed])
+    shown = _shown([_with_words(item, known, waiting) for item in listed])
+    remembered = _remember(known, shown)
+    keys = state.listing.keys if state.listing is not None else 0
+    last = _split(state.seen[len(state.seen) - HASH_BYTES * keys :])
     dropped |= {why: n for why, n in ((Dropped.SAME_STORY, len(again)), (Dropped.FLAPPING, len(waiting))) if n}
     return Selection(
         new=_keyed(taken, now),
@@ -115,6 +121,9 @@ def select(
         backfilled=len(fresh) - len(taken),
         dropped=dropped,
         first=first,
+        overlaps=not shown.keys().isdisjoint(last),
+        listed=len(listed),
+        listed_keys=len(shown),
     )
 
 
@@ -233,13 +242,14 @@ def _with_words(item: _Listed, known: dict[bytes, bytes], waiting: set[bytes]) -
     return replace(item, content=known.get(item.article, NO_WORDS)) if keeps else item
 
 
-def _remember(known: dict[bytes, bytes], listed: list[_Listed]) -> dict[bytes, bytes]:
+def _shown(listed: list[_Listed]) -> dict[bytes, bytes]:
+    """Return the content hashes of what is in the feed now, by key, oldest first."""
+    by_id = {item.by_id: item.content for item in reversed(listed) if item.by_id is not None}
+    return by_id | {item.article: item.content for item in reversed(listed)}
+
+
+def _remember(known: dict[bytes, bytes], shown: dict[bytes, bytes]) -> dict[bytes, bytes]:
     """Return what to remember: what has left the feed before what is in it, so that the former expires first."""
-    current: dict[bytes, bytes] = {}
-    for item in reversed(listed):
-        if item.by_id is not None:
-            current[item.by_id] = item.content
-    current |= {item.article: item.content for item in reversed(listed)}
-    gone = [(key, content) for key, content in known.items() if key not in current]
-    room = max(0, CAP - len(current))
-    return {**dict(gone[len(gone) - room :] if room else ()), **current}
+    gone = [(key, content) for key, content in known.items() if key not in shown]
+    room = max(0, CAP - len(shown))
+    return {**dict(gone[len(gone) - room :] if room else ()), **shown}

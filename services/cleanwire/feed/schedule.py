@@ -51,6 +51,7 @@ class PollReply:
     not_modified: bool = False
     entries: int = 0  # what the feed holds, when it was read
     new_entries: int = 0
+    lost_entries: int = 0  # by estimate: those that came and went since the last poll
     entry_times: tuple[float, ...] = ()  # newest first
     max_age_s: float | None = None
     expires_s: float | None = None
@@ -187,7 +188,8 @@ def _rates(state: FeedState, reply: PollReply, curve: Curve, bounds: Bounds, now
         return rate, pace.first_peak(reply.entry_times)
     rate = state.rate
     if not state.failures:  # what gathered while the feed failed says little about its rate
-        rate = pace.next_rate(rate, reply.new_entries, curve.exposure_s(state.polled_at, now))
+        came = reply.new_entries + reply.lost_entries
+        rate = pace.next_rate(rate, came, curve.exposure_s(state.polled_at, now))
     shown = rate if reply.new_entries else 0.0
     return rate, pace.next_peak(state.peak_rate, shown, now - state.polled_at)
 
@@ -199,7 +201,7 @@ def _safe_s(state: FeedState, reply: PollReply, peak: float, now: float) -> floa
     window = max(state.window, LEAST_WINDOW)
     safe_s = pace.lasts_s(window, peak)
     if reply.new_entries and state.polled_at is not None:
-        return min(safe_s, (now - state.polled_at) * FILL * window / reply.new_entries)
+        return min(safe_s, (now - state.polled_at) * FILL * window / (reply.new_entries + reply.lost_entries))
     return safe_s
 
 

@@ -61,6 +61,14 @@ def target(url: str, base: str | None = None) -> Target:
     )
 
 
+def may_share(url: str, origin: str) -> bool:
+    """Return whether `url` may be told the secrets that were given for `origin`."""
+    try:
+        return target(url).may_know_secrets_of(target(origin))
+    except Failure:
+        return False
+
+
 def secrets(headers: Mapping[str, str] | None, auth: tuple[str, str] | None) -> dict[str, str]:
     """Return the headers that only the origin asked first may see.
 

@@ -72,6 +72,14 @@ class RobotsCache:
             usage=known.rules.usage(self._agent, url),
         )
 
+    async def sitemaps(self, url: str, now: float) -> tuple[str, ...] | RobotsVerdict:
+        """Return the sitemaps that `url`'s site names, as written; while it does not tell, the verdict says why."""
+        parts = urlsplit(url)
+        known = await self._rules(f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}", now)
+        if known.rules is None:
+            return RobotsVerdict(allowed=None, failure=known.failure)
+        return known.rules.sitemaps
+
     async def _rules(self, origin: str, now: float) -> _Known:
         lock = self._locks.setdefault(origin, asyncio.Lock())
         async with lock:

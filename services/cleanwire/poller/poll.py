@@ -7,16 +7,17 @@ from dataclasses import dataclass, replace
 
 import xxhash
 
-from cleanwire.feed import headers, hubs, identity, parse, schedule, sitemap
-from cleanwire.feed.children import Part
+from cleanwire.feed import gaps, headers, hubs, identity, parse, schedule, sitemap
 from cleanwire.feed.hubs import Announced
 from cleanwire.feed.identity import Selection
 from cleanwire.feed.parsed import Format, NotAFeed, ParsedFeed
+from cleanwire.feed.parts import Part
 from cleanwire.feed.schedule import PollReply
 from cleanwire.feed.stories import Stories
+from cleanwire.fetch import request
 from cleanwire.fetch.client import Fetcher
 from cleanwire.fetch.outcome import Fetched, FetchFailed
-from cleanwire.records.feed import Feed, FeedState
+from cleanwire.records.feed import Feed, FeedState, Gap, Listing
 from cleanwire.settings import FetchSettings, PollSettings
 from cleanwire.telemetry.catalogue import PollFailure, PollOutcome
 
@@ -40,6 +41,8 @@ class Polled:
     detail: str | None = None
     parsed: ParsedFeed | None = None
     selection: Selection | None = None
+    listing: Listing | None = None
+    gap: Gap | None = None
     announced: Announced | None = None
 
 
@@ -66,14 +69,15 @@ class Polls:
 
     async def _ask(self, feed: Feed, state: FeedState, unconditional: bool) -> Fetched | FetchFailed:
         options = feed.options
+        trusted = request.may_share(state.url, feed.url)  # a feed that moved away takes no secrets along
         return await self._fetcher.get(
             state.url,
             limit_bytes=self._fetch.feed_limit_bytes,
             accept=ACCEPT,
             etag=None if unconditional else state.etag,
             last_modified=None if unconditional else state.last_modified,
-            headers=options.headers,
-            auth=(options.username, options.password or "") if options.username else None,
+            headers=options.headers if trusted else {},
+            auth=(options.username, options.password or "") if options.username and trusted else None,
         )
 
     async def _read(self, part: Part, reply: Fetched, said: PollReply, told: Stories) -> Polled:
@@ -110,11 +114,15 @@ class Polls:
             first=part.first,
             told=stories,
         )
+        times = identity.entry_times(parsed, now=now)
+        listing = gaps.listing(selection, times) if part.child is None and not parsed.sitemaps else None
+        gap = gaps.found(part.state, selection, listing, now=now) if listing is not None else None
         told = replace(
             said,
             entries=len(parsed.entries),
             new_entries=len(selection.new),
-            entry_times=identity.entry_times(parsed, now=now),
+            lost_entries=0 if gap is None else gap.lost,
+            entry_times=times,
             ttl_s=parsed.ttl_s,
             update_period_s=parsed.update_period_s,
             skip_hours=parsed.skip_hours,
@@ -123,7 +131,14 @@ class Polls:
         if selection.held:  # the same body must be read again, so it is asked for without conditions
             told = replace(told, body_hash="", etag=None, last_modified=None)
         found = hubs.announced(reply.headers, parsed, url=reply.url)
-        return replace(_brought(PollOutcome.PARSED, told, reply), parsed=parsed, selection=selection, announced=found)
+        return replace(
+            _brought(PollOutcome.PARSED, told, reply),
+            parsed=parsed,
+            selection=selection,
+            listing=listing,
+            gap=gap,
+            announced=found,
+        )
 
 
 def _said(reply: Fetched, unconditional: bool, *, now: float) -> PollReply:

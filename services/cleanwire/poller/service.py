@@ -8,14 +8,15 @@ import msgspec
 
 from cleanwire.crawl.agenda import Agenda
 from cleanwire.crawl.pacing import Pacer, Sites
-from cleanwire.feed import children, schedule
-from cleanwire.feed.children import Part
+from cleanwire.feed import children, parts, schedule
+from cleanwire.feed.parts import Part
 from cleanwire.feed.schedule import Bounds, PollReply
 from cleanwire.feed.stories import Stories
-from cleanwire.poller import settling
+from cleanwire.poller import search, settling
 from cleanwire.poller.hub import HubAsked, Hubs
 from cleanwire.poller.poll import Polled, Polls
 from cleanwire.poller.push import HubJob, Pushes
+from cleanwire.poller.search import Searched, Searches
 from cleanwire.poller.writing import Clerk
 from cleanwire.records.command import Action, Command
 from cleanwire.records.feed import Feed, FeedState
@@ -29,7 +30,7 @@ from cleanwire.telemetry.events import Telemetry
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One due feed, what of it is polled, and the stories that its site's feeds have told."""
+    """One due feed, what of it is asked, and the stories that its site's feeds have told."""
 
     feed: Feed
     state: FeedState
@@ -38,7 +39,7 @@ class Job:
 
 
 Item = Job | HubJob
-Outcome = Polled | HubAsked
+Outcome = Polled | Searched | HubAsked
 
 
 class PollerDesk:
@@ -49,6 +50,7 @@ class PollerDesk:
         partition: int,
         *,
         polls: Polls,
+        searches: Searches,
         settings: PollSettings,
         topics: TopicNames,
         partitions: int,
@@ -63,6 +65,7 @@ class PollerDesk:
         self.inputs: Sequence[str] = (topics.commands,)
         self._partition = partition
         self._polls = polls
+        self._searches = searches
         self._settings = settings
         self._telemetry = telemetry
         self._feeds: dict[str, Feed] = {}
@@ -185,9 +188,9 @@ class PollerDesk:
             if feed is None:
                 continue
             state = self._state(feed, now)
-            part = children.next_part(state)
+            part = parts.next_part(state)
             self._pacer.started(feed.site, now)
-            self._telemetry.feed_lateness(seconds=max(0.0, now - part.state.next_poll_at))
+            self._telemetry.feed_lateness(seconds=max(0.0, now - parts.due_at(state)))
             return Job(feed, state, part, self._stories(feed.site))
         return None
 
@@ -198,6 +201,8 @@ class PollerDesk:
     async def work(self, item: Item) -> Outcome:
         if isinstance(item, HubJob):
             return await self._push.work(item)
+        if item.part.gap is not None:
+            return await self._searches.make(item.part)
         return await self._polls.make(item.feed, item.part, item.told)
 
     def failed(self, item: Item, error: Exception) -> Outcome:
@@ -206,6 +211,8 @@ class PollerDesk:
             return self._push.failed(item, error)
         self._telemetry.work_failed(stage=Stage.POLLER, key=item.feed.id, error=error)
         detail = f"{type(error).__name__}: {error}"
+        if item.part.gap is not None:
+            return Searched(url=item.part.state.url, status=None, detail=detail)
         return Polled(
             outcome=PollOutcome.FAILED,
             reply=PollReply(status=None, failure=detail),
@@ -222,26 +229,38 @@ class PollerDesk:
         if isinstance(item, HubJob):
             assert isinstance(outcome, HubAsked)
             return self._push.settle(item, outcome, now)
-        assert isinstance(outcome, Polled)
-        self._pacer.finished(
-            item.feed.site,
-            now,
-            status=outcome.status,
-            took_s=outcome.took_s,
-            retry_after_s=outcome.reply.retry_after_s,
-        )
+        assert isinstance(outcome, Polled | Searched)
+        asked_s = outcome.reply.retry_after_s if isinstance(outcome, Polled) else outcome.retry_after_s
+        self._pacer.finished(item.feed.site, now, status=outcome.status, took_s=outcome.took_s, retry_after_s=asked_s)
         self._agenda.done(item.feed.site, now)
         feed = self._feeds.get(item.feed.id)
         if feed is None:  # unsubscribed meanwhile
             return Step()
-        jitter = random.random()  # noqa: S311  spreads load, keeps no secret
-        state = settling.after(feed, item.state, item.part, outcome, self._bounds(feed), now=now, jitter=jitter)
+        if isinstance(outcome, Searched):
+            return self._searched(feed, item, outcome, now, refused)
+        state = settling.after(
+            feed,
+            item.state,
+            item.part,
+            outcome,
+            self._bounds(feed),
+            search_every_s=self._settings.gap_search_interval_s,
+            now=now,
+            jitter=random.random(),  # noqa: S311  spreads load, keeps no secret
+        )
         if item.part.child is None:
             state = self._push.polled(feed, item.state, state, outcome, now)
         self._states[feed.id] = state
         self._stories(feed.site).add(state.stories)
         self._plan(feed, now)
         return self._push.saved(self._clerk.polled(feed, item.part, state, outcome, now, refused), feed.id)
+
+    def _searched(self, feed: Feed, item: Job, outcome: Searched, now: float, refused: Callable[[str], bool]) -> Step:
+        assert item.part.gap is not None
+        settled = search.settle(item.state, item.part.gap, outcome, now=now)
+        self._states[feed.id] = settled.state
+        self._plan(feed, now)
+        return self._clerk.searched(feed, settled, outcome, now, refused)
 
     def sweep(self, now: float) -> Sequence[Step]:
         self._pacer.forget(now)
@@ -270,7 +289,7 @@ class PollerDesk:
         if feed.options.paused or state.gone:
             self._agenda.drop(feed.id)
         else:
-            self._agenda.put(feed.id, feed.site, children.due_at(state))
+            self._agenda.put(feed.id, feed.site, parts.due_at(state))
         self._push.wanted(feed.id, now, wanted=not (feed.options.paused or state.gone))
 
     def _state(self, feed: Feed, now: float) -> FeedState:

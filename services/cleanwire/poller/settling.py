@@ -4,9 +4,9 @@ from dataclasses import replace
 
 from msgspec import structs
 
-from cleanwire.feed import children, schedule
-from cleanwire.feed.children import Part
+from cleanwire.feed import children, gaps, schedule
 from cleanwire.feed.parsed import Format
+from cleanwire.feed.parts import Part
 from cleanwire.feed.schedule import Bounds
 from cleanwire.poller.poll import Polled
 from cleanwire.records.feed import Feed, FeedState
@@ -14,9 +14,22 @@ from cleanwire.telemetry.catalogue import PollFailure, PollOutcome
 
 
 def after(
-    feed: Feed, state: FeedState, part: Part, outcome: Polled, bounds: Bounds, *, now: float, jitter: float
+    feed: Feed,
+    state: FeedState,
+    part: Part,
+    outcome: Polled,
+    bounds: Bounds,
+    *,
+    search_every_s: float,
+    now: float,
+    jitter: float,
 ) -> FeedState:
-    """Return the next state of `feed`, of which `part` was polled with `outcome`. `jitter` is from 0 to 1."""
+    """Return the next state of `feed`, of which `part` was polled with `outcome`.
+
+    Args:
+        search_every_s: how often at most a gap is looked into; 0: never.
+        jitter: a random number from 0 to 1.
+    """
     parsed, selection = outcome.parsed, outcome.selection
     index = part.child is None and (bool(state.children) or (parsed is not None and parsed.format is _INDEX))
     if index:
@@ -35,6 +48,8 @@ def after(
         return children.polled(state, part, following, recent=_recent(part, outcome), lost=_lost(outcome))
     if parsed is None:
         return following
+    if outcome.listing is not None:
+        following = gaps.after_poll(following, outcome.listing, outcome.gap, search_every_s=search_every_s, now=now)
     links = parsed.sitemaps if index else ()
     return structs.replace(following, children=children.followed(state, links, site=feed.site, bounds=bounds, now=now))
 

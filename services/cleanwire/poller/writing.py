@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 
-from cleanwire.feed import children, dates
-from cleanwire.feed.children import Part
+from cleanwire.feed import dates, parts
 from cleanwire.feed.identity import Selection
+from cleanwire.feed.parts import Part
 from cleanwire.poller import entries
 from cleanwire.poller.poll import Polled
+from cleanwire.poller.search import Searched, Settled
 from cleanwire.records.base import encode
 from cleanwire.records.command import Command
 from cleanwire.records.feed import Entry, Feed, FeedState, slim
@@ -41,7 +42,31 @@ class Clerk:
             found = [slim(entry) for entry in found]
         state = Write(topic=self._topics.feed_state, key=feed.id.encode(), value=encode(after))
         unit = Unit(key=feed.id, writes=(*(self._entry(entry) for entry in found), state))
-        return Step(unit=unit, tell=lambda: self._tell(feed, part, children.state_of(after, part), polled, found))
+        return Step(unit=unit, tell=lambda: self._tell(feed, part, parts.part_state(after, part), polled, found))
+
+    def searched(
+        self, feed: Feed, settled: Settled, searched: Searched, now: float, refused: Callable[[str], bool]
+    ) -> Step:
+        """A request of a search after a gap has ended: what it found and the feed's state go together."""
+        parsed = searched.news
+        found = [entries.entry(keyed, parsed, feed, now=now, changed=False) for keyed in settled.recovered if parsed]
+        if refused(feed.id):
+            found = [slim(entry) for entry in found]
+        state = Write(topic=self._topics.feed_state, key=feed.id.encode(), value=encode(settled.state))
+        unit = Unit(key=feed.id, writes=(*(self._entry(entry) for entry in found), state))
+
+        def tell() -> None:
+            self._telemetry.search_request(wire_bytes=searched.wire_bytes)
+            if settled.result is not None:
+                self._telemetry.gap_searched(
+                    result=settled.result,
+                    recovered=len(found),
+                    feed_id=feed.id,
+                    url=searched.url,
+                    detail=searched.detail,
+                )
+
+        return Step(unit=unit, tell=tell)
 
     def forgotten(self, feed: Feed) -> Step:
         """A feed was unsubscribed."""
@@ -93,6 +118,8 @@ class Clerk:
             self._tell_dropped(feed, polled.selection, polled.parsed.truncated)
             if not polled.selection.first:
                 self._tell_ages(found)
+        if polled.gap is not None:
+            told.gap_found(feed_id=feed.id, url=after.url, lost=polled.gap.lost)
         if after.gone and not before.gone:
             gone = told.feed_gone if part.child is None else told.sitemap_retired
             gone(feed_id=feed.id, url=after.url)

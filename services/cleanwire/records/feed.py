@@ -74,6 +74,43 @@ class FeedState(Record, frozen=True, kw_only=True):
     changes: bytes = b""  # which entries changed how often, see feed/flapping.py
     stories: bytes = b""  # what was passed on lately, see feed/stories.py
     children: tuple["Child", ...] = ()  # of a sitemap index: the sitemaps that are followed
+    listing: "Listing | None" = None  # what the last poll listed
+    gap: "Gap | None" = None  # entries that came and went between two polls, still to be looked for
+    gaps: int = 0  # how many there were
+    lost: int = 0  # entries they are estimated to have cost
+    recovered: int = 0  # entries found in the site's news sitemap
+    searched_at: float | None = None  # when a gap was last looked into
+    news_sitemap: "NewsSitemap | None" = None  # of the feed's site, once found
+
+
+class Listing(Record, frozen=True, kw_only=True):
+    """What one poll of a feed listed."""
+
+    keys: int  # the last so many of `FeedState.seen`
+    entries: int
+    newest_at: float | None = None  # of the entries with a date
+    steps: int = 0  # from one dated entry to the next, the oldest quarter left out
+    span_s: float = 0.0  # what these steps took together
+
+
+class Gap(Record, frozen=True, kw_only=True):
+    """A time whose entries no poll saw, and how far the search for them has come."""
+
+    since: float
+    until: float
+    lost: int  # entries it is estimated to have cost
+    due_at: float
+    scopes: tuple[str, ...] = ()  # hosts and sections that the feed's entries come from
+    asks: tuple[str, ...] = ()  # sitemaps still to be asked
+    asked: int = 0  # requests made for it
+
+
+class NewsSitemap(Record, frozen=True, kw_only=True):
+    """Where a site's news sitemap is, and what it said of itself."""
+
+    url: str
+    etag: str | None = None
+    last_modified: str | None = None
 
 
 class Child(Record, frozen=True, kw_only=True):

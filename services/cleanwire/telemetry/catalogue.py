@@ -55,6 +55,15 @@ class EntryDrop(StrEnum):
     OTHER = OTHER
 
 
+class GapSearch(StrEnum):
+    """What came of looking for entries that came and went between two polls."""
+
+    FOUND = "found"
+    NOTHING = "nothing"  # the news sitemap lists none that the feed did not show
+    NO_SITEMAP = "no_sitemap"  # the site has none that could be found
+    FAILED = "failed"  # it could not be read
+
+
 class Deferral(StrEnum):
     """Why a due article waits; no attempt is counted."""
 
@@ -169,7 +178,11 @@ POLL_DURATION = _histogram(
     "cleanwire_poller_poll_duration_seconds", "Time of one poll: fetch, parse, compare.", _FETCH_BUCKETS
 )
 POLL_BYTES = _counter("cleanwire_poller_received_bytes_total", "Bytes of feeds as they came over the wire.")
-ENTRIES = _counter("cleanwire_poller_entries_total", "Entries passed on to the cleaner.", kind=("new", "changed"))
+ENTRIES = _counter(
+    "cleanwire_poller_entries_total",
+    "Entries passed on to the cleaner; recovered: found after a gap.",
+    kind=("new", "changed", "recovered"),
+)
 ENTRIES_DROPPED = _counter(
     "cleanwire_poller_entries_dropped_total", "Entries that were not passed on, by why.", reason=EntryDrop
 )
@@ -178,6 +191,16 @@ PUBLISHED_TO_SEEN = _histogram(
     "Age of a new entry when it was first seen, by its feed's date; first polls of a feed left out.",
     _AGE_BUCKETS,
 )
+GAPS = _counter(
+    "cleanwire_poller_gaps_total", "Polls that found a feed so changed that entries must have come and gone unseen."
+)
+ENTRIES_LOST = _counter(
+    "cleanwire_poller_entries_lost_total", "How many entries came and went unseen, by an estimate (docs/polling.md)."
+)
+GAP_SEARCHES = _counter(
+    "cleanwire_poller_gap_searches_total", "Searches of a site's news sitemap after a gap, by outcome.",
+    outcome=GapSearch,
+)  # fmt: skip
 LATENESS = _histogram(
     "cleanwire_poller_feed_lateness_seconds", "How long after its due time a feed was polled.", _AGE_BUCKETS
 )

@@ -66,6 +66,22 @@ class Telemetry:
         if new or changed:
             _poller.debug("entries_found", new=new, changed=changed)
 
+    def gap_found(self, *, feed_id: str, url: str, lost: int) -> None:
+        """A poll shares nothing with the one before: about `lost` entries were never seen."""
+        self._board.count(metrics.GAPS)
+        self._board.count(metrics.ENTRIES_LOST, lost)
+        _poller.warning("gap_found", feed_id=feed_id, url=url, lost=lost)
+
+    def gap_searched(self, *, result: str, recovered: int, feed_id: str, url: str, detail: str | None = None) -> None:
+        """The site's news sitemap was searched for what a gap cost (see GapSearch); `recovered` were passed on."""
+        self._board.count(metrics.GAP_SEARCHES, outcome=result)
+        self._board.count(metrics.ENTRIES, recovered, kind="recovered")
+        _poller.info("gap_searched", result=str(result), recovered=recovered, feed_id=feed_id, url=url, detail=detail)
+
+    def search_request(self, *, wire_bytes: int) -> None:
+        """One request of such a search ended."""
+        self._board.count(metrics.POLL_BYTES, wire_bytes)
+
     def entry_seen(self, *, age_s: float) -> None:
         """A new entry was passed on `age_s` seconds after its feed says it was published."""
         self._board.observe(metrics.PUBLISHED_TO_SEEN, age_s)

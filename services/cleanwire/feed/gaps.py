@@ -1,0 +1,176 @@
+"""Did entries come and go between two polls, how many, and which of them does the site's news sitemap still list?
+
+A feed shows its last so many entries. When a poll finds none of those of the poll before, some may have been shown in
+between and never been seen. Such a gap lasts from the newest entry known before it to the oldest that came after, and
+entries come about as often as those of the two windows did:
+
+    lost = gap / (time the windows' entries took, both together / steps from one to the next, both together) - 1
+
+rounded, from 0 to `MAX_LOST`; 0 is no gap. The oldest quarter of a window does not count: old entries are pinned there.
+A feed without dates counts from poll to poll, at the rate learned of it, less what the poll brought.
+"""
+
+import re
+from collections.abc import Iterable
+
+from msgspec import structs
+
+from cleanwire.feed import children, dates, words
+from cleanwire.feed.identity import Keyed, Selection
+from cleanwire.feed.parsed import FeedEntry, ParsedFeed, SitemapLink
+from cleanwire.feed.sitemap import is_news
+from cleanwire.records.feed import FeedState, Gap, Listing
+from cleanwire.urls import identity
+from cleanwire.urls import parse as urls
+from cleanwire.urls import site as sites
+
+MAX_LOST = 1000
+"""Entries that one gap is thought to have cost at most: as many as a news sitemap lists."""
+MAX_RECOVERED = 200
+"""Entries taken from a news sitemap for one gap, the latest."""
+MAX_SCOPES = 30
+MAX_ASKS = 5
+"""Requests made to look into one gap."""
+MAX_AGE_S = 2 * 86_400
+"""So long a news sitemap lists an article; what was lost earlier is not looked for."""
+
+_WELL_KNOWN = ("/news-sitemap.xml", "/sitemap-news.xml", "/sitemap_news.xml")
+_NUMBER = re.compile(r"[\d-]+")
+
+
+def listing(selection: Selection, times: tuple[float, ...]) -> Listing:
+    """Return what a poll listed; `times` are those of its entries, newest first."""
+    steps = (len(times) - 1) * 3 // 4
+    return Listing(
+        keys=selection.listed_keys,
+        entries=selection.listed,
+        newest_at=times[0] if times else None,
+        steps=max(0, steps),
+        span_s=times[0] - times[steps] if steps > 0 else 0.0,
+    )
+
+
+def found(before: FeedState, selection: Selection, listed: Listing, *, now: float) -> Gap | None:
+    """Return the gap between the poll that left `before` and the one that brought `selection` and `listed`, if any.
+
+    There is none where the two windows overlap, in entries or in time: a feed whose addresses all changed lost nothing.
+    """
+    last = before.listing
+    if last is None or not last.entries or not selection.new or selection.first or selection.overlaps:
+        return None
+    since = last.newest_at or before.polled_at or now
+    after = [at for keyed in selection.new if (at := _time(keyed.entry)) is not None and since < at <= now]
+    dated = last.newest_at is not None and listed.newest_at is not None
+    if since >= now or (dated and not after):
+        return None
+    until = min(after) if dated else now
+    lost = round((until - since) * _rate(before, listed)) - (1 if dated else listed.entries)
+    if lost < 1:
+        return None
+    return Gap(
+        since=since,
+        until=until,
+        lost=min(lost, MAX_LOST),
+        due_at=now,
+        scopes=tuple(dict.fromkeys(_scope(keyed.link) for keyed in selection.new))[:MAX_SCOPES],
+    )
+
+
+def after_poll(
+    following: FeedState, listed: Listing, gap: Gap | None, *, search_every_s: float, now: float
+) -> FeedState:
+    """Return `following`, the state after a poll, with what the poll `listed` and with the `gap` before it, if any.
+
+    The gap is looked into at once, but no sooner than `search_every_s` after the last search; 0 means never. A gap that
+    still waits is joined with it.
+    """
+    if gap is None:
+        return structs.replace(following, listing=listed)
+    counted = structs.replace(
+        following, listing=listed, gaps=following.gaps + 1, lost=following.lost + gap.lost, gap=None
+    )
+    if not search_every_s:
+        return counted
+    waiting = following.gap
+    if waiting is not None:
+        scopes = tuple(dict.fromkeys((*waiting.scopes, *gap.scopes)))[:MAX_SCOPES]
+        joined = structs.replace(waiting, until=gap.until, lost=waiting.lost + gap.lost, scopes=scopes)
+        return structs.replace(counted, gap=joined)
+    soonest = now if following.searched_at is None else following.searched_at + search_every_s
+    return structs.replace(counted, gap=structs.replace(gap, due_at=max(now, soonest)))
+
+
+def sitemaps_to_ask(listed: Iterable[str], *, feed_url: str, now: float) -> tuple[str, ...]:
+    """Return where the news sitemap of a feed's site may be, by what its robots.txt has `listed`.
+
+    Sitemaps named for news are asked alone; else the first two listed, which may be indexes, and where it often is.
+    Only sitemaps of the site itself count.
+    """
+    site = sites.site(feed_url)
+    found = [url for line in listed if (url := urls.href(line, feed_url)) and sites.site(url) == site]
+    named = [SitemapLink(url=url) for url in found if children.is_named_for_news(url)]
+    if named:
+        return tuple(children.likeliest(named, site=site, now=now))[: MAX_ASKS - 1]
+    guesses = [url for path in _WELL_KNOWN if (url := urls.href(path, feed_url))]
+    return tuple(dict.fromkeys([*found[:2], *guesses]))[: MAX_ASKS - 1]
+
+
+def missing(parsed: ParsedFeed, state: FeedState, gap: Gap, *, now: float) -> tuple[Keyed, ...]:
+    """Return what a news sitemap lists of the time of `gap` and the feed never showed, oldest first.
+
+    Only what lies where the feed's own entries do, by host and section: a feed about sport brings no politics.
+    """
+    known = {state.seen[at : at + words.HASH_BYTES] for at in range(0, len(state.seen), words.HASH_BYTES)}
+    scopes = frozenset(gap.scopes)
+    fresh: dict[bytes, tuple[float, Keyed]] = {}
+    for entry in parsed.entries:
+        at = _time(entry)
+        if at is None or not max(gap.since, now - MAX_AGE_S) < at < gap.until or not is_news(entry):
+            continue
+        address = None if entry.link is None else identity.normalise(entry.link)
+        if address is None or entry.link is None or _scope(entry.link) not in scopes:
+            continue
+        key = words.digest(identity.id_of(address))
+        if key not in known:
+            fresh[key] = (at, Keyed(key=key, link=entry.link, entry=entry))
+    ordered = sorted(fresh.values(), key=lambda pair: pair[0])
+    return tuple(keyed for _, keyed in ordered[-MAX_RECOVERED:])
+
+
+def closed(state: FeedState, recovered: tuple[Keyed, ...], *, now: float) -> FeedState:
+    """Return `state` after the search: `recovered` entries are known, their words are not."""
+    tail = words.HASH_BYTES * (state.listing.keys if state.listing is not None else 0)
+    cut = max(0, len(state.seen) - tail)
+    keys = b"".join(keyed.key for keyed in recovered)
+    return structs.replace(
+        state,
+        gap=None,
+        searched_at=now,
+        recovered=state.recovered + len(recovered),
+        seen=state.seen[:cut] + keys + state.seen[cut:],
+        revision_hashes=state.revision_hashes[:cut] + words.NO_WORDS * len(recovered) + state.revision_hashes[cut:],
+    )
+
+
+def _rate(before: FeedState, listed: Listing) -> float:
+    """Entries a second: as in the two windows, or as learned."""
+    last = before.listing
+    span_s = listed.span_s + (last.span_s if last is not None else 0.0)
+    steps = listed.steps + (last.steps if last is not None else 0)
+    if span_s > 0:
+        return steps / span_s
+    return before.rate
+
+
+def _time(entry: FeedEntry) -> float | None:
+    return dates.instant(entry.published or entry.updated)
+
+
+def _scope(url: str) -> str:
+    """The host and, where there is one, the section: the first folder whose name is no number or date."""
+    parsed = urls.split(url)
+    if parsed is None:
+        return ""
+    folders = parsed.pathname.split("/")[1:-1]
+    section = folders[0] if folders and not _NUMBER.fullmatch(folders[0]) else ""
+    return f"{parsed.hostname}/{section}"

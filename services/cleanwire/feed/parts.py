@@ -1,0 +1,59 @@
+"""What of a feed is asked next: itself, one sitemap of an index, or the site's news sitemap after a gap?"""
+
+from dataclasses import dataclass
+
+from msgspec import structs
+
+from cleanwire.records.feed import Child, FeedState, Gap
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One thing that is asked for a feed.
+
+    `state` holds its address, validators and schedule, and what the whole feed has seen.
+    """
+
+    state: FeedState
+    child: Child | None = None
+    gap: Gap | None = None
+    first: bool | None = None  # whether this is a first poll; None: as `state` shows
+    share: float = 1.0  # of the back-fill of a first poll
+
+
+def due_at(state: FeedState) -> float:
+    """Return when something is next asked for the feed."""
+    times = [state.next_poll_at, *(child.state.next_poll_at for child in _active(state))]
+    return min(times if state.gap is None else [*times, state.gap.due_at])
+
+
+def next_part(state: FeedState) -> Part:
+    """Return what is due first."""
+    due = due_at(state)
+    if state.gap is not None and state.gap.due_at == due:
+        return Part(state=state, gap=state.gap)
+    child = next((child for child in _active(state) if child.state.next_poll_at == due), None)
+    if child is None or state.next_poll_at == due:
+        return Part(state=state)
+    with_memory = structs.replace(
+        child.state,
+        seen=state.seen,
+        revision_hashes=state.revision_hashes,
+        changes=state.changes,
+        stories=state.stories,
+    )
+    first = child.initial and child.state.body_hash is None
+    at_first = sum(other.initial for other in state.children)
+    return Part(state=with_memory, child=child, first=first, share=1 / max(1, at_first))
+
+
+def part_state(state: FeedState, part: Part) -> FeedState:
+    """Return what `state` now remembers of `part`."""
+    if part.child is None:
+        return state
+    key = part.child.state.feed_id
+    return next((child.state for child in state.children if child.state.feed_id == key), part.state)
+
+
+def _active(state: FeedState) -> list[Child]:
+    return [child for child in state.children if not child.state.gone]
