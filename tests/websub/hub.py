@@ -23,6 +23,7 @@ class Hub:
     callback_port: int = 0
     lease_s: int = 3600
     status: int = 202
+    hang_s: float = 0.0
     headers: dict[str, str] = field(default_factory=dict)
     verifies: bool = True
     requests: list[dict[str, str]] = field(default_factory=list)
@@ -79,6 +80,7 @@ class Hub:
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
         self.changed.set()
+        await asyncio.sleep(self.hang_s)  # ends when the client leaves
         return web.Response(status=self.status, headers=self.headers)
 
     async def _verify(self, form: dict[str, str]) -> None:

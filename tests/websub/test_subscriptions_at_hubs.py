@@ -205,6 +205,13 @@ def test_a_poll_that_leaves_entries_for_the_next_is_followed_by_it_in_time() -> 
     assert (after_poll.announced, after.next_poll_at) == (True, NOW + 30 + HOUR)
 
 
+@pytest.mark.parametrize(("window", "waits_s"), [(40, 20 * HOUR), (4, 5 * HOUR), (1000, DAY), (0, DAY)])
+def test_a_check_comes_before_entries_leave_the_feed(window: int, waits_s: float) -> None:
+    trusted = structs.replace(ACTIVE, credit=8)
+    _, after = polled(trusted, NOTHING, before=state(), at=NOW + HOUR, window=window, peak_rate=1 / HOUR)
+    assert after.next_poll_at == NOW + HOUR + waits_s
+
+
 def test_no_feed_waits_beyond_the_end_of_its_lease_or_longer_than_the_check() -> None:
     trusted = structs.replace(ACTIVE, credit=8)
     _, after = polled(trusted, NOTHING, before=state(), at=NOW + HOUR)

@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from structlog.testing import capture_logs
 
 from cleanwire.records.command import Action
 from cleanwire.records.feed import Entry, Feed
@@ -173,6 +174,22 @@ async def test_what_is_not_genuine_is_ignored_and_counted(house: House) -> None:
             assert await replica.metric('cleanwire_poller_websub_pushes_total{outcome="accepted"}') == 3
 
 
+async def test_no_log_line_holds_a_secret_or_an_address_that_works(house: House) -> None:
+    async with press(house, "127.0.14.16") as at:
+        at.publish("First")
+        with capture_logs() as lines:
+            async with subscribed(house, at):
+                [form] = at.hub.asked("subscribe")
+                at.publish("Second")
+                await at.hub.push(form, secret="guessed")
+                await at.hub.push(form)
+                await at.until_found("First", "Second")
+        events = {line["event"] for line in lines}
+        assert {"hub_asked", "hub_verified", "hub_questioned", "push_received", "command_done"} <= events
+        for hidden in (form["hub.secret"], form["hub.callback"].rpartition("/")[2], PUSHED["websub.secret"]):
+            assert str(hidden) not in str(lines)
+
+
 async def test_only_what_we_asked_for_is_verified(house: House) -> None:
     async with press(house, "127.0.14.4", verifies=False) as at:
         at.publish("First")
@@ -311,6 +328,19 @@ async def test_a_hub_that_says_no_is_left_alone_and_the_feed_polled_on(house_of:
             at.publish("Second")
             await at.until_found("First", "Second")
         assert len(at.hub.requests) == 1
+
+
+async def test_a_hub_that_hangs_holds_up_nothing_and_is_asked_again(house_of: Houses) -> None:
+    house = house_of(**PUSHED, **{"fetch.timeout_s": 1})
+    async with press(house, "127.0.14.15", hang_s=60, verifies=False) as at:
+        at.publish("First")
+        await house.subscribe(at.topic)
+        async with running(house, at.hub):
+            await at.hub.until(lambda: at.hub.requests)
+            at.publish("Second")
+            await at.until_found("First", "Second")
+            await at.hub.until(lambda: len(at.hub.requests) >= 2)
+            await at.until_states(HubState.WANTED)
 
 
 async def test_entries_that_were_never_pushed_bring_the_feeds_own_rhythm_back(house_of: Houses) -> None:

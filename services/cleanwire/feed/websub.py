@@ -1,10 +1,12 @@
 """What becomes of a subscription at a WebSub hub when something happens? W3C WebSub §5; times in epoch seconds."""
 
 from collections.abc import Iterable
+from math import inf
 
 import xxhash
 from msgspec import structs
 
+from cleanwire.feed import schedule
 from cleanwire.feed.hubs import Announced
 from cleanwire.feed.schedule import PollReply
 from cleanwire.records.feed import Feed, FeedState
@@ -165,7 +167,8 @@ def polled(
     """Return `sub` and `state` after a poll that has just turned the state `before` into `state`.
 
     While pushes come, polls are a check and grow rare: the wait doubles with each push that brought entries, up to
-    `check_s`. Entries that no push had announced end that, and the hub is asked anew.
+    `check_s`, but not so long that entries would leave the feed unseen if the hub fell silent now. Entries that no push
+    had announced end that, and the hub is asked anew.
 
     Args:
         began_at: when the poll did; what was pushed later may not be in its reply.
@@ -185,7 +188,7 @@ def polled(
     if sub.credit < 0 or sub.lease_until is None or not active(sub, now=now):
         return sub, state
     wait_s = state.next_poll_at - now
-    spared_s = min(wait_s * 2.0 ** (1 + sub.credit), check_s, sub.lease_until - now)
+    spared_s = min(wait_s * 2.0 ** (1 + sub.credit), check_s, sub.lease_until - now, _lasts_s(state))
     return sub, structs.replace(state, next_poll_at=now + max(wait_s, spared_s))
 
 
@@ -196,6 +199,13 @@ def missed(sub: Subscription, reply: PollReply, *, before: FeedState, now: float
     if _held_back(before):
         return False
     return sub.verified_at is not None and sub.verified_at <= before.polled_at
+
+
+def _lasts_s(state: FeedState) -> float:
+    """Return how long entries surely stay in the feed, at the highest rate of late."""
+    if not state.window or state.peak_rate <= 0:
+        return inf
+    return schedule.FILL * max(state.window, schedule.LEAST_WINDOW) / state.peak_rate
 
 
 def _held_back(state: FeedState) -> bool:
