@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from cleaner.articles import NOW, URL, Desk, cleaned, done, entry, page, pending, published
 from cleanwire.cleaner import archive
 from cleanwire.cleaner.memory import WRITE_EVERY
-from cleanwire.cleaner.outcome import AsBefore, Failed, Outcome
+from cleanwire.cleaner.outcome import AsBefore, Deferred, Failed, Outcome
 from cleanwire.cleaner.service import Job
 from cleanwire.records.article import ArticleState, ArticleStatus, DueReason
 from cleanwire.records.rejected import Rejection
-from cleanwire.telemetry.catalogue import LookOutcome
+from cleanwire.telemetry.catalogue import Deferral, LookOutcome
 
 HOUR = 3600.0
 SETTINGS: dict[str, Any] = {"revisit_s": (3600, 21_600), "site_spacing_s": 0}
@@ -323,6 +323,20 @@ def test_a_look_that_a_site_had_no_time_for_does_not_keep_an_article_for_ever() 
     desk.settle(cleaned(page(text="Later:")), NOW + 3.5 * HOUR, job)  # it was under way just then
     assert [d["revision"] for d in desk.documents] == [1, 2]
     assert (desk.state["status"], desk.state["site"]) == ("done", "news.example")
+
+
+def test_a_look_put_off_while_its_article_is_forgotten_does_not_block_its_site() -> None:
+    desk = Life(forget_after_s=3600, revisit_s=(7200,))
+    desk.publish()
+    job = desk.desk.start(NOW + 2.5 * HOUR)
+    desk.sweep(NOW + 3.5 * HOUR)
+    desk.settle(Deferred(reason=Deferral.SLOW_DOWN, wait_s=60, unless_stale=FORBIDDEN), NOW + 3.5 * HOUR, job)
+    desk.take(entry("https://news.example/new", seen_at=NOW + 4 * HOUR), now=NOW + 4 * HOUR)
+    for url in ("https://news.example/new", URL):
+        job = desk.desk.start(NOW + 4 * HOUR)
+        assert job is not None
+        assert job.state.url == url
+        desk.settle(cleaned(page(url=url)), NOW + 4 * HOUR, job)
 
 
 def test_a_canceled_article_swallows_no_other() -> None:

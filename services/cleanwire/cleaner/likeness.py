@@ -82,10 +82,9 @@ def _text_hash(article: Article) -> str | None:
 def _metadata_hash(article: Article) -> str:
     """Return a hash of what a reader is told about the article beside title and text, 16 hex digits.
 
-    Left out: dates and image addresses, which sites renew without cause, keywords, which they add later, and what only
-    a feed says, for another feed may say it otherwise.
+    Left out: dates and image addresses, which sites renew without cause, keywords, which they add later, what only a
+    feed says, for another feed may say it otherwise, and what a site says of all its pages, for that is no news of one.
     """
-    rights = article.rights
     own_authors = article.authors if _source(article, "authors") != "feed" else ()
     told = (
         article.description,
@@ -94,7 +93,7 @@ def _metadata_hash(article: Article) -> str:
         article.section,
         article.kind,
         article.access and article.access.free,
-        rights and (rights.license, rights.tdm_reservation, rights.ai),
+        article.rights and article.rights.license,
     )
     return xxhash.xxh3_64_hexdigest(
         "\x00".join(" ".join(str(part).split()) for part in told).encode("utf-8", "surrogatepass")

@@ -236,6 +236,7 @@ class CleanerDesk:
     def _apply(self, settled: Settled, learned: SiteState | None, *, overtaken: bool, now: float) -> Step:
         """Bring the table up to date with what was settled and return what is written of it."""
         if isinstance(settled, Later):
+            self._catalogue.put(settled.state)
             self._schedule(settled.state, settled.due_at)
         elif isinstance(settled, Again):
             self._plan(settled.state)
