@@ -1,6 +1,6 @@
 """Rules of the two stages that mutants break."""
 
-from mutant import one
+from mutant import Edit, Mutant, one
 
 LOOP = "tests/services/test_loop.py"
 DESK = "tests/cleaner/test_desk.py"
@@ -10,6 +10,7 @@ INTAKE = "tests/cleaner/test_intake.py"
 POLLER = "tests/poller/test_poller_desk.py"
 SUBSCRIPTIONS = "tests/poller/test_subscriptions.py"
 AGENDA = "tests/crawl/test_agenda.py"
+PACING = "tests/crawl/test_pacing_of_sites.py"
 
 MUTANTS = (
     one(
@@ -148,8 +149,8 @@ MUTANTS = (
     ),
     one(
         "stages: seen entries are remembered",
-        "poller/service.py",
-        "            seen=outcome.selection.seen,\n",
+        "poller/settling.py",
+        "            seen=selection.seen,\n",
         "",
         f"{POLLER}::test_what_was_seen_is_not_passed_on_again_after_a_restart",
     ),
@@ -162,9 +163,9 @@ MUTANTS = (
     ),
     one(
         "stages: a poll that is asked for is written down",
-        "poller/service.py",
-        "next_poll_at=now, gone=False)",
-        "gone=False)",
+        "feed/children.py",
+        "state, next_poll_at=now, gone=False, children",
+        "state, gone=False, children",
         f"{POLLER}::test_a_poll_that_is_asked_for_survives_a_restart",
     ),
     one(
@@ -180,6 +181,36 @@ MUTANTS = (
         "            site.busy = True\n",
         "            self._queue_site(name, site, now)\n",
         f"{AGENDA}::test_a_busy_site_gives_nothing_until_it_is_done",
-        f"{DESK}::test_one_page_of_a_site_is_under_way_at_a_time",
+    ),
+    Mutant(
+        rule="stages: one page of a site at a time, by the desk's own plan and by what all stages know",
+        edits=(
+            Edit(
+                file="crawl/agenda.py",
+                old="            site.busy = True\n",
+                new="            self._queue_site(name, site, now)\n",
+            ),
+            Edit(
+                file="crawl/pacing.py",
+                old="        self._sites.known(site, now).started_at = now\n",
+                new="",
+            ),
+        ),
+        tests=(f"{DESK}::test_one_page_of_a_site_is_under_way_at_a_time",),
+    ),
+    one(
+        "stages: a site that one stage asks is not asked by another",
+        "crawl/pacing.py",
+        "        self._sites.known(site, now).started_at = now\n",
+        "",
+        f"{PACING}::test_a_site_that_one_stage_asks_is_not_asked_by_another",
+    ),
+    one(
+        "stages: a site that asks one stage for rest is left alone by all",
+        "crawl/pacing.py",
+        "known.rest_until if known else 0.0",
+        "0.0",
+        f"{PACING}::test_a_site_that_asks_one_stage_for_rest_is_left_alone_by_all[429]",
+        f"{POLLER}::test_a_site_that_asked_for_rest_gets_it_after_a_restart_too",
     ),
 )
