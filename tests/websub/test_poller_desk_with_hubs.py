@@ -205,3 +205,32 @@ def test_a_renewal_that_overtakes_the_hubs_answer_stands() -> None:
     assert written(renewed)[TOPICS.websub]["lease_until"] == NOW + 1 + 3600
     late = at.settle(job, HubAsked(mode="subscribe", reply=HubReply.ACCEPTED, status=202), NOW + 2, lambda _: False)
     assert written(late) == {}
+
+
+def unsubscribe(at: PollerDesk) -> list[Step]:
+    return [step for step in at.take_in([message(TOPICS.feeds, FEED.id, None)], NOW) if step.unit is not None]
+
+
+def test_a_hub_is_not_told_that_we_leave_before_that_is_written() -> None:
+    at = desk(msgspec.structs.replace(ACTIVE, due_at=NOW), POLLED)
+    steps = unsubscribe(at)
+    assert at.start(NOW) is None
+    for step in steps:
+        if step.tell is not None:
+            step.tell()
+    leaving = at.start(NOW)
+    assert isinstance(leaving, HubJob)
+    assert leaving.sub.state is HubState.LEAVING
+
+
+def test_a_subscription_dropped_before_its_hub_was_asked_leaves_the_hub_free_for_others() -> None:
+    at = desk(SUB, POLLED)
+    unsubscribe(at)
+    assert at.start(NOW) is None
+    at.take_in([message(TOPICS.feeds, FEED.id, encode(FEED))], NOW)
+    job = at.start(NOW)
+    assert isinstance(job, Job)
+    step = settle(at, job)
+    assert step.tell is not None
+    step.tell()
+    assert isinstance(at.start(NOW + 1), HubJob)

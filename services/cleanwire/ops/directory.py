@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import Callable
+from contextlib import aclosing
 
 import msgspec
 
@@ -48,8 +49,9 @@ class Directory:
                 await client.read_all(self._connection, self._topic, self._take)
                 self.loaded = True
                 # From the start once more, for nothing must fall between the two; what was taken is passed over.
-                async for message in client.follow(self._connection, self._topic, from_start=True):
-                    self._take(message)
+                async with aclosing(client.follow(self._connection, self._topic, from_start=True)) as messages:
+                    async for message in messages:
+                        self._take(message)
             except BrokerUnavailable:
                 await asyncio.sleep(RETRY_S)
 

@@ -123,8 +123,11 @@ class Pushes:
         match call.event:
             case HubEvent.VERIFIED:
                 lease_s = call.lease_s or settings.lease_s
-                self._change(websub.verified(sub, lease_s=lease_s, retry_s=settings.retry_s, now=now))
-                self._tells.append(partial(self._telemetry.hub_verified, feed_id=feed.id, hub=sub.hub, lease_s=lease_s))
+                after = websub.verified(sub, lease_s=lease_s, retry_s=settings.retry_s, now=now)
+                if after != sub:
+                    told = partial(self._telemetry.hub_verified, feed_id=feed.id, hub=sub.hub, lease_s=lease_s)
+                    self._tells.append(told)
+                self._change(after)
             case HubEvent.ENDED:
                 self._change(websub.ended(sub))
             case HubEvent.DENIED:
@@ -163,12 +166,12 @@ class Pushes:
 
     def start(self, now: float) -> HubJob | None:
         """Return the next subscription whose hub may be asked now."""
-        while (sub_id := self._agenda.take(now)) is not None:
-            sub = self._subs.get(sub_id)
-            if sub is not None and sub.state is not HubState.RESTING:
-                self._pacer.started(_hub_site(sub), now)
-                return HubJob(sub)
-        return None
+        sub_id = self._agenda.take(now)
+        if sub_id is None:
+            return None
+        sub = self._subs[sub_id]
+        self._pacer.started(_hub_site(sub), now)
+        return HubJob(sub)
 
     def next_at(self) -> float | None:
         """Return when `start` may have something."""
@@ -226,6 +229,7 @@ class Pushes:
         if self._subs.get(sub.id) == sub:
             return
         self._unsaved[sub.id] = None
+        self._agenda.drop(sub.id)  # until it is saved
         if websub.over(sub):
             self._forget(sub.id)
         else:

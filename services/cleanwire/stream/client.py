@@ -1,7 +1,7 @@
 """How do the command line and the demo read and write topics, without owning anything?"""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
@@ -55,7 +55,7 @@ async def read_all(connection: Connection, topic: str, on_message: Callable[[Mes
     return count
 
 
-async def follow(connection: Connection, topic: str, *, from_start: bool = False) -> AsyncIterator[Message]:
+async def follow(connection: Connection, topic: str, *, from_start: bool = False) -> AsyncGenerator[Message, None]:
     """Yield what is committed to `topic` from now on, or from its start, without end. Close it with `aclosing`.
 
     Raises:
