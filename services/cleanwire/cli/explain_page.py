@@ -18,14 +18,23 @@ dl { border-block: 1px solid var(--line); display: grid; gap: .35rem 1rem; grid-
   padding: .75rem 0; }
 dd { margin: 0; } .source { color: var(--source); font-size: .85rem; } .missing { color: var(--cut-ink); }
 ol { list-style: none; padding: 0; }
-li { border-left: 4px solid var(--kept); display: grid; gap: 0 .75rem; grid-template-columns: 2.5rem 1fr;
-  margin: .5rem 0; padding: .15rem .75rem; }
+li { border-left: 4px solid var(--kept); display: grid; gap: 0 .75rem; grid-template-columns: 2rem 1fr;
+  margin: .5rem 0; padding: .15rem .5rem; }
 li p { margin: 0; white-space: pre-line; } li .place { text-align: right; padding-top: .15rem; }
 li.cut { background: var(--cut-ground); border-color: var(--cut-ink); font-size: .92rem; }
 li.heading p { font-weight: 600; }
+.legend { color: var(--soft); font-size: .85rem; }
+.legend .mark { border-left: 4px solid var(--kept); font-weight: 600; padding-left: .4rem; }
+.legend .cut { background: var(--cut-ground); border-color: var(--cut-ink); color: var(--cut-ink); }
 .why { color: var(--cut-ink); font-size: .8rem; font-family: ui-monospace, monospace; }
-@media (max-width: 32rem) { dl { grid-template-columns: 1fr; gap: 0; } dd { margin-bottom: .5rem; } }
+@media (max-width: 32rem) { dl { grid-template-columns: 1fr; gap: 0; } dd { margin-bottom: .5rem; }
+  li { gap: 0 .5rem; grid-template-columns: 1.5rem 1fr; } }
 """
+_LEGEND = (
+    '<p class="legend"><span class="mark">kept</span> and <span class="mark cut">cut</span>: each block with its place '
+    "in the extracted text. A cut names its rule and reason, and where it was measured how likely the block is outside "
+    'the article (0 to 1). <span class="source">←</span> tells where a field comes from.</p>'
+)
 
 
 def page(explanation: Explanation, *, address: str, summary: str) -> str:
@@ -42,6 +51,7 @@ def page(explanation: Explanation, *, address: str, summary: str) -> str:
 <h1 dir="auto">{escape(title)}</h1>
 <p class="sum">{escape(summary)}</p></header>
 <dl>{fields}</dl>
+{_LEGEND}
 <ol>{rows}</ol>
 </body></html>
 """

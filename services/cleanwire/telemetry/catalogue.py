@@ -130,8 +130,8 @@ STATUS_CLASSES: Final = ("1xx", "2xx", "3xx", "4xx", "5xx", "none", OTHER)
 # Kinds of text rules and structural cuts; a new kind counts as other until it is named here.
 REMOVED_KINDS: Final = (
     "ad", "agency_notice", "app", "bio", "byline", "comments", "cookie", "copyright", "credit", "dateline", "donate",
-    "nav", "newsletter", "read_time", "related", "share", "site_name", "subscribe", "tags", "title", "unrelated",
-    "user", OTHER,
+    "headline", "nav", "newsletter", "read_time", "related", "share", "site_name", "subscribe", "tags", "template",
+    "title", "unrelated", "user", OTHER,
 )  # fmt: skip
 TOPICS: Final = (
     "feeds", "feed-state", "entries", "article-state", "documents", "rejected", "site-state", "commands", "websub",
