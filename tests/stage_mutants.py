@@ -8,6 +8,8 @@ LOOKS = "tests/cleaner/test_looks.py"
 SETTLEMENT = "tests/cleaner/test_settlement.py"
 INTAKE = "tests/cleaner/test_intake.py"
 POLLER = "tests/poller/test_poller_desk.py"
+INDEX = "tests/poller/test_index_over_http.py"
+GAP = "tests/poller/test_gap_over_http.py"
 SUBSCRIPTIONS = "tests/poller/test_subscriptions.py"
 AGENDA = "tests/crawl/test_agenda.py"
 PACING = "tests/crawl/test_pacing_of_sites.py"
@@ -143,9 +145,10 @@ MUTANTS = (
     one(
         "stages: entries and the state of their feed are one unit",
         "poller/writing.py",
-        "writes=(*(self._entry(entry) for entry in found), state))",
-        "writes=tuple(self._entry(entry) for entry in found) or (state,))",
+        "writes=(*(self._entry(entry) for entry in found), write))",
+        "writes=tuple(self._entry(entry) for entry in found) or (write,))",
         f"{POLLER}::test_entries_and_the_state_of_their_feed_are_one_unit",
+        f"{GAP}::test_what_was_missed_is_found_in_the_news_sitemap_that_robots_txt_names",
     ),
     one(
         "stages: seen entries are remembered",
@@ -153,6 +156,20 @@ MUTANTS = (
         "            seen=selection.seen,\n",
         "",
         f"{POLLER}::test_what_was_seen_is_not_passed_on_again_after_a_restart",
+    ),
+    one(
+        "stages: what was seen in one sitemap of an index is known in all",
+        "feed/children.py",
+        "        seen=following.seen,\n",
+        "",
+        f"{INDEX}::test_the_sitemaps_of_an_index_are_polled_one_after_the_other",
+    ),
+    one(
+        "stages: what was found after a gap is known",
+        "feed/gaps.py",
+        "state.seen[:cut] + keys + state.seen[cut:]",
+        "state.seen",
+        "tests/feed/test_gaps.py::test_what_was_found_is_known_afterwards_whatever_its_words",
     ),
     one(
         "stages: an unsubscribed feed does not come back",

@@ -38,10 +38,7 @@ class Clerk:
     ) -> Step:
         """A poll has ended: its entries and the feed's state go together, and only together."""
         found = self._entries(feed, polled, now)
-        if refused(feed.id):  # what makes an entry large is its text, and the cleaner can do without
-            found = [slim(entry) for entry in found]
-        state = Write(topic=self._topics.feed_state, key=feed.id.encode(), value=encode(after))
-        unit = Unit(key=feed.id, writes=(*(self._entry(entry) for entry in found), state))
+        unit = self._unit(feed, found, after, refused)
         return Step(unit=unit, tell=lambda: self._tell(feed, part, parts.part_state(after, part), polled, found))
 
     def searched(
@@ -50,10 +47,7 @@ class Clerk:
         """A request of a search after a gap has ended: what it found and the feed's state go together."""
         parsed = searched.news
         found = [entries.entry(keyed, parsed, feed, now=now, changed=False) for keyed in settled.recovered if parsed]
-        if refused(feed.id):
-            found = [slim(entry) for entry in found]
-        state = Write(topic=self._topics.feed_state, key=feed.id.encode(), value=encode(settled.state))
-        unit = Unit(key=feed.id, writes=(*(self._entry(entry) for entry in found), state))
+        unit = self._unit(feed, found, settled.state, refused)
 
         def tell() -> None:
             self._telemetry.search_request(wire_bytes=searched.wire_bytes)
@@ -85,6 +79,12 @@ class Clerk:
         write = Write(topic=topic, key=command.target.encode(), value=encode(changed))
         unit = Unit(key=f"{command.target}/command", writes=(write,))
         return Step(unit=unit, tell=tell)
+
+    def _unit(self, feed: Feed, found: list[Entry], state: FeedState, refused: Callable[[str], bool]) -> Unit:
+        if refused(feed.id):  # what makes an entry large is its text, and the cleaner can do without
+            found = [slim(entry) for entry in found]
+        write = Write(topic=self._topics.feed_state, key=feed.id.encode(), value=encode(state))
+        return Unit(key=feed.id, writes=(*(self._entry(entry) for entry in found), write))
 
     def _entries(self, feed: Feed, polled: Polled, now: float) -> list[Entry]:
         if polled.selection is None or polled.parsed is None:
