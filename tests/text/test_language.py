@@ -49,3 +49,39 @@ def test_language(text: str, declared: str | None, wanted: str | None, source: s
 )
 def test_tag_is_written_as_bcp_47(tag: str, wanted: str | None) -> None:
     assert language.normalise(tag) == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        pytest.param(
+            "Городской совет во вторник вечером проголосовал за новый волнолом в порту, сказал мэр.",
+            "ru",
+            id="cyrillic",
+        ),
+        pytest.param("قالت الشرطة مساء الثلاثاء إن أحدا لم يصب بأذى عندما انهار الجسر القديم.", "ar", id="arabic"),
+        pytest.param(
+            "Politiet oplyser, at ingen kom til skade, da den gamle bro styrtede sammen natten til mandag i havnen.",
+            "da",
+            id="danish",
+        ),
+        pytest.param(
+            "Dewan kota pada Selasa malam menyetujui pembangunan pemecah gelombang baru di pelabuhan, kata wali kota.",
+            "id",
+            id="indonesian-whose-relatives-share-the-odds",
+        ),
+    ],
+)
+def test_a_wrong_declaration_gives_way_to_two_sentences(text: str, wanted: str) -> None:
+    assert language.detect(text, "en").language == wanted
+
+
+def test_a_close_relative_that_is_declared_stays() -> None:
+    text = (
+        "Gradsko vijeće je u utorak navečer glasalo za izgradnju novog lukobrana u luci, a radovi počinju u proljeće."
+    )
+    assert language.detect(text, "bs").language == "bs"
+
+
+def test_a_short_text_without_a_declaration_is_told_when_it_is_likely() -> None:
+    assert language.detect("Police say nobody was hurt when the bridge fell.").language == "en"

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cleanwire.article import charset
 from cleanwire.text import encoding
 from cleanwire.text.encoding import EncodingSource
 
@@ -100,3 +101,16 @@ def test_any_bytes_are_decoded(body: bytes, content_type: str) -> None:
 )
 def test_any_jumble_of_markup_has_an_answer(pieces: list[str]) -> None:
     encoding.sniff(" ".join(pieces).encode())
+
+
+def test_a_chinese_page_of_mostly_markup_with_broken_bytes_is_read() -> None:
+    text = "市议会周二晚间以微弱多数通过了在港口新建防波堤的计划，工程将于明年春天开始，预计需要三年时间才能完成。"
+    more = "消防队长表示没有人受伤，但是旧城的居民已经等待了十多年，渔民们担心秋季风暴会再次损坏他们的船只。"
+    page = f"{'<div class=row><br></div>' * 200}{text}<p>{more}<p>"
+    body = page.encode("gb18030") + b"\x81 \xff" + page.encode("gb18030")
+    assert text in charset.decode(body, None).text
+
+
+def test_a_french_page_without_a_declaration_stays_latin() -> None:
+    text = "Le conseil a voté mardi soir la reconstruction de la digue détruite l'été dernier, a déclaré le maire élu."
+    assert charset.decode(text.encode("cp1252"), None).text == text

@@ -1,6 +1,7 @@
 """What language is this text in?"""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal
@@ -10,7 +11,8 @@ from py3langid.langid import MODEL_FILE, LanguageIdentifier
 _MAX_CHARS = 4_000  # more text changes no answer
 _MIN_CHARS = 60  # a shorter text proves nothing
 _CERTAIN = 0.98  # confidence at which the text overrules what the page declares
-_MIN_CONTRADICTING_CHARS = 200
+_LIKELY = 0.85  # enough for a short text of which nothing is declared
+_MIN_CONTRADICTING_CHARS = 100  # two sentences
 _TAG = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{1,8}){0,4}", re.IGNORECASE | re.ASCII)
 
 # The detector knows some languages apart that readers and pages do not (Bosnian, Croatian, Serbian; Malay, Indonesian).
@@ -27,6 +29,13 @@ _CLOSE = (
     frozenset({"zu", "xh"}),
     frozenset({"ca", "oc", "an"}),
 )
+_NOT_LATIN = frozenset({
+    "ar", "fa", "ur", "ps", "ckb", "ku", "sd", "ug", "he", "yi", "ru", "uk", "be", "bg", "mk", "sr", "kk", "ky",
+    "mn", "tg", "tt", "ba", "cv", "el", "hy", "ka", "am", "ti", "hi", "mr", "ne", "sa", "bn", "as", "pa", "gu",
+    "or", "ta", "te", "kn", "ml", "si", "th", "lo", "km", "my", "bo", "dz", "zh", "ja", "ko", "yue",
+})  # fmt: skip
+"""Languages that are written in other letters too."""
+_FEW_LATIN = 0.3
 _RENAMED = {
     "iw": "he",
     "in": "id",
@@ -71,10 +80,11 @@ def detect(text: str, declared: str | None = None) -> Detected:
         return Detected(language=said, confidence=0.5, source="declared")
     if not any(c.isalpha() for c in sample):
         return Detected(language=said, confidence=0.5 if said else 0.0, source="declared" if said else "none")
-    found, confidence = _by_script(sample) or _identified(sample)
-    if said and not _contradicts(found, confidence, said, sample):
+    odds = _by_script(sample) or _identified(sample)
+    found, confidence = next(iter(odds.items()))
+    if said and not _contradicts(odds, said, sample):
         return Detected(language=said, confidence=max(confidence, 0.5), source="declared")
-    if len(sample.strip()) < _MIN_CHARS and confidence < _CERTAIN:
+    if len(sample.strip()) < _MIN_CHARS and confidence < _LIKELY:
         return Detected(language=None, confidence=confidence, source="none")
     return Detected(language=_variety(found, sample), confidence=confidence, source="text")
 
@@ -91,13 +101,18 @@ def normalise(tag: str | None) -> str | None:
     return "-".join(parts)
 
 
-def _contradicts(found: str, confidence: float, said: str, sample: str) -> bool:
+def _contradicts(odds: Mapping[str, float], said: str, sample: str) -> bool:
+    """Tell whether the text can hardly be in the language `said` or in one of its close relatives."""
     primary = said.split("-")[0]
-    if primary == found or any({primary, found} <= group for group in _CLOSE):
-        return False
-    return confidence >= _CERTAIN and len(sample) >= (
-        _MIN_CHARS if found in {"zh", "ja", "ko", "th", "el", "he", "ar"} else _MIN_CONTRADICTING_CHARS
-    )
+    relatives = {primary}.union(*(group for group in _CLOSE if primary in group))
+    is_foreign = primary not in _NOT_LATIN and _latin_share(sample) < _FEW_LATIN
+    least = _MIN_CHARS if is_foreign else _MIN_CONTRADICTING_CHARS
+    return len(sample) >= least and sum(odds.get(one, 0.0) for one in relatives) <= 1 - _CERTAIN
+
+
+def _latin_share(sample: str) -> float:
+    letters = [char for char in sample if char.isalpha()]
+    return sum(char < "\u0250" or "\u1e00" <= char <= "\u1eff" for char in letters) / max(1, len(letters))
 
 
 @cache
@@ -105,9 +120,9 @@ def _identifier() -> LanguageIdentifier:
     return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
 
 
-def _identified(sample: str) -> tuple[str, float]:
-    language, confidence = _identifier().classify(sample)
-    return str(language), float(confidence)
+def _identified(sample: str) -> dict[str, float]:
+    """Return language → probability, the likeliest first."""
+    return {str(language): float(odds) for language, odds in _identifier().rank(sample)}
 
 
 _SCRIPTS = (
@@ -122,12 +137,12 @@ _SCRIPTS = (
 )
 
 
-def _by_script(sample: str) -> tuple[str, float] | None:
+def _by_script(sample: str) -> dict[str, float] | None:
     """Return the language where the script alone tells it."""
     letters = sum(1 for c in sample if c.isalpha()) or 1
     for language, script, share in _SCRIPTS:
         if len(script.findall(sample)) >= share * letters:
-            return language, 0.99
+            return {language: 0.99}
     return None
 
 
