@@ -19,8 +19,9 @@ from cleanwire.text import dates
 
 SURE = 1.0  # a date of this score is labelled or stands at the headline
 _HEADINGS = ("h1", "h2", "h3", "h4")
-_SILENT = frozenset({"script", "style", "noscript", "template", "textarea", "option", "title"})
+_SILENT = frozenset({"meta", "link", "script", "style", "noscript", "template", "textarea", "option", "title"})
 _MIN_CHARS, _MAX_CHARS = 8, 160
+_MAX_RAW = 400  # with white space; of longer texts the beginning is looked at
 _MAX_LINES = 60  # with a year in them, looked at on one page
 _NEAR = 40  # elements behind the headline
 _BEFORE = 15  # elements in front of it
@@ -87,12 +88,14 @@ def _of_lines(tree: _Element, context: TimeContext) -> Iterator[_Shown]:
     asked = 0
     before = ""
     for order, element in enumerate(tree.iter("*")):
-        if element.tag in _SILENT or element.tag == "head":
+        if element.tag in _SILENT:
             continue
-        parent = element.getparent()
-        for text, holder in ((element.text, element), (element.tail, parent)):
-            line = " ".join(text.split()) if text else ""
-            if not line or holder is None:
+        for text, is_tail in ((element.text, False), (element.tail, True)):
+            if not text or text.isspace():
+                continue
+            line = " ".join(text.split()) if len(text) < _MAX_RAW else text[:_MAX_RAW]
+            holder = element.getparent() if is_tail else element
+            if holder is None:
                 continue
             if len(line) >= _MIN_CHARS and _YEAR.search(line[: _MAX_CHARS + 1]) is not None:
                 asked += 1
@@ -109,19 +112,18 @@ def _line(line: str, before: str, order: int, element: _Element, context: TimeCo
         opening = _OPENING.match(line)
         read = opening and times.of_line(Stated(source="text", raw=opening[1]), context)
         return _Shown(order=order, read=read, worth=0.8, look="opening") if read else None
-    worth = 0.5
-    told = dates.find(line, language=context.language)
     label = f"{before} {line}" if len(before) <= _LABEL_CHARS else line
-    labelled = dates.is_labelled(label)
-    if told is not None and told.published is None:
-        return None
-    read = times.of_line(Stated(source="text", raw=line), context)
-    if read is None:
-        if (inside := _INSIDE.search(line)) is None:
-            return None
+    told = dates.find(line, language=context.language)
+    if told is not None:
+        worth, labelled = 0.5, dates.is_labelled(label)
+        whole = Read(source="text", raw=line, time=told.published) if told.published is not None else None
+        read = whole if whole is not None and times.is_plausible(whole, context) else None
+    elif (inside := _INSIDE.search(line)) is not None:
+        worth, labelled = 0.2, dates.is_labelled(label)
         read = times.read(Stated(source="text", raw=inside[0].strip()), context)
         labelled = labelled or dates.is_labelled(line[: inside.start()][-_LABEL_CHARS:].lstrip() + inside[0])
-        worth = 0.2
+    else:
+        return None
     if read is None or dates.is_labelled(label, modified=True):
         return None
     is_other = not labelled and (before.endswith((":", "：")) or _OTHERS.search(element.get("class") or "") is not None)
