@@ -70,3 +70,14 @@ def test_long_text_is_read_in_linear_time() -> None:
     started = time.perf_counter()
     plain.read("A headline about the bridge\n" + paragraph * 2000)
     assert time.perf_counter() - started < 12 * small + 0.5
+
+
+def test_an_article_that_is_quoted_as_a_whole_loses_its_marks() -> None:
+    paragraphs = (
+        "The tram line to the airport will open in May, a year later than planned, the authority said on Tuesday.",
+        "Trains are to run every twelve minutes from the central station and will take half an hour to the airport.",
+    )
+    text = "\n\n".join(["Tram line to the airport opens in May", "Valley Standard", *paragraphs])
+    article = plain.read("Somebody wrote:\n\n" + "\n".join(f"> {line}".rstrip() for line in text.splitlines()))
+    assert article.title == "Tram line to the airport opens in May"
+    assert article.paragraphs == paragraphs

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from cleanwire.records.document import Removed
-from cleanwire.text import bylines, dates, headers, lines, rules, shape, sitenames, unwrap
+from cleanwire.text import bylines, dates, headers, lines, mail, rules, shape, sitenames, unwrap
 from cleanwire.text import language as languages
 from cleanwire.text.dates import ParsedTime
 from cleanwire.text.rules import Place
@@ -44,7 +44,7 @@ class PlainArticle:
 
 def read(text: str, *, language: str | None = None, site_names: tuple[str, ...] = ()) -> PlainArticle:
     """Return the article in `text`; `language` (BCP 47) and `site_names` are what is declared elsewhere."""
-    found = unwrap.paragraphs(text)
+    found = unwrap.paragraphs(mail.unquoted(text))
     sample = "\n".join(line for line in found if shape.is_long(line)) or text
     detected = languages.detect(sample, language).language
     return _Reader(rows=found, language=detected, site_names=site_names).read()
@@ -62,7 +62,6 @@ class _Reader:
     published: ParsedTime | None = None
     published_raw: str | None = None
     modified: ParsedTime | None = None
-    modified_raw: str | None = None
     authors: list[str] = field(default_factory=list)
     cut: dict[int, tuple[str, str]] = field(default_factory=dict)  # index → rule, reason
     first: int = 0
@@ -78,8 +77,6 @@ class _Reader:
             self._judge_body()
         else:
             self.cut.update({i: ("plain/no-article", "nav") for i in range(len(self.rows)) if i not in self.cut})
-        if self.published is None and self.modified is not None:
-            self.published, self.published_raw = self.modified, self.modified_raw  # the only date there is
         return PlainArticle(
             title=self.title,
             publisher=self.publisher,
@@ -102,9 +99,13 @@ class _Reader:
         )
 
     def _read_header(self) -> None:
-        """Take the fields of a mail or an archive dump."""
-        header = headers.read(self.rows)
-        self.title = header.fields.get("title")
+        """Take the fields of a mail or an archive dump, of a forwarded mail its own."""
+        start = mail.forwarded(self.rows)
+        header = headers.read(self.rows[start:])
+        if start and not header.lines:
+            start, header = 0, headers.read(self.rows)
+        if title := header.fields.get("title"):
+            self.title = mail.subject(title)
         self.publisher = header.fields.get("publisher")
         if when := header.fields.get("published"):
             self._note_date(when, dates.find(when, language=self.language))
@@ -113,7 +114,14 @@ class _Reader:
         if who := header.fields.get("author"):
             byline = bylines.find(f"by {who}", language="en")
             self.authors += byline.names if byline else [who]
-        self.cut.update(dict.fromkeys(range(header.lines), ("plain/header", "header")))
+        self.cut.update(dict.fromkeys(range(start + header.lines), ("plain/header", "header")))
+        if header.lines:
+            self._cut_mail_parts()
+
+    def _cut_mail_parts(self) -> None:
+        """Cut what others wrote before, and the signature."""
+        self.cut.update({at: ("plain/quoted", "nav") for at, row in enumerate(self.rows) if mail.is_quoted(row)})
+        self.cut.update(dict.fromkeys(range(mail.signature(self.rows), len(self.rows)), ("plain/signature", "nav")))
 
     def _find_body(self) -> None:
         """Find the first and the last line that surely is running text of this article."""
@@ -227,7 +235,7 @@ class _Reader:
         if line.published and not self.published:
             self.published, self.published_raw = line.published, raw
         if line.modified and not self.modified:
-            self.modified, self.modified_raw = line.modified, raw
+            self.modified = line.modified
 
     def _note_other(self, part: str) -> None:
         """A short unknown part beside a date is the publisher or the author."""
