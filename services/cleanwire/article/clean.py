@@ -82,7 +82,7 @@ def _clean(
     tree = extract.parse(decoded.text)
     if tree is None:
         return Refusal(reason=Rejection.NOT_AN_ARTICLE, detail="no markup")
-    if (text := plain_page.inside_pre(tree)) is not None:
+    if (text := plain_page.inside_bare_markup(tree)) is not None:
         return plain_page.read(text, page, hints, min_words=min_words, charset=decoded.name, overrides=overrides)
     shape = outline.read(tree)
     if shape.depth > precheck.MAX_DEPTH:

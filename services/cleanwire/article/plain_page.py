@@ -2,9 +2,10 @@
 
 import re
 
+from lxml import etree
 from lxml.etree import _Element
 
-from cleanwire.article import fingerprint, outline
+from cleanwire.article import fingerprint
 from cleanwire.article import overrides as manual
 from cleanwire.article.article import Article, Instant, Refusal
 from cleanwire.article.ledger import capped
@@ -22,6 +23,12 @@ from cleanwire.urls import site
 EXTRACTOR = "plain"
 _MARKUP = re.compile(r"<(?:!doctype|html|head|body|div|p|article|section|span|table|title|meta|h1|a\s)\b", re.I)
 _SNIFFED_CHARS = 100_000
+_BLOCKS = frozenset({"p", "div", "pre", "center", "blockquote"})
+_BREAKS = frozenset({"br", "hr"})
+_BARE = _BLOCKS | _BREAKS | {"body", "span", "b", "strong", "i", "em", "u", "font", "tt"}
+_LOOKS = frozenset({"style", "align", "dir", "lang", "size", "color", "face", "width"})
+_MIN_TITLE_WORDS = 3
+_BLANK_LINES = re.compile(r"\n(?:[ \t]*\n)+")
 
 
 def is_plain(text: str, content_type: str | None) -> bool:
@@ -31,18 +38,44 @@ def is_plain(text: str, content_type: str | None) -> bool:
     return _MARKUP.search(text[:_SNIFFED_CHARS]) is None
 
 
-def inside_pre(tree: _Element) -> str | None:
-    """Return the text of a page that is nothing but one <pre>, as browsers show text files; None for other pages."""
+def inside_bare_markup(tree: _Element) -> str | None:
+    """Return the text of a page that is a text file in disguise, with its lines; None for other pages.
+
+    Browsers and archives put text into one `<pre>`, or each line into a `<p>`. Such a page has no headings, no links,
+    no pictures and no classes: nothing that would tell one line from another.
+    """
     body = tree if tree.tag == "body" else tree.find(".//body")
-    if (
-        body is None
-        or len(body) != 1
-        or body[0].tag != "pre"
-        or (body.text or "").strip()
-        or (body[0].tail or "").strip()
-    ):
+    if body is None:
         return None
-    return outline.text_of(body[0])
+    parts: list[str] = []
+    preformatted = 1 if len(body) == 0 else 0  # line breaks count in a <pre>, and where the page has no elements at all
+    for event, element in etree.iterwalk(body, events=("start", "end")):
+        if element.tag not in _BARE or (element is not body and any(name not in _LOOKS for name in element.attrib)):
+            return None
+        is_start = event == "start"
+        is_new_block = element.tag in _BLOCKS and bool(parts) and not parts[-1].endswith("\n")
+        if is_new_block or (is_start and element.tag in _BREAKS) or (not is_start and _is_gap(element)):
+            parts.append("\n")
+        if element.tag == "pre":
+            preformatted += 1 if is_start else -1
+        text = element.text if is_start else element.tail if element is not body else None
+        if text and (preformatted or not text.isspace()):
+            parts.append(text if preformatted else " ".join(f"x{text}x".split())[1:-1])
+    text = _BLANK_LINES.sub("\n\n", "".join(parts)).strip("\n")
+    return text if text and _needs_no_title(tree, body, text) else None
+
+
+def _is_gap(element: _Element) -> bool:
+    return element.tag == "p" and len(element) == 0 and not (element.text or "").strip()
+
+
+def _needs_no_title(tree: _Element, body: _Element, text: str) -> bool:
+    """Tell whether the page's own `<title>` adds nothing: it is none, a file's name, or one of the lines."""
+    title = " ".join((tree.findtext(".//title") or "").split())
+    if len(title.split()) < _MIN_TITLE_WORDS or (len(body) == 1 and body[0].tag == "pre"):
+        return True
+    lines = (" ".join(line.split()) for line in text.splitlines())
+    return any(title.startswith(line) for line in lines if len(line.split()) >= _MIN_TITLE_WORDS)
 
 
 def read(

@@ -1,4 +1,4 @@
-"""What of a text is mail round the article: quotation marks, what was written above a forwarded message, a signature?"""
+"""What of a text is mail round the article: marks of quotation, words above a forwarded message, a signature?"""
 
 import re
 from collections.abc import Sequence
