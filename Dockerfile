@@ -30,7 +30,7 @@ ENV PATH=/opt/cleanwire/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1
 USER 10001:10001
 WORKDIR /
-EXPOSE 9464
+EXPOSE 9464 9465
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 CMD ["cleanwire", "healthcheck"]
 ENTRYPOINT ["cleanwire"]
