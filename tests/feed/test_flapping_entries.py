@@ -83,6 +83,15 @@ def test_memory_of_changes_is_bounded_and_forgets_what_left_the_feed() -> None:
         ("Die Fähre bleibt im Hafen (3 Kommentare)", "Die Fähre bleibt im Hafen (4 Kommentare)"),
         ("Le bac reste à quai · 0 commentaire", "Le bac reste à quai · 17 commentaires"),
         ("Паром стоит. 5 комментариев", "Паром стоит. 6 комментариев"),
+        ("Пором стоїть. 5 коментарів", "Пором стоїть. 6 коментарів"),
+        ("De pont blijft liggen. 5 reacties", "De pont blijft liggen. 16 reacties"),
+        ("Prom stoi. 5 komentarzy", "Prom stoi. 6 komentarzy"),
+        ("O barco fica. 5 comentários", "O barco fica. 6 comentários"),
+        ("Vapur limanda. 5 yorum", "Vapur limanda. 6 yorum"),
+        ("Το πλοίο μένει. 5 σχόλια", "Το πλοίο μένει. 6 σχόλια"),
+        ("العبارة في الميناء. 5 تعليقات", "العبارة في الميناء. 6 تعليقات"),
+        ("渡轮停航 5条评论", "渡轮停航 6条评论"),
+        ("フェリー欠航 5コメント", "フェリー欠航 6コメント"),
     ],
 )
 def test_the_number_of_comments_is_no_news(before: str, after: str) -> None:
