@@ -78,6 +78,8 @@ WORLD_NEWS = 3.0
 """Events a month that every newsroom reports."""
 BURST_MEAN, BURST_MOST = 4.0, 10.0
 """Breaking news adds an exponential draw of this mean times the newsroom's mean rate, all events together so much."""
+NIGHT_DESK = 0.25
+"""Share of that when the newsroom is otherwise empty."""
 BURST_HOURS = 2.5
 """How long a burst decays (mean)."""
 TTLS = ((3600.0, 0.07), (1800.0, 0.02), (900.0, 0.02))
@@ -143,7 +145,8 @@ def _times(
         return _batches(rng, kind, rate, window, week, past_days, days)
     relative = week[hours % 168]
     if kind.news:
-        relative = relative + _bursts(rng, kind, world, days, 2 * BURST_MOST if heavy else BURST_MOST)(hours)
+        staff = NIGHT_DESK + (1 - NIGHT_DESK) * relative / relative.max()
+        relative = relative + staff * _bursts(rng, kind, world, days, 2 * BURST_MOST if heavy else BURST_MOST)(hours)
     if kind.wakes:
         relative[(hours < 0) | (hours < rng.uniform(0, 24 * days))] = 0.0
         past = START - rng.uniform(30, 200) * DAY_S - np.cumsum(rng.exponential(DAY_S / rate, window))[::-1]

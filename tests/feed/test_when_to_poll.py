@@ -48,7 +48,7 @@ def feed(gap_s: float, *, last_s: float = 0.0, new: int = 0, **given: object) ->
     ("state", "reply", "expected_s"),
     [
         pytest.param(FRESH, ok(), 900, id="nothing-known-yet"),
-        pytest.param(FRESH, feed(10.0), 300, id="never-below-the-floor"),
+        pytest.param(FRESH, feed(60.0), 300, id="never-below-the-floor"),
         pytest.param(FRESH, feed(24 * HOUR, last_s=9000 * HOUR), 3600, id="asleep-but-a-careful-start"),
         pytest.param(STATE, ok(not_modified=True), HOUR, id="as-its-rate-asks"),
         pytest.param(
@@ -58,9 +58,6 @@ def feed(gap_s: float, *, last_s: float = 0.0, new: int = 0, **given: object) ->
             structs.replace(STATE, rate=STATE.rate * 4), ok(), HOUR / 2, id="four-times-the-rate-twice-as-often"
         ),
         pytest.param(structs.replace(STATE, rate=1e-12), ok(), 86_400, id="never-beyond-the-ceiling"),
-        pytest.param(
-            structs.replace(STATE, polled_at=NOW - HOUR), feed(60.0, new=30), HOUR / 2, id="outruns-its-window"
-        ),
         pytest.param(structs.replace(STATE, failures=3), feed(60.0, new=30), 300, id="new-after-a-failure"),
         pytest.param(STATE, ok(max_age_s=2 * HOUR), 2.1 * HOUR, id="fresh-for-longer"),
         pytest.param(STATE, ok(max_age_s=60.0), HOUR, id="fresh-for-shorter"),
@@ -74,12 +71,6 @@ def feed(gap_s: float, *, last_s: float = 0.0, new: int = 0, **given: object) ->
             structs.replace(QUIET, ttl_s=20 * HOUR), ok(not_modified=True), 21 * HOUR, id="said-before-the-304"
         ),
         pytest.param(structs.replace(QUIET, ttl_s=20 * HOUR), feed(1e5), 10 * HOUR, id="and-taken-back"),
-        pytest.param(
-            structs.replace(STATE, window=10, ttl_s=20 * HOUR, peak_rate=1 / HOUR),
-            ok(not_modified=True),
-            870,
-            id="a-ttl-in-which-its-entries-would-be-lost",
-        ),
         pytest.param(STATE, ok(retry_after_s=5 * HOUR), 5 * HOUR, id="retry-after-on-success"),
         pytest.param(FRESH, PollReply(status=500), 600, id="first-failure-adds-one-step"),
         pytest.param(structs.replace(FRESH, failures=4), PollReply(status=None), 1800, id="fifth-failure"),
@@ -99,6 +90,19 @@ def test_the_wait_follows_from_state_and_reply(state: FeedState, reply: PollRepl
 @pytest.mark.parametrize(("jitter", "expected_s"), [(0.0, 0.9 * HOUR), (1.0, 1.1 * HOUR)])
 def test_waits_are_spread_by_a_tenth(jitter: float, expected_s: float) -> None:
     assert wait_s(STATE, ok(), jitter=jitter) == pytest.approx(expected_s, rel=0.01)
+
+
+def test_a_feed_that_outran_its_window_is_asked_before_half_of_it_can_go() -> None:
+    before = structs.replace(STATE, polled_at=NOW - HOUR, peak_rate=1e-9)
+    assert wait_s(before, feed(60.0, new=30)) <= HOUR / 2
+    assert wait_s(before, feed(60.0, new=30, lost_entries=30)) <= HOUR / 4
+
+
+def test_a_ttl_is_not_waited_for_when_entries_would_be_lost_but_retry_after_is() -> None:
+    lively = structs.replace(STATE, window=10, ttl_s=20 * HOUR, peak_rate=1 / HOUR)
+    assert wait_s(lively, ok(not_modified=True)) < HOUR / 2
+    assert wait_s(structs.replace(lively, window=10_000), ok(not_modified=True)) >= 20 * HOUR
+    assert wait_s(lively, ok(not_modified=True, retry_after_s=2 * HOUR)) >= 2 * HOUR
 
 
 @pytest.mark.parametrize("jitter", [0.0, 1.0])

@@ -82,14 +82,14 @@ def reschedule(state: FeedState, reply: PollReply, bounds: Bounds, *, now: float
         failed = _failed(state, reply, now)
         return structs.replace(failed, next_poll_at=now + _backoff_s(failed, reply, bounds, jitter))
     known = _heard(_moved(state, reply), reply, now)
-    curve = Curve(known.rhythm)
+    curve = Curve(known.rhythm, state.rate)
     rate, peak = _rates(state, reply, curve, bounds, now)
-    safe_s = _safe_s(known, reply, max(rate, peak), now)
-    pays_s = pace.wait_s(rate, curve, now=now, longest_s=min(safe_s, bounds.ceiling_s))
+    pays_s = pace.wait_s(rate, curve, now=now, longest_s=bounds.ceiling_s)
     if state.rate <= 0:  # dates may be wrong: a careful start
         pays_s = min(pays_s, bounds.first_s * FIRST_STRETCH)
     wait_s = max(pays_s * _spread(jitter), _asked_s(known, reply, rate) * (1 + JITTER * jitter))
-    at = now + _bounded(max(min(wait_s, safe_s), reply.retry_after_s or 0.0), bounds)
+    wait_s = _safe_s(known, reply, max(rate, peak), curve, now=now, longest_s=min(wait_s, bounds.ceiling_s))
+    at = now + _bounded(max(wait_s, reply.retry_after_s or 0.0), bounds)
     if known.skip_hours or known.skip_days:
         at = _outside_skipped(at, known, now + bounds.ceiling_s)
     kept = reply.not_modified
@@ -97,7 +97,7 @@ def reschedule(state: FeedState, reply: PollReply, bounds: Bounds, *, now: float
     return structs.replace(
         known,
         next_poll_at=at,
-        interval_s=_bounded(pays_s, bounds),
+        interval_s=_bounded(min(pays_s, wait_s), bounds),
         rate=rate,
         peak_rate=peak,
         etag=state.etag if kept and reply.etag is None else reply.etag,
@@ -152,7 +152,7 @@ def _heard(state: FeedState, reply: PollReply, now: float) -> FeedState:
     appeared = dated + (now,) * (count - len(dated))  # without a date: when it was found
     return structs.replace(
         state,
-        rhythm=Curve(state.rhythm).counted(appeared, state.rate) if appeared else state.rhythm,
+        rhythm=Curve(state.rhythm, state.rate).counted(appeared) if appeared else state.rhythm,
         window=reply.entries,
         ttl_s=reply.ttl_s,
         update_period_s=reply.update_period_s,
@@ -184,8 +184,8 @@ def _moved(state: FeedState, reply: PollReply) -> FeedState:
 def _rates(state: FeedState, reply: PollReply, curve: Curve, bounds: Bounds, now: float) -> tuple[float, float]:
     """Return the feed's entries a second, mean and highest, corrected by this poll; at first as the dates say."""
     if state.rate <= 0 or state.polled_at is None:
-        rate = pace.first_rate(reply.entry_times, now) or pace.rate_for(bounds.first_s, curve, now)
-        return rate, pace.first_peak(reply.entry_times)
+        usual = pace.rate_for(bounds.first_s, curve, now)
+        return pace.first_rates(reply.entry_times, now) or (usual, usual)
     rate = state.rate
     if not state.failures:  # what gathered while the feed failed says little about its rate
         came = reply.new_entries + reply.lost_entries
@@ -194,12 +194,12 @@ def _rates(state: FeedState, reply: PollReply, curve: Curve, bounds: Bounds, now
     return rate, pace.next_peak(state.peak_rate, shown, now - state.polled_at)
 
 
-def _safe_s(state: FeedState, reply: PollReply, peak: float, now: float) -> float:
-    """Return how long the feed's window certainly lasts: in a sudden burst, and at the pace since the last poll."""
+def _safe_s(state: FeedState, reply: PollReply, peak: float, curve: Curve, *, now: float, longest_s: float) -> float:
+    """Return how long the feed's window certainly lasts, in a burst and at its last pace, at most `longest_s`."""
     if not state.window:
-        return inf
+        return longest_s
     window = max(state.window, LEAST_WINDOW)
-    safe_s = pace.lasts_s(window, peak)
+    safe_s = pace.lasts_s(window, peak, curve, now=now, longest_s=longest_s)
     if reply.new_entries and state.polled_at is not None:
         return min(safe_s, (now - state.polled_at) * FILL * window / (reply.new_entries + reply.lost_entries))
     return safe_s
