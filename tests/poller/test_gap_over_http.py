@@ -129,6 +129,17 @@ async def test_what_was_missed_is_found_in_the_news_sitemap_that_robots_txt_name
     assert (desk.entries(), site.asked()[4:]) == ([], ["/feed"])
 
 
+async def test_one_reading_of_the_sitemap_serves_all_feeds_of_its_site(site: Site) -> None:
+    site.robots("Sitemap: /news.xml")
+    site.sitemap()
+    for _ in range(2):  # the second owner stands for the second feed
+        desk = await site.gap()
+        for _ in range(2):
+            await desk.live(site.now)
+        assert site.numbers(desk) == MISSING
+    assert [path for path in site.asked() if path != "/feed"] == ["/robots.txt", "/news.xml"]
+
+
 async def test_an_index_leads_to_the_sitemap_of_news(site: Site) -> None:
     site.robots("Sitemap: /all.xml")
     index = "".join(f"<sitemap><loc>/{name}.xml</loc></sitemap>" for name in ("pages", "posts", "news", "tags"))

@@ -86,9 +86,9 @@ class Searches:
         began = time.perf_counter()
         known = part.state.news_sitemap
         if part.gap.asks:
-            searched = await self._sitemap(NewsSitemap(url=part.gap.asks[0]))
+            searched = await self._sitemap(NewsSitemap(url=part.gap.asks[0]), part.gap)
         elif known is not None:
-            searched = await self._sitemap(known)
+            searched = await self._sitemap(known, part.gap)
         else:
             searched = await self._named(part.state.url)
         return replace(searched, took_s=time.perf_counter() - began)
@@ -100,10 +100,10 @@ class Searches:
             return _unknown(feed_url, named)
         return Searched(url=feed_url, status=200, asks=gaps.sitemaps_to_ask(named, feed_url=feed_url, now=now))
 
-    async def _sitemap(self, known: NewsSitemap) -> Searched:
+    async def _sitemap(self, known: NewsSitemap, gap: Gap) -> Searched:
         now = time.time()
         at, kept = self._shelf.get(known.url, (0.0, None))
-        if kept is not None and now - at < SHELF_S:
+        if kept is not None and gap.until <= at and now - at < SHELF_S:
             return replace(kept, status=200, wire_bytes=0, retry_after_s=None)
         if self._settings.robots:
             verdict = await self._robots.check(known.url, now)
