@@ -1,5 +1,7 @@
 """An operator's rules win over whatever else judges a page of the site."""
 
+from datetime import UTC, datetime
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,7 +11,7 @@ from cleanwire.article import overrides as manual
 from cleanwire.article.article import Article, Refusal
 from cleanwire.article.boilerplate import Cleaned
 from cleanwire.article.page import Page
-from cleanwire.records.document import Removed
+from cleanwire.records.document import Removed, ZoneSource
 from cleanwire.text import overrides
 from cleanwire.text.lines import Line
 from cleanwire.text.overrides import SiteRules
@@ -138,3 +140,15 @@ def test_body_and_cuts_are_still_the_input(rows: list[tuple[str, bool]], keep: l
     assert all(lines[at].text == text for at, text in places.items())
     assert all(lines[at].text not in drop or lines[at].text in keep for at in after.kept)
     assert not set(keep) & set(places.values())
+
+
+@pytest.mark.parametrize("line", ["03/04/2026 10:15", "Published: 03/04/2026 10:15", "Published on 03/04/2026 10:15"])
+def test_a_bare_date_line_is_read_in_the_sites_format_and_zone(line: str) -> None:
+    rule = 'date_format = "%m/%d/%Y %H:%M"\ntime_zone = "America/Chicago"'
+    text = "\n\n".join(("Pier to be rebuilt", line, FERRY, DECK, ISLAND))
+    page = f"<html><body><h1>Pier to be rebuilt</h1><p>{line}</p><div><p>{FERRY}</p><p>{DECK}</p></div></body></html>"
+    for found in (cleaned(rule, text, "text/plain"), cleaned(rule, page)):
+        assert isinstance(found, Article)
+        assert found.published is not None
+        assert found.published.at == datetime(2026, 3, 4, 16, 15, tzinfo=UTC)
+        assert found.published.stated.zone is ZoneSource.SITE

@@ -28,6 +28,7 @@ _BREAKS = frozenset({"br", "hr"})
 _BARE = _BLOCKS | _BREAKS | {"body", "span", "b", "strong", "i", "em", "u", "font", "tt"}
 _LOOKS = frozenset({"style", "align", "dir", "lang", "size", "color", "face", "width"})
 _MIN_TITLE_WORDS = 3
+_DATED = frozenset({"dateline", "header"})
 _BLANK_LINES = re.compile(r"\n(?:[ \t]*\n)+")
 
 
@@ -96,7 +97,8 @@ def read(
     context = TimeContext(
         fetched_at=page.fetched_at, language=found.language, time_zone=hints.time_zone, date_format=hints.date_format
     )
-    published = _instant(found.published, found.published_raw, context) or _stated(hints.published, context)
+    published = _in_own_format(found, context) or _instant(found.published, found.published_raw, context)
+    published = published or _stated(hints.published, context)
     removed, was_capped = capped(found.removed)
     cut_chars = sum(len(cut.text) for cut in found.removed)
     publisher = found.publisher or hints.feed_title
@@ -146,6 +148,14 @@ def _instant(time: ParsedTime | None, raw: str | None, context: TimeContext) -> 
         return None
     reading = Read(source="text", raw=raw or time.local.isoformat(), time=time)
     return times.instant(reading, context) if times.is_plausible(reading, context) else None
+
+
+def _in_own_format(found: plain.PlainArticle, context: TimeContext) -> Instant | None:
+    """Return the time in the first date line that is in the operator's own format."""
+    lines = (cut.text for cut in found.removed if cut.reason in _DATED) if context.date_format else ()
+    told = ((line, time) for line in lines if (time := times.in_format(line, context)) is not None)
+    line, time = next(told, (None, None))
+    return _instant(time, line, context)
 
 
 def _stated(raw: str | None, context: TimeContext) -> Instant | None:

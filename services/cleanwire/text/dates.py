@@ -70,6 +70,13 @@ def is_labelled(line: str, *, modified: bool = False) -> bool:
     return label is not None and label.end() >= _MIN_LABEL_CHARS
 
 
+def unlabelled(line: str) -> str:
+    """Return `line`, folded, without "Published on" in front of it."""
+    folded = calendar.fold(line[:MAX_LINE_CHARS]).strip(_TRIM)
+    label = _patterns().published.match(folded)
+    return folded[label.end() :].strip(_TRIM) if label else folded
+
+
 _MIN_LABEL_CHARS = 5  # "on", "am" and "vom" stand before dates of every kind
 _TRIM = " \t:.,;|-–—•·∙()[]/*~>»«\u00a0"
 _SEPARATORS = re.compile(r"\s*[|•·∙;/]\s+|\s+[-–—]\s+|\t+|\s{3,}|\s*\(\s*|\s*\)\s*")

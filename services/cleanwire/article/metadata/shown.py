@@ -113,7 +113,8 @@ def _line(line: str, before: str, order: int, element: _Element, context: TimeCo
         read = opening and times.of_line(Stated(source="text", raw=opening[1]), context)
         return _Shown(order=order, read=read, worth=0.8, look="opening") if read else None
     label = f"{before} {line}" if len(before) <= _LABEL_CHARS else line
-    told = dates.find(line, language=context.language)
+    own = times.in_format(line, context)
+    told = dates.find(line, language=context.language) if own is None else dates.DateLine(published=own)
     if told is not None:
         worth, labelled = 0.5, dates.is_labelled(label)
         whole = Read(source="text", raw=line, time=told.published) if told.published is not None else None

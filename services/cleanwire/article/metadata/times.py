@@ -70,11 +70,22 @@ def read(item: Stated, context: TimeContext) -> Read | None:
 
 def of_line(item: Stated, context: TimeContext) -> Read | None:
     """Return the time that a whole line of text states, label and all; None when it states none."""
-    found = dates.find(item.raw, language=context.language)
-    if found is None or found.published is None:
+    own = in_format(item.raw, context)
+    found = dates.find(item.raw, language=context.language) if own is None else None
+    time = own or (found.published if found else None)
+    if time is None:
         return None
-    reading = Read(source=item.source, raw=item.raw, time=found.published)
+    reading = Read(source=item.source, raw=item.raw, time=time)
     return reading if is_plausible(reading, context) else None
+
+
+def in_format(line: str, context: TimeContext) -> ParsedTime | None:
+    """Return the time that `line` states in the operator's own format, behind a label or alone; None without one."""
+    if context.date_format is None or len(line) > dates.MAX_LINE_CHARS:
+        return None
+    return overrides.read_time(line, context.date_format) or overrides.read_time(
+        dates.unlabelled(line), context.date_format
+    )
 
 
 def is_plausible(reading: Read, context: TimeContext) -> bool:
