@@ -1,5 +1,6 @@
 """Which feeds are wanted, and what turns those that are known into them."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -7,6 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cleanwire.article import clean, compose
+from cleanwire.article.article import Article
+from cleanwire.article.page import Page
 from cleanwire.errors import InputError
 from cleanwire.feed import identity as newness
 from cleanwire.feed import parse
@@ -107,3 +111,20 @@ def test_a_subscribers_name_for_a_feed_wins() -> None:
     named = subscriptions.subscription(A, Origin.CLI, now=NOW, options=FeedOptions(title="Mine"))
     [keyed] = newness.select(parsed, FeedState(feed_id="f", url=A, next_poll_at=NOW), now=NOW).new
     assert entries.entry(keyed, parsed, named, now=NOW, changed=False).feed_title == "Mine"
+
+
+def test_a_feeds_time_zone_reaches_the_times_of_its_articles() -> None:
+    parsed = parse.parse(rss(("https://news.example/a", "A bridge opens"), title="The feed"), url=A)
+    assert isinstance(parsed, ParsedFeed)
+    zoned = subscriptions.subscription(A, Origin.CLI, now=NOW, options=FeedOptions(time_zone="Asia/Tehran"))
+    [keyed] = newness.select(parsed, FeedState(feed_id="f", url=A, next_poll_at=NOW), now=NOW).new
+    entry = entries.entry(keyed, parsed, zoned, now=NOW, changed=False)
+    text = "<p>The old bridge was opened on Friday for walkers, carts and the one bus that still crosses the river.</p>"
+    head = "<meta property='article:published_time' content='2023-05-03T12:00:00'>"
+    page = (
+        f"<html><head><title>A bridge opens</title>{head}</head><body><h1>A bridge opens</h1>{text * 3}</body></html>"
+    )
+    article = clean.clean(Page(url=entry.url, body=page.encode(), fetched_at=NOW), compose.hints(entry))
+    assert isinstance(article, Article)
+    assert article.published is not None
+    assert article.published.at == datetime(2023, 5, 3, 8, 30, tzinfo=UTC)

@@ -21,10 +21,8 @@ from cleanwire.records.document import (
 from cleanwire.records.feed import Entry
 
 
-def hints(entry: Entry | None, *, time_zone: str | None = None) -> Hints:
+def hints(entry: Entry) -> Hints:
     """Return what `entry` says about its article, as `clean.clean` takes it."""
-    if entry is None:
-        return Hints(time_zone=time_zone)
     return Hints(
         title=entry.title,
         summary=entry.summary,
@@ -33,7 +31,7 @@ def hints(entry: Entry | None, *, time_zone: str | None = None) -> Hints:
         updated=entry.updated,
         feed_title=entry.feed_title,
         language=entry.language,
-        time_zone=time_zone,
+        time_zone=entry.time_zone,
     )
 
 

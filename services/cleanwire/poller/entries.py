@@ -29,6 +29,7 @@ def entry(keyed: Keyed, parsed: ParsedFeed, feed: Feed, *, now: float, changed: 
         updated=found.updated,
         categories=found.categories,
         language=parsed.language,
+        time_zone=feed.options.time_zone,
         changed=changed,
     )
 

@@ -141,6 +141,7 @@ class Entry(Record, frozen=True, kw_only=True):
     updated: str | None = None
     categories: tuple[str, ...] = ()
     language: str | None = None
+    time_zone: str | None = None  # the operator's, for times without one: an IANA name
     changed: bool = False  # the feed showed this entry before, with other content
     hops: int = 0  # how often it was handed on to another site
 
