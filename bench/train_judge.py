@@ -1,20 +1,23 @@
-"""Train the judge of lines, and tell how well it does on sites it has not seen.
+"""Train the judge of lines.
 
-    python bench/train_judge.py rows  --data ../shared/data/quality --out rows.pkl     (the product's environment)
-    python bench/train_judge.py cross --data ../shared/data/quality --rows rows.pkl    (needs lightgbm)
-    python bench/train_judge.py fit   --rows rows.pkl --out trees.json                 (needs lightgbm)
-    python bench/train_judge.py pack  --trees trees.json                               (the product's environment)
+    python bench/train_judge.py rows --data ../shared/data/quality --out rows.pkl  (the product's environment)
+    python bench/train_judge.py fit  --rows rows.pkl --out judges                  (needs lightgbm; some minutes)
+    python bench/train_judge.py pack --trees judges                                (the product's environment)
 
-`fit --without-fold K` and `pack --out DIR/K.bin`, for K from 0 to 4, give judges for `bench/quality.py --judges DIR`.
+`fit` grows the judge that is shipped and, for each of five folds of sites, one that has not learned from that fold.
+`pack` writes the former into the product and the latter beside the trees, for `bench/quality.py --judges judges`: only
+those tell how well the judge does on sites it has not seen.
 
-Only sets whose annotations are MIT, CC-BY or Apache are learned from (aeb, feval, fund, wcxb, zhc); `dan` is kept for
-judging. A line is outside the article when the scorer finds it outside the true text, by its own matching. LightGBM is
-no dependency of the product: what is shipped are the trees, as data.
+Only sets whose annotations are MIT, CC-BY or Apache are learned from (aeb, feval, fund, wcxb, zhc, and the segments of
+traf); `dan` is kept for judging. A line is outside the article when the scorer finds it outside the true text, by its
+own matching. The second row of trees learns from what the first says of sites it has not seen, as it will hear it.
+LightGBM is no dependency of the product: what is shipped are the trees, as data.
 """
 
 import argparse
 import gzip
 import hashlib
+import itertools
 import json
 import pickle
 import sys
@@ -22,13 +25,18 @@ import time
 from pathlib import Path
 from typing import Any
 
-SETS = ("aeb", "feval", "fund", "wcxb", "zhc")
-NEWS = ("aeb", "feval", "fund")
-HELD_OUT = "dan"
+import msgspec
+
+from cleanwire.article import body, charset, extract, outline
+from cleanwire.article.judge import company, features, model, surroundings
+from cleanwire.article.metadata import cascade
+from cleanwire.article.page import Hints, Page
+
+SETS = ("aeb", "feval", "fund", "wcxb", "zhc", "traf")
 FOLDS = 5
-TREES = 250
-SHORT_WORDS = 5
-THRESHOLDS = (0.9, 0.8, 0.7, 0.6, 0.5, 0.4)
+TREES = 400
+SECOND_TREES = 300
+SEGMENT_CHARS = 12  # of a line that is only part of a segment
 PARAMETERS: dict[str, Any] = {
     "objective": "binary",
     "learning_rate": 0.05,
@@ -42,12 +50,12 @@ PARAMETERS: dict[str, Any] = {
     "seed": 7,
     "deterministic": True,
     "verbose": -1,
-    "num_threads": 2,
+    "num_threads": 1,
 }
 
 
 def rows(data: Path, out: Path) -> None:
-    """Write features and labels of every line of every page with a true text."""
+    """Write features and labels of every line of every page with a true text or segments."""
     import numpy as np
 
     score = _scorer(data)
@@ -55,42 +63,32 @@ def rows(data: Path, out: Path) -> None:
         truths = [json.loads(line) for line in lines]
     found = []
     for truth in truths:
-        if truth["set"] in (*SETS, HELD_OUT) and truth.get("text"):
-            read = _read(data, truth)
-            if read is not None:
-                texts, features, title = read
-                found.append(
-                    {
-                        **{key: truth[key] for key in ("id", "set", "site")},
-                        "texts": texts,
-                        "features": np.array(features, np.float32),
-                        "labels": np.array(_labels(score, truth, texts)),
-                        "title": title,
-                    }
-                )
+        read = _read(data, truth) if truth["set"] in SETS else None
+        if read is not None:
+            texts = [line.text for line in read.lines]
+            labels = _labels(score, truth, texts) if truth.get("text") else _segment_labels(score, truth, texts)
+            found.append(
+                {
+                    "id": truth["id"],
+                    "site": truth["site"],
+                    "rows": np.array(read.rows, np.float32),
+                    "labels": np.array(labels),
+                    "signatures": [surroundings.signature(place) for place in read.places],
+                    "extracted": read.extracted,
+                }
+            )
     out.write_bytes(pickle.dumps(found))
-    print(f"{len(found)} pages, {sum(len(page['texts']) for page in found)} lines")
+    print(f"{len(found)} pages, {sum(len(page['labels']) for page in found)} lines")
 
 
-def _read(data: Path, truth: dict[str, Any]) -> tuple[list[str], list[list[float]], str | None] | None:
-    from cleanwire.article import charset, extract, outline
-    from cleanwire.article.judge import features
-    from cleanwire.article.metadata import cascade
-    from cleanwire.article.page import Hints, Page
-
-    body = gzip.decompress((data / "pages" / f"{truth['id']}.html.gz").read_bytes())
-    tree = extract.parse(charset.decode(body, None).text)
+def _read(data: Path, truth: dict[str, Any]) -> body.Draft | None:
+    raw = gzip.decompress((data / "pages" / f"{truth['id']}.html.gz").read_bytes())
+    tree = extract.parse(charset.decode(raw, None).text)
     if tree is None:
         return None
-    shape = outline.read(tree)
-    known = cascade.read(tree, Page(url=truth["url"], body=body, fetched_at=time.time()), Hints())
-    blocks = extract.blocks(tree, truth["url"])
-    if not blocks:
-        return None
-    texts = [block.text for block in blocks]
-    places = outline.locate(shape, texts)
-    table = features.read(blocks, places, [True] * len(blocks), shape, cascade.page_context(known))
-    return texts, table, known.title.text if known.title else None
+    known = cascade.read(tree, Page(url=truth["url"], body=raw, fetched_at=time.time()), Hints())
+    draft = body.draft(tree, outline.read(tree), truth["url"], known)
+    return draft if draft.lines else None
 
 
 def _labels(score: Any, truth: dict[str, Any], texts: list[str]) -> list[int]:
@@ -113,73 +111,93 @@ def _labels(score: Any, truth: dict[str, Any], texts: list[str]) -> list[int]:
     return labels
 
 
+def _segment_labels(score: Any, truth: dict[str, Any], texts: list[str]) -> list[int]:
+    """Return 0 for lines with a required segment, 1 for lines with a forbidden one, -1 for the many with none."""
+
+    def flat(text: str) -> str:
+        return "".join(score.toks(text))
+
+    def holds(line: str, segments: list[str]) -> bool:
+        return any(other in line or (len(line) >= SEGMENT_CHARS and line in other) for other in segments)
+
+    required = [key for text in truth.get("with", []) if (key := flat(text))]
+    forbidden = [key for text in truth.get("without", []) if (key := flat(text))]
+    labels = []
+    for line in map(flat, texts):
+        inside, outside = holds(line, required), holds(line, forbidden)
+        labels.append(-1 if inside == outside else int(outside))
+    return labels
+
+
 def fold_of(site: str) -> int:
     """Return which fold `site` is judged in: it is learned from in all others."""
     return int(hashlib.sha256(site.encode()).hexdigest(), 16) % FOLDS
 
 
-def cross(data: Path, path: Path) -> None:
-    """Print the scorer's figures, by threshold, for pages of sites that were not learned from."""
-    score = _scorer(data)
+def fit(path: Path, out: Path) -> None:
+    """Write the trees grown on all sites, and those grown on the sites outside each fold, to the folder `out`."""
+    out.mkdir(exist_ok=True)
     pages = pickle.loads(path.read_bytes())
-    learned = [page for page in pages if page["set"] in SETS]
-    doubts: dict[str, Any] = {}
-    for fold in range(FOLDS):
-        trees = _grow([page for page in learned if fold_of(page["site"]) != fold])
-        doubts |= {page["id"]: trees.predict(page["features"]) for page in learned if fold_of(page["site"]) == fold}
-    trees = _grow(learned)
-    doubts |= {page["id"]: trees.predict(page["features"]) for page in pages if page["set"] == HELD_OUT}
-    truths = {}
-    with (data / "truth.jsonl").open(encoding="utf-8") as lines:
-        for line in lines:
-            truth = json.loads(line)
-            truths[truth["id"]] = {key: truth[key] for key in truth if key not in ("authors", "published", "lang")}
-    for name, sets in (("news", NEWS), ("wcxb", ("wcxb",)), ("zhc", ("zhc",)), ("dan, never learned", (HELD_OUT,))):
-        chosen = [page for page in pages if page["set"] in sets]
-        for above in (9.0, *THRESHOLDS):
-            judged = [score.page(truths[page["id"]], _answer(page, doubts[page["id"]], above)) for page in chosen]
-            figures = score.summary(judged)
-            told = ("F", "P", "R", "leak_pages", "leak_any", "leak_wpk", "loss", "clean")
-            print(name, "no judge" if above > 1 else above, *(f"{key}={figures[key]:.3f}" for key in told))
+    folds = [[page for page in pages if fold_of(page["site"]) == fold] for fold in range(FOLDS)]
+    firsts = [_grow([page for page in pages if fold_of(page["site"]) != number], TREES) for number in range(FOLDS)]
+    unseen = {}
+    for fold, first in zip(folds, firsts, strict=True):
+        unseen |= _doubts(first, fold)
+    _write(out / "judge.json", _grow(pages, TREES), _grow(pages, SECOND_TREES, unseen))
+    # Without two folds, the first trees tell each of them what the second ones of the other may hear.
+    inner: list[dict[str, Any]] = [{} for _ in folds]
+    for one, other in itertools.combinations(range(FOLDS), 2):
+        trees = _grow([page for page in pages if fold_of(page["site"]) not in (one, other)], TREES)
+        inner[one] |= _doubts(trees, folds[other])
+        inner[other] |= _doubts(trees, folds[one])
+    for fold, first in enumerate(firsts):
+        learned = [page for page in pages if fold_of(page["site"]) != fold]
+        _write(out / f"{fold}.json", first, _grow(learned, SECOND_TREES, inner[fold]))
 
 
-def _answer(page: dict[str, Any], doubts: Any, above: float) -> dict[str, Any]:
-    words = page["features"][:, 0]
-    cut = [
-        doubt > (min(above, 0.5) if count < SHORT_WORDS else above) for doubt, count in zip(doubts, words, strict=True)
-    ]
-    if sum(count for count, gone in zip(words, cut, strict=True) if not gone) < 0.3 * sum(words):
-        cut = [False] * len(cut)
-    text = "\n".join(line for line, gone in zip(page["texts"], cut, strict=True) if not gone)
-    return {"id": page["id"], "title": page["title"], "text": text}
+def _doubts(trees: Any, pages: list[dict[str, Any]]) -> dict[str, Any]:
+    return {page["id"]: trees.predict(page["rows"]) for page in pages}
 
 
-def _grow(pages: list[dict[str, Any]]) -> Any:
+def _grow(pages: list[dict[str, Any]], count: int, doubts: dict[str, Any] | None = None) -> Any:
+    """Return trees over the pages' rows; with `doubts`, over what is heard of the neighbours too."""
     import lightgbm
     import numpy as np
 
-    features = np.concatenate([page["features"] for page in pages])
+    tables = [page["rows"] for page in pages]
+    if doubts is not None:
+        heard = [company.read(doubts[page["id"]].tolist(), page["signatures"], page["extracted"]) for page in pages]
+        tables = [np.hstack([table, np.array(more, np.float32)]) for table, more in zip(tables, heard, strict=True)]
     labels = np.concatenate([page["labels"] for page in pages])
     # long lines weigh more, and a page with many lines does not count many times
     weights = np.concatenate(
-        [np.sqrt(np.clip(page["features"][:, 0], 1, 60)) * 20 / (10 + len(page["texts"])) for page in pages]
+        [np.sqrt(np.clip(page["rows"][:, 0], 1, 60)) * 20 / (10 + len(page["labels"])) for page in pages]
     )
     told = labels >= 0
-    return lightgbm.train(PARAMETERS, lightgbm.Dataset(features[told], labels[told], weight=weights[told]), TREES)
+    table = np.concatenate(tables)[told]
+    return lightgbm.train(PARAMETERS, lightgbm.Dataset(table, labels[told], weight=weights[told]), count)
 
 
-def fit(path: Path, out: Path, without_fold: int | None) -> None:
-    """Write the trees grown on all sets that may be learned from, or on those sites of them outside one fold."""
-    learned = [page for page in pickle.loads(path.read_bytes()) if page["set"] in SETS]
-    trees = _grow([page for page in learned if without_fold is None or fold_of(page["site"]) != without_fold])
-    out.write_text(json.dumps(trees.dump_model()), encoding="utf-8")
+def _write(path: Path, first: Any, second: Any) -> None:
+    path.write_text(json.dumps({"first": first.dump_model(), "second": second.dump_model()}), encoding="utf-8")
+    print(path.name)
 
 
-def pack(path: Path, target: Path | None) -> None:
-    """Write the trees as the product reads them, to `target` or into the product itself."""
+def pack(folder: Path) -> None:
+    """Write the trees in `folder` as the product reads them: the shipped ones into it, the others beside them."""
+    for path in sorted(folder.glob("*.json")):
+        trees = json.loads(path.read_text("utf-8"))
+        forests = {name: _forest(trees[name]) for name in ("first", "second")}
+        version = hashlib.sha256(b"".join(map(msgspec.msgpack.encode, forests.values()))).hexdigest()[:12]
+        weights = model.Weights(version=version, names=features.NAMES, **forests)
+        shipped = Path(model.__file__).with_name("weights.bin")
+        target = shipped if path.stem == "judge" else path.with_suffix(".bin")
+        target.write_bytes(model.encode(weights))
+        print(f"{target.name} {version}: {target.stat().st_size} bytes")
+
+
+def _forest(trees: dict[str, Any]) -> model.Forest:
     import numpy as np
-
-    from cleanwire.article.judge import features, model
 
     columns: dict[str, list[float]] = {name: [] for name in ("features", "thresholds", "left", "right", "values")}
     deepest = 0
@@ -200,17 +218,12 @@ def pack(path: Path, target: Path | None) -> None:
             columns["values"][at] = node["leaf_value"]
         return at
 
-    roots = [add(tree["tree_structure"], 0) for tree in json.loads(path.read_text("utf-8"))["tree_info"]]
+    roots = [add(tree["tree_structure"], 0) for tree in trees["tree_info"]]
     arrays = {
         name: np.array(values, "<f8" if name in ("thresholds", "values") else "<i4").tobytes()
         for name, values in columns.items()
     }
-    arrays["roots"] = np.array(roots, "<i4").tobytes()
-    version = hashlib.sha256(b"".join(arrays[name] for name in sorted(arrays))).hexdigest()[:12]
-    weights = model.Weights(version=version, names=features.NAMES, steps=deepest, **arrays)
-    target = target or Path(model.__file__).with_name("weights.bin")
-    target.write_bytes(model.encode(weights))
-    print(f"{target.name} {version}: {len(roots)} trees, {target.stat().st_size} bytes")
+    return model.Forest(steps=deepest, roots=np.array(roots, "<i4").tobytes(), **arrays)
 
 
 def _scorer(data: Path) -> Any:
@@ -222,20 +235,17 @@ def _scorer(data: Path) -> Any:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("step", choices=["rows", "cross", "fit", "pack"])
+    parser.add_argument("step", choices=["rows", "fit", "pack"])
     for name in ("data", "rows", "out", "trees"):
         parser.add_argument(f"--{name}", type=Path)
-    parser.add_argument("--without-fold", type=int)
     options = parser.parse_args()
     match options.step:
         case "rows":
             rows(options.data, options.out)
-        case "cross":
-            cross(options.data, options.rows)
         case "fit":
-            fit(options.rows, options.out, options.without_fold)
+            fit(options.rows, options.out)
         case _:
-            pack(options.trees, options.out)
+            pack(options.trees)
 
 
 if __name__ == "__main__":

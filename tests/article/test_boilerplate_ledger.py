@@ -4,7 +4,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cleanwire.article import boilerplate
-from cleanwire.article.boilerplate import Evidence
+from cleanwire.article.boilerplate import Cleaned, Evidence
+from cleanwire.text import lines
 from cleanwire.text.lines import Line, LineContext
 
 CONTEXT = LineContext(title="Pier to reopen", language="en")
@@ -19,20 +20,39 @@ TEXT = st.sampled_from(
         "© 2026 The Wexport Ledger",
     ]
 )
-ROW = st.tuples(TEXT, st.floats(0, 1), st.integers(0, 5), st.floats(0, 1))
+ROW = st.tuples(TEXT, st.floats(0, 1), st.integers(0, 5), st.floats(0, 1), st.booleans())
 STORY = Line(text="The council expects the pier to open again before winter, weather permitting, as it says.")
 
 
-def evidence(doubts: list[float], recurrences: list[int] | None = None, taught: list[float] | None = None) -> Evidence:
-    return Evidence(doubts=doubts, site_doubts=taught or doubts, recurrences=recurrences or [0] * len(doubts))
+def evidence(
+    doubts: list[float],
+    recurrences: list[int] | None = None,
+    taught: list[float] | None = None,
+    elsewhere: list[bool] | None = None,
+) -> Evidence:
+    return Evidence(
+        doubts=doubts,
+        site_doubts=taught or doubts,
+        recurrences=recurrences or [0] * len(doubts),
+        elsewhere=elsewhere or [False] * len(doubts),
+    )
+
+
+def remove(blocks: list[Line], known: Evidence) -> Cleaned:
+    return boilerplate.remove(blocks, lines.strip(blocks, CONTEXT).removed, CONTEXT.title, known)
 
 
 @settings(deadline=None)  # the first example reads the rules
 @given(rows=st.lists(ROW, max_size=12))
-def test_body_and_cuts_by_index_are_the_input(rows: list[tuple[str, float, int, float]]) -> None:
+def test_body_and_cuts_by_index_are_the_input(rows: list[tuple[str, float, int, float, bool]]) -> None:
     blocks = [Line(text=row[0]) for row in rows]
-    known = evidence([row[1] for row in rows], [row[2] for row in rows], [max(row[1], row[3]) for row in rows])
-    cleaned = boilerplate.remove(blocks, CONTEXT, known)
+    known = evidence(
+        [row[1] for row in rows],
+        [row[2] for row in rows],
+        [max(row[1], row[3]) for row in rows],
+        [row[4] for row in rows],
+    )
+    cleaned = remove(blocks, known)
     rebuilt = {at: blocks[at].text for at in cleaned.kept} | {cut.index: cut.text for cut in cleaned.removed}
     assert [rebuilt[at] for at in range(len(blocks))] == [line.text for line in blocks]
     assert len(cleaned.kept) + len(cleaned.removed) == len(blocks)
@@ -40,24 +60,24 @@ def test_body_and_cuts_by_index_are_the_input(rows: list[tuple[str, float, int, 
 
 def test_a_judge_that_doubts_everything_is_not_believed() -> None:
     blocks = [Line(text="The council expects the pier to open again before winter, weather permitting.")] * 5
-    assert len(boilerplate.remove(blocks, CONTEXT, evidence([0.99] * 5)).kept) == 5
+    assert len(remove(blocks, evidence([0.99] * 5)).kept) == 5
 
 
 def test_a_site_that_has_every_line_elsewhere_empties_no_page() -> None:
-    assert len(boilerplate.remove([STORY] * 5, CONTEXT, evidence([0.4] * 5, [9] * 5)).kept) == 5
+    assert len(remove([STORY] * 5, evidence([0.4] * 5, [9] * 5)).kept) == 5
 
 
 def test_much_is_cut_where_what_stays_is_beyond_doubt() -> None:
     blocks = [STORY] * 4 + [Line(text=f"{STORY.text} Elsewhere.")] * 36
-    sure = boilerplate.remove(blocks, CONTEXT, evidence([0.01] * 4 + [0.9] * 36))
+    sure = remove(blocks, evidence([0.01] * 4 + [0.9] * 36))
     assert sure.kept == (0, 1, 2, 3)
-    unsure = boilerplate.remove(blocks, CONTEXT, evidence([0.2] * 4 + [0.9] * 36))
+    unsure = remove(blocks, evidence([0.2] * 4 + [0.9] * 36))
     assert len(unsure.kept) == 40
 
 
 def test_the_ledger_tells_the_judges_cuts_from_the_places() -> None:
     known = evidence([0.01, 0.9, 0.4], None, [0.01, 0.95, 0.9])
-    cuts = boilerplate.remove([STORY] * 3, CONTEXT, known).removed
+    cuts = remove([STORY] * 3, known).removed
     assert [(cut.rule, cut.reason, cut.score) for cut in cuts] == [
         ("structure/judge", "unrelated", 0.9),
         ("structure/place", "template", 0.9),
@@ -66,5 +86,5 @@ def test_the_ledger_tells_the_judges_cuts_from_the_places() -> None:
 
 def test_every_cut_says_why() -> None:
     blocks = [Line(text="Advertisement"), Line(text="The council expects the pier to open again before winter.")]
-    cleaned = boilerplate.remove(blocks, CONTEXT, evidence([0.1, 0.1]))
+    cleaned = remove(blocks, evidence([0.1, 0.1]))
     assert [(cut.index, bool(cut.rule), bool(cut.reason)) for cut in cleaned.removed] == [(0, True, True)]

@@ -26,7 +26,7 @@ def _logs_to_stderr() -> Iterator[None]:
     structlog.reset_defaults()
 
 
-LEAKED_SHARE = 0.4  # of the junk between paragraphs; may only be lowered
+LEAKED_SHARE = 0.2  # of the junk between paragraphs; may only be lowered
 STORIES = [story for site in stories.load() for story in site.stories]
 
 

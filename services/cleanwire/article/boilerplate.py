@@ -1,8 +1,8 @@
 """Which blocks of the extracted text are not the article?
 
-Three witnesses, one after the other, each with its own entry in the ledger: line rules (what the words say), the
-site's template (what other pages of the site say too), the judge (what the markup and the neighbours say). Together
-they may not take most of a page: then the less certain ones are not believed.
+The witnesses are heard one after the other, each with its own entry in the ledger: line rules (what the words say),
+other articles on the page, the site's template (what other pages of the site say too), the judge (what the markup and
+the neighbours say). Together they may not take most of a page: then the less certain ones are not believed.
 """
 
 from collections.abc import Sequence
@@ -10,11 +10,11 @@ from dataclasses import dataclass
 
 from cleanwire.article import fingerprint
 from cleanwire.records.document import Removed
-from cleanwire.text import lines
-from cleanwire.text.lines import Line, LineContext
+from cleanwire.text.lines import Line
 
 HEADLINE_WITHIN = 3  # lines from the top in which the headline may stand once more
 JUDGE_ABOVE = 0.7
+JUDGE_ABOVE_NEWS = 0.5  # on pages that call themselves news: what else stands there is better known
 JUDGE_ABOVE_SHORT = 0.5  # of lines with fewer than `SHORT_WORDS`: little is lost with them
 SHORT_WORDS = 5
 LONG_WORDS = 40
@@ -43,15 +43,29 @@ class Evidence:
     doubts: Sequence[float]  # the judge's probability that the line is outside the article
     site_doubts: Sequence[float]  # the same, knowing what stands at its place on other pages of the site
     recurrences: Sequence[int]  # on how many other pages of the site it stands
+    elsewhere: Sequence[bool]  # whether it stands in another article of the page
 
 
-def remove(blocks: Sequence[Line], context: LineContext, evidence: Evidence, *, above: float = JUDGE_ABOVE) -> Cleaned:
-    """Return which of `blocks` stay. Body and cuts, put together by index, are the input again."""
+def remove(
+    blocks: Sequence[Line],
+    ruled: Sequence[Removed],
+    title: str | None,
+    evidence: Evidence,
+    *,
+    above: float = JUDGE_ABOVE,
+) -> Cleaned:
+    """Return which of `blocks` stay, `ruled` being what the line rules cut.
+
+    Body and cuts, put together by index, are the input again.
+    """
     words = [fingerprint.word_count(line.text) for line in blocks]
-    cuts: dict[int, Removed] = {cut.index: cut for cut in lines.strip(blocks, context).removed}
-    headline = _headline(blocks, context.title)
+    cuts: dict[int, Removed] = {cut.index: cut for cut in ruled}
+    headline = _headline(blocks, title)
     if headline is not None:
         cuts.setdefault(headline, _cut(blocks, headline, "structure/headline", "headline"))
+    for at, is_elsewhere in enumerate(evidence.elsewhere):
+        if is_elsewhere:
+            cuts.setdefault(at, _cut(blocks, at, "structure/other-article", "unrelated"))
     for at in _template_lines(words, evidence):
         cuts.setdefault(at, _cut(blocks, at, "structure/template", "template", evidence.doubts[at]))
     if _share_left(words, cuts) == 0:

@@ -7,7 +7,7 @@ from importlib import metadata as distributions
 from lxml.etree import _Element
 
 from cleanwire.article import (
-    boilerplate,
+    body,
     charset,
     extract,
     fingerprint,
@@ -17,24 +17,21 @@ from cleanwire.article import (
     outline,
     plain_page,
     precheck,
-    readmit,
     template,
 )
 from cleanwire.article import overrides as manual
 from cleanwire.article.article import Article, Instant, Refusal
 from cleanwire.article.boilerplate import Cleaned
-from cleanwire.article.judge import features, model
 from cleanwire.article.metadata import access_rights, agency, cascade, images, kind, publication
 from cleanwire.article.metadata.cascade import Metadata
 from cleanwire.article.page import Hints, Page
 from cleanwire.records.document import Block, Evidence, Quality
 from cleanwire.records.rejected import Rejection
 from cleanwire.text import language, rules
-from cleanwire.text.lines import Line, LineContext
+from cleanwire.text.lines import Line
 from cleanwire.text.overrides import SiteRules
 
 MIN_WORDS = 25
-LANGUAGE_CHARS = 4_000  # enough to be sure; detection takes time in proportion
 EXTRACTOR_VERSION = f"{extract.NAME}/{distributions.version('trafilatura')}"
 
 
@@ -105,7 +102,7 @@ class _Reading:
 
     known: Metadata
     blocks: tuple[Line, ...]
-    places: list[outline.Place | None]
+    places: tuple[outline.Place | None, ...]
     cleaned: Cleaned
     detected: language.Detected
     words: int
@@ -127,40 +124,18 @@ def _read(
     overrides: SiteRules | None,
 ) -> _Reading:
     known = manual.metadata(cascade.read(tree, page, hints), tree, overrides)
-    extracted = extract.blocks(tree, page.url)
-    located = outline.locate(shape, [block.text for block in extracted])
-    blocks, places = readmit.readmit(shape, extracted, located)
-    texts = [block.text for block in blocks]
-    detected = language.detect("\n".join(texts)[:LANGUAGE_CHARS], known.declared_language)
-    rows = features.read(blocks, places, [True] * len(blocks), shape, cascade.page_context(known))
-    doubts = model.load().judge(rows)
-    seen = [
-        template.SeenLine(text=text, place=template.place(found), doubt=doubt)
-        for text, found, doubt in zip(texts, places, doubts, strict=True)
-    ]
-    recalled = template.recall(site_template, seen)
-    evidence = boilerplate.Evidence(doubts=doubts, site_doubts=recalled.doubts, recurrences=recalled.recurrences)
-    judged = boilerplate.remove(blocks, _line_context(known, detected.language), evidence)
-    cleaned = manual.blocks(judged, blocks, overrides)
+    text = body.settle(body.draft(tree, shape, page.url, known), site_template)
+    cleaned = manual.blocks(text.cleaned, text.blocks, overrides)
     return _Reading(
         known=known,
-        blocks=blocks,
-        places=places,
+        blocks=text.blocks,
+        places=text.places,
         cleaned=cleaned,
-        detected=detected,
-        words=sum(fingerprint.word_count(blocks[at].text) for at in cleaned.kept),
+        detected=text.detected,
+        words=sum(fingerprint.word_count(text.blocks[at].text) for at in cleaned.kept),
         site_template=site_template,
-        learned=template.learn(site_template, template.see(seen)),
+        learned=template.learn(site_template, text.seen),
         rules_version=manual.version(rules.load().version, overrides),
-    )
-
-
-def _line_context(known: Metadata, detected_language: str | None) -> LineContext:
-    return LineContext(
-        title=known.title.text if known.title else None,
-        site_names=known.site_names,
-        authors=tuple(author.name for author in known.authors),
-        language=detected_language,
     )
 
 
@@ -171,7 +146,7 @@ def _article(
     assert headline is not None
     kept = reading.kept
     texts = [line.text for line in kept]
-    body = "\n\n".join(texts)
+    whole = "\n\n".join(texts)
     cut_texts = [cut.text for cut in cleaned.removed]
     published, modified, time_evidence = _times(tree, reading, page, hints)
     people, author_evidence = cascade.authors_of(known, [cut.text for cut in cleaned.removed if cut.reason == "byline"])
@@ -184,9 +159,9 @@ def _article(
         title_hash=fingerprint.digest(headline.text),
         description=known.description,
         blocks=tuple(Block(type=line.type, text=line.text) for line in kept),
-        body=body,
-        body_hash=fingerprint.digest(body),
-        fingerprint=fingerprint.simhash(body),
+        body=whole,
+        body_hash=fingerprint.digest(whole),
+        fingerprint=fingerprint.simhash(whole),
         word_count=reading.words,
         removed=removed,
         authors=people,
@@ -205,7 +180,7 @@ def _article(
         canonical_url=known.canonical_url,
         amp_url=known.amp_url,
         provenance={**known.provenance, **author_evidence, **time_evidence, "language": _language_evidence(reading)},
-        quality=_quality(cut_texts, body, removed_capped=removed_capped, links_capped=links_capped),
+        quality=_quality(cut_texts, whole, removed_capped=removed_capped, links_capped=links_capped),
         rules_version=reading.rules_version,
         extractor_version=EXTRACTOR_VERSION,
         charset=encoding_name,

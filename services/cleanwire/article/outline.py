@@ -31,6 +31,13 @@ def text_of(element: _Element) -> str:
     return "".join(map(str, element.itertext()))
 
 
+def block_of(element: _Element) -> _Element:
+    """Return the nearest block element from `element` upwards."""
+    while element.tag in INLINE and (parent := element.getparent()) is not None:
+        element = parent
+    return element
+
+
 def squeeze(text: str) -> str:
     """Return `text` without white space and invisible characters."""
     squeezed = "".join(text.split())
@@ -55,6 +62,7 @@ class Outline:
     starts: list[int] = field(default_factory=list)
     owners: list[_Element] = field(default_factory=list)
     marks: list[int] = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)  # of each stretch, as it stands in the markup
     linked: list[int] = field(default_factory=list)  # running sum of linked characters before each stretch
     anchors: list[tuple[int, _Element]] = field(default_factory=list)  # where each link begins
     spans: dict[_Element, tuple[int, int]] = field(default_factory=dict)  # of every block element
@@ -93,6 +101,7 @@ def read(root: _Element) -> Outline:
     size = 0
     linked = 0
     starts, owners, marks, sums = outline.starts, outline.owners, outline.marks, outline.linked
+    texts = outline.texts
     sums.append(0)
 
     def put(text: str, owner: _Element, mark: int) -> None:
@@ -102,11 +111,14 @@ def read(root: _Element) -> Outline:
             starts.append(size)
             owners.append(owner)
             marks.append(mark)
+            texts.append(text)
             parts.append(squeezed)
             size += len(squeezed)
             if mark & _LINK:
                 linked += len(squeezed)
             sums.append(linked)
+        elif texts:
+            texts[-1] += " "  # only white space stands between it and what follows
 
     def walk(element: _Element, mark: int, depth: int) -> None:
         tag = element.tag
@@ -178,6 +190,4 @@ def _place(outline: Outline, start: int, end: int, *, exact: bool) -> Place:
         while last is not None and last not in around:
             last = last.getparent()
         element = element if last is None else last
-    while element.tag in INLINE and (parent := element.getparent()) is not None:
-        element = parent
-    return Place(start=start, end=end, element=element, exact=exact)
+    return Place(start=start, end=end, element=block_of(element), exact=exact)

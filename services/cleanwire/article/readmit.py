@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from lxml.etree import _Element
 
+from cleanwire.article import left_out
 from cleanwire.article.judge import wording
 from cleanwire.article.outline import Outline, Place, squeeze, text_of
 from cleanwire.records.document import BlockType
@@ -99,14 +100,9 @@ def _merged(
     lines: Sequence[Line], places: Sequence[Place | None], missing: Sequence[tuple[tuple[int, int], _Element]]
 ) -> tuple[tuple[Line, ...], list[Place | None]]:
     """Return the extracted lines in their order, each missing one before the first line that stands after it."""
-    waiting = sorted(missing, key=lambda pair: pair[0])
-    merged: list[tuple[Line, Place | None]] = []
-    for line, place in zip(lines, places, strict=True):
-        while waiting and place is not None and waiting[0][0][0] < place.start:
-            merged.append(_paragraph(*waiting.pop(0)))
-        merged.append((line, place))
-    merged += [_paragraph(*pair) for pair in waiting]
-    return tuple(line for line, _ in merged), [place for _, place in merged]
+    found = [_paragraph(*pair) for pair in sorted(missing, key=lambda pair: pair[0])]
+    merged = left_out.merge(lines, places, found)
+    return tuple(line for line, _, _ in merged), [place for _, place, _ in merged]
 
 
 def _paragraph(span: tuple[int, int], element: _Element) -> tuple[Line, Place]:

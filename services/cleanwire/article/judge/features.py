@@ -1,12 +1,12 @@
 """Which numbers describe a line, so that a model can judge it?"""
 
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cleanwire.article.judge import surroundings, wording
-from cleanwire.article.judge.surroundings import Surroundings
+from cleanwire.article.judge.surroundings import Signature, Surroundings
 from cleanwire.article.judge.wording import Wording
 from cleanwire.article.outline import Outline, Place, squeeze
 from cleanwire.records.document import BlockType
@@ -15,6 +15,7 @@ from cleanwire.text.lines import Line
 _LONG_WORDS = 15
 _TYPES = tuple(BlockType)
 _NEIGHBOURS = (-1, -2, 1, 2)
+_NONE_ALIKE = [0.0] * 5
 
 _POSITION = (
     "position",
@@ -26,6 +27,9 @@ _POSITION = (
     "total_words",
     "before_body",
     "after_body",
+    "ruled_before",
+    "ruled_after",
+    "ruled_share_after",
 )
 _PAGE = (
     "title_alike",
@@ -37,8 +41,10 @@ _PAGE = (
     "short_heads",
     "extracted",
     "script",
+    "ruled",
+    "told_as",
 )
-_AROUND = tuple(f"{name}{at}" for at in _NEIGHBOURS for name in ("words", "stop", "linked", "same"))
+_AROUND = tuple(f"{name}{at}" for at in _NEIGHBOURS for name in ("words", "stop", "linked", "same", "ruled"))
 _KIND = (
     "like_lines",
     "like_words",
@@ -49,6 +55,7 @@ _KIND = (
     "run_words",
     "run_stops",
     "run_linked",
+    "left_out_alike",
 )
 
 NAMES = (*wording.NAMES, *surroundings.NAMES, *_POSITION, *_PAGE, *_AROUND, *_KIND)
@@ -61,6 +68,11 @@ class PageContext:
     titles: Sequence[str]
     descriptions: Sequence[str]
     ld_body: str | None
+    ld_type: str | None  # of the article in JSON-LD, in lower case
+
+    @property
+    def is_news(self) -> bool:
+        return self.ld_type is not None and "news" in self.ld_type
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,68 +82,87 @@ class _Seen:
     wording: Wording
     place: Place | None
     linked: float
-    signature: tuple[str, str | None, str | None]
+    signature: Signature
+    ruled: bool
 
 
 def read(
     lines: Sequence[Line],
     places: Sequence[Place | None],
     extracted: Sequence[bool],
+    ruled: Sequence[bool],
     outline: Outline,
     page: PageContext,
 ) -> list[list[float]]:
-    """Return one row per line, columns as in `NAMES`."""
+    """Return one row per line, columns as in `NAMES`.
+
+    `extracted`: whether the extractor took the line; neighbours and kinds are looked for among those it took.
+    `ruled`: whether a line rule condemns it.
+    """
     seen = [
         _Seen(
             wording=wording.read(line.text),
             place=place,
             linked=outline.link_share(place.start, place.end) if place else 0.0,
             signature=surroundings.signature(place),
+            ruled=condemned,
         )
-        for line, place in zip(lines, places, strict=True)
+        for line, place, condemned in zip(lines, places, ruled, strict=True)
     ]
-    around = Surroundings(outline, places, [item.wording.words for item in seen])
-    positions = _positions(seen)
+    taken = [item for item, own in zip(seen, extracted, strict=True) if own]
+    around = Surroundings(outline, [item.place for item in taken], [item.wording.words for item in taken])
+    positions = _positions(seen, extracted)
     pages = _page(lines, seen, extracted, page)
-    kinds = _kinds(seen)
+    kinds = _kinds(seen, taken, extracted)
+    left = Counter(item.signature for item, own in zip(seen, extracted, strict=True) if not own)
     rows = []
-    for at, item in enumerate(seen):
-        before, after = _gaps(seen, at)
+    before = 0  # lines the extractor took before this one
+    for at, (item, own) in enumerate(zip(seen, extracted, strict=True)):
+        near = [taken[place] if 0 <= place < len(taken) else None for place in _steps(before, own)]
         rows.append(
             [
                 *item.wording.values,
-                *around.read(item.place, before, after),
+                *around.read(item.place, *_gaps(item, near)),
                 *positions[at],
                 *pages[at],
-                *_neighbours(seen, at),
+                *_neighbours(item, near),
                 *kinds[at],
+                math.log1p(left[item.signature]),
             ]
         )
+        before += own
     return rows
 
 
-def _gaps(seen: Sequence[_Seen], at: int) -> tuple[int, int]:
-    place = seen[at].place
+def _steps(before: int, own: bool) -> tuple[int, ...]:
+    """Return which of the taken lines stand at the steps of `_NEIGHBOURS` from one with `before` of them before it."""
+    return tuple(before + step - (step > 0 and not own) for step in _NEIGHBOURS)
+
+
+def _gaps(item: _Seen, near: Sequence[_Seen | None]) -> tuple[int, int]:
+    place = item.place
     if place is None:
         return 0, 0
-    previous = seen[at - 1].place if at else None
-    following = seen[at + 1].place if at + 1 < len(seen) else None
+    previous = near[0].place if near[0] else None
+    following = near[2].place if near[2] else None
     before = previous.end if previous is not None and previous.end <= place.start else place.start
     after = following.start if following is not None and following.start >= place.end else place.end
     return before, after
 
 
-def _positions(seen: Sequence[_Seen]) -> list[list[float]]:
-    total = sum(item.wording.words for item in seen)
+def _positions(seen: Sequence[_Seen], extracted: Sequence[bool]) -> list[list[float]]:
+    taken = [item for item, own in zip(seen, extracted, strict=True) if own]
+    total = sum(item.wording.words for item in taken)
     long = [
         at
-        for at, item in enumerate(seen)
+        for at, item in enumerate(taken)
         if item.wording.words >= _LONG_WORDS and item.wording.stop and item.linked < 0.5
     ]
-    first, last = (long[0], long[-1]) if long else (0, len(seen) - 1)
-    rows, so_far, count = [], 0, len(seen)
-    for at, item in enumerate(seen):
-        words = item.wording.words
+    first, last = (long[0], long[-1]) if long else (0, len(taken) - 1)
+    condemned = sum(item.ruled for item in taken)
+    rows, at, so_far, ruled, count = [], 0, 0, 0, len(taken)
+    for item, own in zip(seen, extracted, strict=True):
+        words = item.wording.words if own else 0
         rows.append(
             [
                 at / max(1, count - 1),
@@ -143,9 +174,14 @@ def _positions(seen: Sequence[_Seen]) -> list[list[float]]:
                 float(total),
                 float(max(0, first - at)),
                 float(max(0, at - last)),
+                float(min(ruled, 5)),
+                float(min(condemned - ruled, 5)),
+                (condemned - ruled) / max(1, count - at),
             ]
         )
+        at += own
         so_far += words
+        ruled += item.ruled and own
     return rows
 
 
@@ -155,12 +191,12 @@ def _page(
     titles = [set(wording.read(text).tokens) for text in page.titles]
     descriptions = [squeeze(text) for text in page.descriptions]
     body = squeeze(page.ld_body) if page.ld_body else None
-    twins: defaultdict[str, int] = defaultdict(int)
     keys = [squeeze(line.text) for line in lines]
-    for key in keys:
-        twins[key] += 1
-    short = sum(1 for item in seen if item.wording.words < _LONG_WORDS and not item.wording.stop) / max(1, len(seen))
+    twins = Counter(key for key, own in zip(keys, extracted, strict=True) if own)
+    taken = [item for item, own in zip(seen, extracted, strict=True) if own]
+    short = sum(1 for item in taken if item.wording.words < _LONG_WORDS and not item.wording.stop) / max(1, len(taken))
     script = _script("".join(line.text for line in lines)[:2000])
+    told_as = -1.0 if page.ld_type is None else float(page.is_news)
     rows = []
     for line, item, key, own in zip(lines, seen, keys, extracted, strict=True):
         tokens = set(item.wording.tokens)
@@ -178,10 +214,12 @@ def _page(
                 told,
                 in_body,
                 float(_TYPES.index(line.type)),
-                float(twins[key] - 1),
+                float(twins[key] - own),
                 short,
                 float(own),
                 script,
+                float(item.ruled),
+                told_as,
             ]
         )
     return rows
@@ -197,39 +235,42 @@ def _script(text: str) -> float:
     return float(counts.index(max(counts)))
 
 
-def _neighbours(seen: Sequence[_Seen], at: int) -> list[float]:
+def _neighbours(item: _Seen, near: Sequence[_Seen | None]) -> list[float]:
     row: list[float] = []
-    for step in _NEIGHBOURS:
-        other = at + step
-        if 0 <= other < len(seen):
-            item = seen[other]
+    for other in near:
+        if other is not None:
             row += [
-                float(item.wording.words),
-                float(item.wording.stop),
-                item.linked,
-                float(item.signature == seen[at].signature),
+                float(other.wording.words),
+                float(other.wording.stop),
+                other.linked,
+                float(other.signature == item.signature),
+                float(other.ruled),
             ]
         else:
-            row += [-1.0, -1.0, -1.0, -1.0]
+            row += [-1.0, -1.0, -1.0, -1.0, -1.0]
     return row
 
 
-def _kinds(seen: Sequence[_Seen]) -> list[list[float]]:
-    """Return, for every line, what the lines of its make and the run of them round it are like."""
-    total = max(1, sum(item.wording.words for item in seen))
-    groups: defaultdict[tuple[str, str | None, str | None], list[_Seen]] = defaultdict(list)
-    for item in seen:
+def _kinds(seen: Sequence[_Seen], taken: Sequence[_Seen], extracted: Sequence[bool]) -> list[list[float]]:
+    """Return, for every line, what the taken lines of its make and the run of them round it are like."""
+    total = max(1, sum(item.wording.words for item in taken))
+    groups: defaultdict[Signature, list[_Seen]] = defaultdict(list)
+    for item in taken:
         groups[item.signature].append(item)
     like = {key: [*_means(items), sum(item.wording.words for item in items) / total] for key, items in groups.items()}
-    rows: list[list[float]] = []
-    start = 0
-    while start < len(seen):
-        end = start
-        while end < len(seen) and seen[end].signature == seen[start].signature:
+    runs: list[list[float]] = []
+    while len(runs) < len(taken):
+        start = end = len(runs)
+        while end < len(taken) and taken[end].signature == taken[start].signature:
             end += 1
-        run = _means(seen[start:end])
-        rows += [[*like[seen[start].signature], *run] for _ in range(start, end)]
-        start = end
+        runs += [_means(taken[start:end])] * (end - start)
+    rows: list[list[float]] = []
+    at = 0
+    for item, own in zip(seen, extracted, strict=True):
+        beside = [place for place in ((at,) if own else (at - 1, at)) if 0 <= place < len(taken)]
+        run = next((runs[place] for place in beside if taken[place].signature == item.signature), _NONE_ALIKE[:-1])
+        rows.append([*like.get(item.signature, _NONE_ALIKE), *run])
+        at += own
     return rows
 
 

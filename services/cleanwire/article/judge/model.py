@@ -5,6 +5,7 @@ so every line may take the same number of steps through every tree, all lines an
 """
 
 import zlib
+from collections.abc import Sequence
 from functools import cache
 from importlib import resources
 
@@ -12,12 +13,13 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from cleanwire.article.judge import company
+from cleanwire.article.judge.surroundings import Signature
 
-class Weights(msgspec.Struct, frozen=True, kw_only=True):
-    """The file's contents. Little-endian arrays: `roots`, `features`, `left`, `right` int32, the others float64."""
 
-    version: str
-    names: tuple[str, ...]  # the columns the trees were grown on, in order
+class Forest(msgspec.Struct, frozen=True, kw_only=True):
+    """Trees as little-endian arrays: `roots`, `features`, `left`, `right` int32, the others float64."""
+
     steps: int  # the deepest leaf
     roots: bytes
     features: bytes
@@ -27,32 +29,56 @@ class Weights(msgspec.Struct, frozen=True, kw_only=True):
     values: bytes  # of leaves; 0 elsewhere
 
 
+class Weights(msgspec.Struct, frozen=True, kw_only=True):
+    """The file's contents."""
+
+    version: str
+    names: tuple[str, ...]  # the columns the trees were grown on, in order; the second ones have `company`'s too
+    first: Forest
+    second: Forest
+
+
 class Model:
     """The trees in memory."""
 
     def __init__(self, weights: Weights) -> None:
         self.version = weights.version
         self.names = weights.names
-        self._steps = weights.steps
-        self._roots = np.frombuffer(weights.roots, "<i4")
-        self._features = np.frombuffer(weights.features, "<i4")
-        self._thresholds = np.frombuffer(weights.thresholds, "<f8")
-        self._left = np.frombuffer(weights.left, "<i4")
-        self._right = np.frombuffer(weights.right, "<i4")
-        self._values = np.frombuffer(weights.values, "<f8")
+        self._first = _Trees(weights.first)
+        self._second = _Trees(weights.second)
 
-    def judge(self, rows: list[list[float]]) -> list[float]:
-        """Return, for every row, the probability (0-1) that the line is outside the article."""
+    def judge(
+        self, rows: Sequence[Sequence[float]], signatures: Sequence[Signature], extracted: Sequence[bool]
+    ) -> list[float]:
+        """Return, for every line, the probability (0-1) that it is outside the article; the three are parallel."""
         if not rows:
             return []
-        table: NDArray[np.float64] = np.asarray(rows, np.float32).astype(np.float64)  # trained on float32
+        table = np.asarray(rows, np.float32)
+        doubts = self._first.probabilities(table)
+        heard = np.asarray(company.read(doubts.tolist(), signatures, extracted), np.float32)
+        found: list[float] = self._second.probabilities(np.hstack([table, heard])).tolist()
+        return found
+
+
+class _Trees:
+    def __init__(self, forest: Forest) -> None:
+        self._steps = forest.steps
+        self._roots = np.frombuffer(forest.roots, "<i4")
+        self._features = np.frombuffer(forest.features, "<i4")
+        self._thresholds = np.frombuffer(forest.thresholds, "<f8")
+        self._left = np.frombuffer(forest.left, "<i4")
+        self._right = np.frombuffer(forest.right, "<i4")
+        self._values = np.frombuffer(forest.values, "<f8")
+
+    def probabilities(self, rows: NDArray[np.float32]) -> NDArray[np.float64]:
+        table = rows.astype(np.float64)  # trained on float32
         at = np.tile(self._roots, (len(rows), 1))
         line = np.arange(len(rows))[:, None]
         for _ in range(self._steps):
             goes_left = table[line, self._features[at]] <= self._thresholds[at]
             at = np.where(goes_left, self._left[at], self._right[at])
-        scores = self._values[at].sum(axis=1)
-        return [float(value) for value in 1.0 / (1.0 + np.exp(-scores))]
+        scores: NDArray[np.float64] = self._values[at].sum(axis=1)
+        return 1.0 / (1.0 + np.exp(-scores))
 
 
 def encode(weights: Weights) -> bytes:

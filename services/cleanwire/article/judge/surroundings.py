@@ -1,8 +1,10 @@
 """What does the markup round a line look like? Features from the elements that hold it."""
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
+from itertools import islice
 
 from lxml.etree import _Element
 
@@ -36,6 +38,10 @@ _GROUPS = {
     "body": r"body|content|article|text|paragraph|story|entry|post|prose|richtext",
     "hidden": r"hidden|sr-only|visually|screen-reader|modal|popup|overlay|tooltip|print",
     "quote": r"quote|zitat|pull|cite",
+    "fact": (
+        r"\bfact|fakta|fakten|info-?box|information|kasten|aside|side-?box|recuadro|despiece|encadr|hinweis|checklist"
+    ),
+    "live": r"\blive|liveblog|\bupdate|entry|ticker|timeline",
 }
 _GROUP_PATTERNS = [(name, re.compile(pattern)) for name, pattern in _GROUPS.items()]
 _CAMEL = re.compile(r"([a-z])([A-Z])")
@@ -63,14 +69,19 @@ _ANCESTORS = (
     "main", "section", "details", "dl",
 )  # fmt: skip
 _LEVELS = 3
+_HEADINGS = ("h1", "h2", "h3", "h4")
+_MANY = 400  # children that are not compared any more
 _WIDE = 4  # how far up the widest level looks
 _LONG_WORDS = 12
 _DECAY = 0.85
 
+Signature = tuple[str, str | None, str | None]  # of lines of one make
+
 NAMES = (
     "tag", "parent_tag", "found", "exact", "linked", "bold", "italic", "depth", "up_to_main", "in_main", "parent_chars",
     "parent_linked", "grandparent_chars", "grandparent_linked", "siblings", "same_siblings", "gap_before", "gap_after",
-    "share_of_parent", "repeats", "main_is_parent",
+    "share_of_parent", "repeats", "main_is_parent", "on_page", "articles", "same_article", "headlines_passed",
+    "parent_pictures", "grandparent_pictures", "parent_headings", "parent_same_siblings", "grandparent_same_siblings",
     *(f"in_{name}" for name in _ANCESTORS),
     *(f"{name}_{level}" for level in range(_LEVELS) for name in _GROUPS),
 )  # fmt: skip
@@ -85,7 +96,10 @@ class Surroundings:
         self._spans: dict[_Element, tuple[int, int]] = {}
         self._main = _main_container(places, words)
         self._above = set(self._main.iterancestors()) if self._main is not None else set()
-        self._main_depth = len(self._above)
+        self._article = _article_of(self._main)
+        self._counts: dict[_Element, tuple[float, float]] = {}
+        self._headlines = sorted(begin for item, (begin, _) in outline.spans.items() if item.tag == "h1")
+        self._begin = min((place.start for place in places if place is not None), default=0)
 
     def read(self, place: Place | None, before: int, after: int) -> list[float]:
         """Return the features of the line at `place`; `before` and `after`: where its neighbours end and begin."""
@@ -96,9 +110,11 @@ class Surroundings:
         parent = chain[1] if len(chain) > 1 else element
         grandparent = chain[2] if len(chain) > 2 else parent
         linked, bold, italic = self._outline.shares(place.start, place.end)
-        own, above, beyond = self._span(element), self._span(parent), self._span(grandparent)
+        above, beyond = self._span(parent), self._span(grandparent)
         common = next((at for at, item in enumerate(chain) if item is self._main or item in self._above), 0)
         key = self._outline.flat[place.start : place.end]
+        pictures, headings = self._contents(parent)
+        articles = [item for item in chain if item.tag == "article"]
         values = [
             _tag(element),
             _tag(parent),
@@ -115,16 +131,22 @@ class Surroundings:
             float(beyond[1] - beyond[0]),
             self._outline.link_share(*beyond),
             float(len(parent)),
-            float(sum(1 for item in parent if item.tag == element.tag and item.get("class") == element.get("class")))
-            if len(parent) < 400
-            else 400.0,
+            _like(element),
             float(place.start - before),
             float(after - place.end),
             (place.end - place.start) / max(1, above[1] - above[0]),
             float(min(9, self._outline.flat.count(key))) if len(key) < 200 else 1.0,
             float(parent is self._main),
+            place.start / max(1, len(self._outline.flat)),
+            float(len(articles)),
+            float(articles[0] is self._article) if articles else -1.0,
+            float(bisect_left(self._headlines, place.start + 1) - bisect_left(self._headlines, self._begin + 1)),
+            pictures,
+            self._contents(grandparent)[0],
+            headings,
+            _like(parent),
+            _like(grandparent),
         ]
-        del own
         tags = {item.tag for item in chain[1:]}
         values += [float(tag in tags or element.tag == tag) for tag in _ANCESTORS]
         for bits in self._levels(chain):
@@ -144,6 +166,8 @@ class Surroundings:
         bits = self._groups.get(element)
         if bits is None:
             words = " ".join(value for name in _ATTRIBUTES if (value := element.get(name)))[:300]
+            if "-" in element.tag:
+                words += " " + element.tag  # elements of the site's own making say what they are
             text = _CAMEL.sub(r"\1-\2", words).lower()
             bits = (
                 sum(1 << at for at, (_, pattern) in enumerate(_GROUP_PATTERNS) if pattern.search(text)) if text else 0
@@ -151,11 +175,20 @@ class Surroundings:
             self._groups[element] = bits
         return bits
 
+    def _contents(self, element: _Element) -> tuple[float, float]:
+        """Return how many pictures and headings `element` holds, to 5."""
+        found = self._counts.get(element)
+        if found is None:
+            tags = Counter(item.tag for item in islice(element.iterdescendants("img", "video", *_HEADINGS), 10))
+            pictures = tags["img"] + tags["video"]
+            found = self._counts[element] = (float(min(5, pictures)), float(min(5, sum(tags.values()) - pictures)))
+        return found
+
     def _span(self, element: _Element) -> tuple[int, int]:
         return self._outline.spans.get(element, (0, 0))
 
 
-def signature(place: Place | None) -> tuple[str, str | None, str | None]:
+def signature(place: Place | None) -> Signature:
     """Return what lines of one make share: tag, class and the parent's class."""
     if place is None:
         return ("", None, None)
@@ -175,6 +208,23 @@ def _main_container(places: Sequence[Place | None], words: Sequence[int]) -> _El
                 weights[element] += weight  # type: ignore[assignment]
                 weight *= _DECAY
     return max(weights, key=weights.__getitem__) if weights else None
+
+
+def _article_of(element: _Element | None) -> _Element | None:
+    if element is None or element.tag == "article":
+        return element
+    return next(element.iterancestors("article"), None)
+
+
+def _like(element: _Element) -> float:
+    """Return how many children of the parent are made like `element`, itself included."""
+    parent = element.getparent()
+    if parent is None:
+        return 1.0
+    if len(parent) >= _MANY:
+        return float(_MANY)
+    kind = element.get("class")
+    return float(sum(1 for item in parent.iterchildren(element.tag) if item.get("class") == kind))
 
 
 def _tag(element: _Element) -> float:

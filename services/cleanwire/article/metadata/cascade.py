@@ -112,7 +112,10 @@ def page_context(known: Metadata) -> PageContext:
         *(marks.first(name) for name in ("og:description", "description", "twitter:description")),
     ]
     return PageContext(
-        titles=titles, descriptions=list(dict.fromkeys(filter(None, told))), ld_body=ld.body if ld else None
+        titles=titles,
+        descriptions=list(dict.fromkeys(filter(None, told))),
+        ld_body=ld.body if ld else None,
+        ld_type=ld.type if ld else None,
     )
 
 

@@ -1,0 +1,123 @@
+"""What text does a page hold, and which of its lines are the article?
+
+The extractor's lines first, then those made like them that it left out, then whatever else stands near: the judge
+reads them all, with its own eyes and hearing the neighbours, and what it takes for the article's comes back.
+"""
+
+from dataclasses import dataclass
+
+from lxml.etree import _Element
+
+from cleanwire.article import boilerplate, extract, left_out, other_articles, outline, readmit, template
+from cleanwire.article.boilerplate import Cleaned
+from cleanwire.article.judge import features, model, surroundings
+from cleanwire.article.metadata import cascade
+from cleanwire.article.metadata.cascade import Metadata
+from cleanwire.article.outline import Outline, Place
+from cleanwire.text import language
+from cleanwire.text import lines as line_rules
+from cleanwire.text.lines import Line, LineContext, Stripped
+
+LANGUAGE_CHARS = 4_000  # enough to be sure; detection takes time in proportion
+READMIT_BELOW = 0.4  # of doubt
+READMIT_BELOW_NEWS = 0.3
+_APART = frozenset({"aside", "header", "figure", "details"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """All lines on and near the article, as the judge sees them; the sequences are parallel."""
+
+    lines: tuple[Line, ...]
+    places: tuple[Place | None, ...]
+    extracted: tuple[bool, ...]  # by the extractor, or made like its lines
+    rows: list[list[float]]  # columns as in `features.NAMES`
+    stripped: Stripped  # what the line rules say of the extracted ones
+    context: LineContext
+    detected: language.Detected
+    is_news: bool  # the page's own JSON-LD says so
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Body:
+    """The text taken from the page, and what of it is the article. `cleaned` tells by index into `blocks`."""
+
+    blocks: tuple[Line, ...]
+    places: tuple[Place | None, ...]
+    cleaned: Cleaned
+    seen: template.SeenPage  # what the site's template may learn
+    detected: language.Detected
+
+
+def draft(tree: _Element, shape: Outline, url: str, known: Metadata) -> Draft:
+    """Return the lines of the page under `tree`, none when the extractor finds no text."""
+    extracted = extract.blocks(tree, url)
+    located = outline.locate(shape, [block.text for block in extracted])
+    blocks, places = readmit.readmit(shape, extracted, located)
+    detected = language.detect("\n".join(block.text for block in blocks)[:LANGUAGE_CHARS], known.declared_language)
+    context = LineContext(
+        title=known.title.text if known.title else None,
+        site_names=known.site_names,
+        authors=tuple(author.name for author in known.authors),
+        language=detected.language,
+    )
+    stripped = line_rules.strip(blocks, context)
+    merged = left_out.merge(blocks, places, left_out.find(shape, blocks, places))
+    taken = [at for at, (_, _, own) in enumerate(merged) if own]
+    ruled = {taken[cut.index] for cut in stripped.removed}
+    lines = tuple(line for line, _, _ in merged)
+    around = tuple(place for _, place, _ in merged)
+    own = tuple(is_own for _, _, is_own in merged)
+    told = cascade.page_context(known)
+    rows = features.read(lines, around, own, [at in ruled for at in range(len(lines))], shape, told)
+    return Draft(
+        lines=lines,
+        places=around,
+        extracted=own,
+        rows=rows,
+        stripped=stripped,
+        context=context,
+        detected=detected,
+        is_news=told.is_news,
+    )
+
+
+def settle(draft: Draft, site_template: template.SiteTemplate) -> Body:
+    """Return which lines of `draft` are the page's text, and which of those the article."""
+    signatures = [surroundings.signature(place) for place in draft.places]
+    doubts = model.load().judge(draft.rows, signatures, draft.extracted)
+    seen = [
+        template.SeenLine(text=line.text, place=template.place(place), doubt=doubt)
+        for line, place, doubt in zip(draft.lines, draft.places, doubts, strict=True)
+    ]
+    recalled = template.recall(site_template, seen)
+    elsewhere = other_articles.find(draft.lines, draft.places)
+    chosen = [
+        at
+        for at, own in enumerate(draft.extracted)
+        if own or (not recalled.recurrences[at] and at not in elsewhere and _comes_back(draft, at, recalled.doubts[at]))
+    ]
+    blocks = tuple(draft.lines[at] for at in chosen)
+    stripped = draft.stripped if len(blocks) == sum(draft.extracted) else line_rules.strip(blocks, draft.context)
+    evidence = boilerplate.Evidence(
+        doubts=[doubts[at] for at in chosen],
+        site_doubts=[recalled.doubts[at] for at in chosen],
+        recurrences=[recalled.recurrences[at] for at in chosen],
+        elsewhere=[at in elsewhere for at in chosen],
+    )
+    above = boilerplate.JUDGE_ABOVE_NEWS if draft.is_news else boilerplate.JUDGE_ABOVE
+    return Body(
+        blocks=blocks,
+        places=tuple(draft.places[at] for at in chosen),
+        cleaned=boilerplate.remove(blocks, stripped.removed, draft.context.title, evidence, above=above),
+        seen=template.see([seen[at] for at in chosen]),
+        detected=draft.detected,
+    )
+
+
+def _comes_back(draft: Draft, at: int, doubt: float) -> bool:
+    """Whether a line that nobody took is the article's, and does not stand where articles keep other things."""
+    place = draft.places[at]
+    if doubt >= (READMIT_BELOW_NEWS if draft.is_news else READMIT_BELOW) or place is None or place.element.tag == "h1":
+        return False
+    return not any(item.tag in _APART for item in (place.element, *place.element.iterancestors()))

@@ -1,0 +1,40 @@
+"""Which lines belong to another article on the same page?
+
+Sites that go on with the next story below the first put each into an `<article>` with an `<h1>` of its own (HTML
+Living Standard 4.3.2: a self-contained composition). The first that holds a whole story is the page's own; a live
+blog's posts have no `<h1>`, so they stay.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from lxml.etree import _Element
+
+from cleanwire.article import fingerprint
+from cleanwire.article.outline import Place
+from cleanwire.text.lines import Line
+
+MIN_OWN_WORDS = 80  # an article with fewer may be a teaser above the page's own
+
+
+def find(lines: Sequence[Line], places: Sequence[Place | None]) -> frozenset[int]:
+    """Return which of `lines`, by index, stand in an article behind the page's own; none if there is but one."""
+    homes = [_home(place) for place in places]
+    words: Counter[_Element] = Counter()
+    for line, home in zip(lines, homes, strict=True):
+        if home is not None:
+            words[home] += fingerprint.word_count(line.text)
+    if len(words) < 2:
+        return frozenset()
+    own = next((home for home in words if words[home] >= MIN_OWN_WORDS), None)
+    if own is None:
+        return frozenset()
+    return frozenset(at for at, home in enumerate(homes) if home is not None and home is not own)
+
+
+def _home(place: Place | None) -> _Element | None:
+    """Return the outermost article around `place` if it has a main headline of its own."""
+    if place is None:
+        return None
+    around = [item for item in (place.element, *place.element.iterancestors()) if item.tag == "article"]
+    return around[-1] if around and around[-1].find(".//h1") is not None else None
