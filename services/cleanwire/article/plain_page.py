@@ -28,6 +28,7 @@ _BREAKS = frozenset({"br", "hr"})
 _BARE = _BLOCKS | _BREAKS | {"body", "span", "b", "strong", "i", "em", "u", "font", "tt"}
 _LOOKS = frozenset({"style", "align", "dir", "lang", "size", "color", "face", "width"})
 _MIN_TITLE_WORDS = 3
+_MIN_LINES = 3  # a page of fewer is more likely a stub than a text
 _DATED = frozenset({"dateline", "header"})
 _BLANK_LINES = re.compile(r"\n(?:[ \t]*\n)+")
 
@@ -63,17 +64,19 @@ def inside_bare_markup(tree: _Element) -> str | None:
         if text and (preformatted or not text.isspace()):
             parts.append(text if preformatted else " ".join(f"x{text}x".split())[1:-1])
     text = _BLANK_LINES.sub("\n\n", "".join(parts)).strip("\n")
-    return text if text and _needs_no_title(tree, body, text) else None
+    is_pre = len(body) == 1 and body[0].tag == "pre"
+    is_text = is_pre or (len(text.split("\n")) >= _MIN_LINES and _needs_no_title(tree, text))
+    return text if text and is_text else None
 
 
 def _is_gap(element: _Element) -> bool:
     return element.tag == "p" and len(element) == 0 and not (element.text or "").strip()
 
 
-def _needs_no_title(tree: _Element, body: _Element, text: str) -> bool:
+def _needs_no_title(tree: _Element, text: str) -> bool:
     """Tell whether the page's own `<title>` adds nothing: it is none, a file's name, or one of the lines."""
     title = " ".join((tree.findtext(".//title") or "").split())
-    if len(title.split()) < _MIN_TITLE_WORDS or (len(body) == 1 and body[0].tag == "pre"):
+    if len(title.split()) < _MIN_TITLE_WORDS:
         return True
     lines = (" ".join(line.split()) for line in text.splitlines())
     return any(title.startswith(line) for line in lines if len(line.split()) >= _MIN_TITLE_WORDS)
