@@ -63,21 +63,22 @@ class Model:
 class _Trees:
     def __init__(self, forest: Forest) -> None:
         self._steps = forest.steps
-        self._roots = np.frombuffer(forest.roots, "<i4")
-        self._features = np.frombuffer(forest.features, "<i4")
+        self._roots = np.frombuffer(forest.roots, "<i4").astype(np.intp)
+        self._features = np.frombuffer(forest.features, "<i4").astype(np.intp)
         self._thresholds = np.frombuffer(forest.thresholds, "<f8")
-        self._left = np.frombuffer(forest.left, "<i4")
-        self._right = np.frombuffer(forest.right, "<i4")
+        # side by side, right and left, so that one look finds where a line goes
+        sides = np.frombuffer(forest.right, "<i4"), np.frombuffer(forest.left, "<i4")
+        self._children = np.stack(sides, axis=1).ravel().astype(np.intp)
         self._values = np.frombuffer(forest.values, "<f8")
 
     def probabilities(self, rows: NDArray[np.float32]) -> NDArray[np.float64]:
-        table = rows.astype(np.float64)  # trained on float32
+        table = rows.astype(np.float64).ravel()  # trained on float32
+        line = (np.arange(len(rows)) * rows.shape[1])[:, None]
         at = np.tile(self._roots, (len(rows), 1))
-        line = np.arange(len(rows))[:, None]
         for _ in range(self._steps):
-            goes_left = table[line, self._features[at]] <= self._thresholds[at]
-            at = np.where(goes_left, self._left[at], self._right[at])
-        scores: NDArray[np.float64] = self._values[at].sum(axis=1)
+            goes_left = table.take(self._features.take(at) + line) <= self._thresholds.take(at)
+            at = self._children.take(2 * at + goes_left)
+        scores: NDArray[np.float64] = self._values.take(at).sum(axis=1)
         return 1.0 / (1.0 + np.exp(-scores))
 
 
