@@ -1,6 +1,6 @@
 """What does cleaning a page cost beside trafilatura's own extraction with metadata?
 
-    python bench/clean.py --data ../shared/data/quality [--sample 10] [--rounds 3]
+    python bench/clean.py --data ../shared/data/quality [--sample 10] [--rounds 3] [--at-most 1.3]
 
 Both run interleaved, page by page and turn by turn, in one process; CPU time counts, so a busy machine changes little.
 """
@@ -47,6 +47,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--sample", type=int, default=10, help="every N-th page")
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--at-most", type=float, help="fail when the ratio is above")
     options = parser.parse_args()
     if not (options.data / "truth.jsonl").exists():
         raise SystemExit(f"no data in {options.data}: nothing was measured")
@@ -66,7 +67,10 @@ def main() -> None:
     for name, times in (("cleanwire", ours), ("trafilatura with metadata", theirs)):
         mean, median = 1000 * statistics.mean(times), 1000 * statistics.median(times)
         print(f"{name}: mean {mean:.1f} ms, median {median:.1f} ms a page")
-    print(f"ratio of means: {sum(ours) / sum(theirs):.2f} over {len(pages)} pages")
+    ratio = sum(ours) / sum(theirs)
+    print(f"ratio of means: {ratio:.2f} over {len(pages)} pages")
+    if options.at_most is not None and ratio > options.at_most:
+        raise SystemExit(f"cleaning costs more than {options.at_most} times the extraction alone")
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 
+import numpy as np
 import xxhash
 
 # A word, or one character of a script that writes no spaces (Thai to Khmer, kana, Han, Hangul syllables excluded:
@@ -40,18 +41,6 @@ def simhash(text: str) -> str:
 
 def _majority(hashes: list[int]) -> int:
     """Return the integer whose bits are set where most of `hashes` have them set."""
-    # Eight counters of 8 bits side by side would overflow; 16-bit lanes in one big integer hold 65,535 shingles.
-    total = sum(
-        _SPREAD[byte] << (128 * place) for value in hashes for place, byte in enumerate(value.to_bytes(8, "big"))
-    )
-    half = len(hashes) / 2
-    lanes = (total >> (16 * bit) & 0xFFFF for bit in range(64))
-    return sum(1 << _bit_of_lane(lane) for lane, count in enumerate(lanes) if count > half)
-
-
-def _bit_of_lane(lane: int) -> int:
-    place, bit = divmod(lane, 8)
-    return (7 - place) * 8 + bit
-
-
-_SPREAD = [sum((byte >> bit & 1) << (16 * bit) for bit in range(8)) for byte in range(256)]
+    bits = np.unpackbits(np.array(hashes, ">u8").view(np.uint8).reshape(-1, 8), axis=1)
+    most = np.packbits(bits.sum(axis=0) > len(hashes) / 2)
+    return int.from_bytes(most.tobytes(), "big")
