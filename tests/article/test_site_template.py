@@ -76,6 +76,11 @@ def test_one_line_a_page_is_doubted_only_where_more_than_half_speaks_against_it(
     assert template.recall(after(*(with_lead(number, 0.6) for number in range(4))), lead).doubts[0] > 0.7
 
 
+def test_a_line_that_the_judge_trusts_stays_trusted_at_a_doubted_place() -> None:
+    others = [line(f"{name(number)} is for sale", LIST, doubt=0.6) for number in range(9)]
+    assert template.recall(after(others), [line(STORY.format("abc"), LIST, doubt=0.05)]).doubts == [0.05]
+
+
 def test_places_that_the_judge_trusts_change_nothing() -> None:
     here = [line(STORY.format("abc"), doubt=0.4)]
     assert template.recall(after(*many(5)), here).doubts == [0.4]

@@ -32,7 +32,8 @@ DOUBTED_PLACE = -1.2
 """Mean log odds of the lines at a place above which lines there are the site's: a doubt of about a quarter."""
 DOUBTED_LONE = 0.0  # the same where a page has one line only: standfirsts and captions are doubted everywhere
 LONE_LINES = 1.5  # fewer lines a page than this are lone
-RAISE = 3.5  # log odds that a doubted place adds, once enough lines were seen there
+SURE_BELOW = 0.12  # a line the judge doubts less than this is not doubted for its place
+RAISE = 3.5  # log odds that a doubted place adds, once enough pages had it: half of them after the first
 _KNOWN_SHARE = 0.5  # of a page's places; a page that knows fewer was made by a template not seen before
 _LEVELS = 3  # elements that tell a place: the line's own and those round it
 _HASH_BYTES = 6
@@ -181,12 +182,12 @@ def _placed(page: SeenPage) -> list[tuple[bytes, int, float]]:
 
 def _doubt(line: SeenLine, places: dict[bytes, tuple[int, int, float]]) -> float:
     known = places.get(_hash(line.place)) if line.place is not None else None
-    if known is None:
+    if known is None or line.doubt < SURE_BELOW:
         return line.doubt
     pages, lines, mean = known
     if mean <= (DOUBTED_LONE if lines < LONE_LINES * pages else DOUBTED_PLACE):
         return line.doubt
-    return 1 / (1 + math.exp(-_odds(line.doubt) - RAISE * lines / (lines + 1)))
+    return 1 / (1 + math.exp(-_odds(line.doubt) - RAISE * pages / (pages + 1)))
 
 
 def _odds(doubt: float) -> float:
