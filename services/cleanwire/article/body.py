@@ -33,6 +33,7 @@ class Draft:
     extracted: tuple[bool, ...]  # by the extractor, or made like its lines
     rows: list[list[float]]  # columns as in `features.NAMES`
     stripped: Stripped  # what the line rules say of the extracted ones
+    verdicts: line_rules.Verdicts  # and of each, where it stands
     context: LineContext
     detected: language.Detected
     is_news: bool  # the page's own JSON-LD says so
@@ -61,7 +62,8 @@ def draft(tree: _Element, shape: Outline, url: str, known: Metadata) -> Draft:
         authors=tuple(author.name for author in known.authors),
         language=detected.language,
     )
-    stripped = line_rules.strip(blocks, context)
+    verdicts: line_rules.Verdicts = {}
+    stripped = line_rules.strip(blocks, context, verdicts)
     merged = left_out.merge(blocks, places, left_out.find(shape, blocks, places))
     taken = [at for at, (_, _, own) in enumerate(merged) if own]
     ruled = {taken[cut.index] for cut in stripped.removed}
@@ -76,6 +78,7 @@ def draft(tree: _Element, shape: Outline, url: str, known: Metadata) -> Draft:
         extracted=own,
         rows=rows,
         stripped=stripped,
+        verdicts=verdicts,
         context=context,
         detected=detected,
         is_news=told.is_news,
@@ -98,7 +101,8 @@ def settle(draft: Draft, site_template: template.SiteTemplate) -> Body:
         if own or (not recalled.recurrences[at] and at not in elsewhere and _comes_back(draft, at, recalled.doubts[at]))
     ]
     blocks = tuple(draft.lines[at] for at in chosen)
-    stripped = draft.stripped if len(blocks) == sum(draft.extracted) else line_rules.strip(blocks, draft.context)
+    readmitted = len(blocks) > sum(draft.extracted)
+    stripped = line_rules.strip(blocks, draft.context, draft.verdicts) if readmitted else draft.stripped
     evidence = boilerplate.Evidence(
         doubts=[doubts[at] for at in chosen],
         site_doubts=[recalled.doubts[at] for at in chosen],

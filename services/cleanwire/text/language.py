@@ -101,6 +101,9 @@ def normalise(tag: str | None) -> str | None:
     return "-".join(parts)
 
 
+_BEYOND_LATIN = re.compile(r"[\u0250-\u1dff\u1f00-\u1fff\u2070-\U0010ffff]")  # of what may be a letter
+
+
 def _contradicts(odds: Mapping[str, float], said: str, sample: str) -> bool:
     """Tell whether the text can hardly be in the language `said` or in one of its close relatives."""
     primary = said.split("-")[0]
@@ -111,6 +114,8 @@ def _contradicts(odds: Mapping[str, float], said: str, sample: str) -> bool:
 
 
 def _latin_share(sample: str) -> float:
+    if _BEYOND_LATIN.search(sample) is None:
+        return 1.0
     letters = [char for char in sample if char.isalpha()]
     return sum(char < "\u0250" or "\u1e00" <= char <= "\u1eff" for char in letters) / max(1, len(letters))
 
@@ -137,8 +142,13 @@ _SCRIPTS = (
 )
 
 
+_OF_ONE_SCRIPT = re.compile("|".join(script.pattern for _, script, _ in _SCRIPTS))
+
+
 def _by_script(sample: str) -> dict[str, float] | None:
     """Return the language where the script alone tells it."""
+    if _OF_ONE_SCRIPT.search(sample) is None:
+        return None
     letters = sum(1 for c in sample if c.isalpha()) or 1
     for language, script, share in _SCRIPTS:
         if len(script.findall(sample)) >= share * letters:

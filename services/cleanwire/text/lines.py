@@ -53,12 +53,20 @@ class Verdict:
     reason: str
 
 
-def strip(blocks: Sequence[Line], context: LineContext) -> Stripped:
-    """Return `blocks` without boilerplate lines. Removes nothing when most of the text would go."""
+Verdicts = dict[tuple[str, Place], Verdict | None]
+"""What was said of lines before: a page whose lines are looked through twice need not be judged twice."""
+
+
+def strip(blocks: Sequence[Line], context: LineContext, known: Verdicts | None = None) -> Stripped:
+    """Return `blocks` without boilerplate lines. Removes nothing when most of the text would go.
+
+    `known` are verdicts given in the same `context`; new ones are added to it.
+    """
+    known = {} if known is None else known
     texts = [block.text for block in blocks]
-    places = find_places(texts, context)
+    places = find_places(texts, context, known)
     verdicts = [
-        None if block.type in _KEPT_TYPES else judge(block.text, place, context)
+        None if block.type in _KEPT_TYPES else _judged(block.text, place, context, known)
         for block, place in zip(blocks, places, strict=True)
     ]
     _cut_lists(texts, places, verdicts)
@@ -75,16 +83,22 @@ def strip(blocks: Sequence[Line], context: LineContext) -> Stripped:
     )
 
 
-def find_places(texts: Sequence[str], context: LineContext) -> list[Place]:
+def find_places(texts: Sequence[str], context: LineContext, known: Verdicts) -> list[Place]:
     """Return where each line stands relative to the first and the last sure paragraph."""
     sure = [i for i, text in enumerate(texts) if shape.is_paragraph(text)]
-    while sure and judge(texts[sure[0]], Place.HEAD, context):
+    while sure and _judged(texts[sure[0]], Place.HEAD, context, known):
         sure.pop(0)
-    while sure and judge(texts[sure[-1]], Place.TAIL, context):
+    while sure and _judged(texts[sure[-1]], Place.TAIL, context, known):
         sure.pop()
     if not sure:
         return [Place.BODY] * len(texts)
     return [Place.HEAD if i < sure[0] else Place.TAIL if i > sure[-1] else Place.BODY for i in range(len(texts))]
+
+
+def _judged(text: str, place: Place, context: LineContext, known: Verdicts) -> Verdict | None:
+    if (text, place) not in known:
+        known[text, place] = judge(text, place, context)
+    return known[text, place]
 
 
 def judge(text: str, place: Place, context: LineContext) -> Verdict | None:

@@ -12,6 +12,7 @@ _ANY_WORDS = r"(?:\S+ ){0,6}?"
 _ANY_CHARS = r".{0,15}?"
 _PIECE = re.compile(r"\)\?|[()|*#]|[^\s()|*#]+")
 _THOUSANDS = re.compile(r"(?<=\d)[.,](?=\d{3}(?!\d))")
+_UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff\u0e00-\u0eff]")
 _CHARS_PER_WORD = 2  # in scripts without spaces
 
 
@@ -42,12 +43,8 @@ def normalise(text: str) -> str:
 
 def count_words(text: str, normalised: str) -> int:
     """Return the number of words; in scripts without spaces two characters count as one."""
-    wide = sum(1 for c in text if _is_unspaced(c))
+    wide = 0 if text.isascii() else len(_UNSPACED.findall(text))
     return normalised.count(" ") if wide < 2 else max(normalised.count(" "), wide // _CHARS_PER_WORD)
-
-
-def _is_unspaced(c: str) -> bool:
-    return "\u3040" <= c <= "\u30ff" or "\u3400" <= c <= "\u9fff" or "\u0e00" <= c <= "\u0eff"
 
 
 def positions(normalised: str, *, spaced: bool) -> Iterator[tuple[int, str]]:

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from lxml.etree import _Element
 
@@ -132,11 +133,12 @@ def _read_time(element: _Element, found: Markup, order: int) -> None:
 def _read_marked(element: _Element, found: Markup, order: int) -> None:
     prop = (element.get("itemprop") or "").lower()
     names = _names(element)
+    of_date, of_byline = _meant(names)
     if prop in ("datepublished", "datemodified", "datecreated"):
         raw = element.get("content") or element.get("datetime") or _text(element)
         if raw:
             found.meta.setdefault(prop, []).append(raw.strip()[:200])
-    elif names and len(found.dated) < 20 and _DATE.search(names):
+    elif of_date and len(found.dated) < 20:
         text = _text(element)
         if text and len(text) <= 120 and any(char.isdecimal() for char in text):
             found.dated.append(
@@ -152,10 +154,16 @@ def _read_marked(element: _Element, found: Markup, order: int) -> None:
             )
     if "author" in (element.get("rel") or "").lower().split() or prop == "author":
         _read_author_link(element, found)
-    elif names and len(found.bylines) < 10 and _BYLINE.search(names):
+    elif of_byline and len(found.bylines) < 10:
         text = _words(element)
         if text and len(text) <= 200 and not is_apart(element):
             found.bylines.append(text)
+
+
+@lru_cache(maxsize=8192)
+def _meant(names: str) -> tuple[bool, bool]:
+    """Tell whether an element with these class and id names holds a date, and whether a byline."""
+    return _DATE.search(names) is not None, _BYLINE.search(names) is not None
 
 
 def _read_author_link(element: _Element, found: Markup) -> None:
