@@ -18,7 +18,7 @@ from cleanwire.text import language
 from cleanwire.text import lines as line_rules
 from cleanwire.text.lines import Line, LineContext, Stripped
 
-LANGUAGE_CHARS = 4_000  # enough to be sure; detection takes time in proportion
+LANGUAGE_CHARS = 2_000  # enough to be sure; detection takes time in proportion
 READMIT_BELOW = 0.4  # of doubt
 READMIT_BELOW_NEWS = 0.3
 _APART = frozenset({"aside", "header", "figure", "details"})

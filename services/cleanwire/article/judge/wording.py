@@ -3,6 +3,7 @@
 import re
 import string
 from dataclasses import dataclass
+from functools import lru_cache
 
 from cleanwire.article import fingerprint
 
@@ -10,9 +11,9 @@ _STOP = re.compile(r"[.!?…。！？»\"”’'）)」』]\s*$")
 _FULL = re.compile(r"[.!?…。！？]\s|[.!?…。！？][\"”’'»)」』]?\s*$")
 _SENTENCE = re.compile(r"[.!?。！？](?:\s|$)")
 _YOU = re.compile(
-    r"\b(?:you|your|our|us|we|sie|ihr|ihre|uns|wir|vous|votre|vos|nous|notre|tu|usted|ustedes|nuestr\w+|"
+    r"(?:you|your|our|us|we|sie|ihr|ihre|uns|wir|vous|votre|vos|nous|notre|tu|usted|ustedes|nuestr\w+|"
     r"vostr\w+|nostr\w+|"
-    r"seu|sua|nosso|nossa|você|вас|вам|наш\w*|вы|ваш\w*|twoj\w+|nasz\w*|σας|μας)\b",
+    r"seu|sua|nosso|nossa|você|вас|вам|наш\w*|вы|ваш\w*|twoj\w+|nasz\w*|σας|μας)",
     re.I,
 )
 _URL = re.compile(r"https?://|www\.|\.com\b|@\w|#\w", re.I)
@@ -26,6 +27,9 @@ _QUOTES = "\"“„«「'‘"
 _BRACKETS = "([（【"
 _BULLETS = "-•*–"
 _MAX_WORDS_SEEN = 40
+_MAX_CHARS_SEEN = 400
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]")
+_DIGITS, _LOWER, _UPPER = (kind.encode() for kind in (string.digits, string.ascii_lowercase, string.ascii_uppercase))
 
 NAMES = (
     "words", "chars", "chars_per_word", "stop", "stop_end", "colon", "ellipsis", "punctuation", "digits", "upper",
@@ -47,9 +51,10 @@ def read(text: str) -> Wording:
     """Return the features of `text`."""
     tokens = fingerprint.tokens(text)
     words, chars = len(tokens), max(1, len(text))
-    seen = _WORD.findall(text[:400])[:_MAX_WORDS_SEEN]
+    runs = _WORD.findall(text)
+    seen = (runs if chars <= _MAX_CHARS_SEEN else _WORD.findall(text[:_MAX_CHARS_SEEN]))[:_MAX_WORDS_SEEN]
     stop = _FULL.search(text) is not None
-    you = len(_YOU.findall(text))
+    you = sum(map(_is_you, runs))
     digits, alphanumerics, capitals = _counts(text)
     values = (
         words,
@@ -72,7 +77,7 @@ def read(text: str) -> Wording:
         you / max(1, words),
         you > 0,
         _URL.search(text) is not None,
-        _DATE.search(text) is not None,
+        digits > 0 and _DATE.search(text) is not None,
         text.endswith(("?", "？")),
         "!" in text or "！" in text,
         text[:1] in _QUOTES,
@@ -82,13 +87,19 @@ def read(text: str) -> Wording:
     return Wording(tokens=tokens, words=words, stop=stop, values=tuple(map(float, values)))
 
 
+@lru_cache(maxsize=16_384)
+def _is_you(word: str) -> bool:
+    """Tell whether a word speaks to the reader or of the publisher."""
+    return _YOU.fullmatch(word) is not None
+
+
 def _counts(text: str) -> tuple[int, int, int]:
     """Return how many characters are decimal digits, letters or numbers, and capitals."""
-    if text.isascii():  # bytes are counted ten times as fast
-        raw = text.encode("ascii")
-        sizes = [len(raw) - len(raw.translate(None, kind)) for kind in (_DIGITS, _LOWER, _UPPER)]
-        return sizes[0], sum(sizes), sizes[2]
-    return sum(map(str.isdecimal, text)), sum(map(str.isalnum, text)), sum(map(str.isupper, text))
-
-
-_DIGITS, _LOWER, _UPPER = (kind.encode() for kind in (string.digits, string.ascii_lowercase, string.ascii_uppercase))
+    raw = text.encode("ascii", "ignore")  # bytes are counted ten times as fast
+    digits, lower, upper = (len(raw) - len(raw.translate(None, kind)) for kind in (_DIGITS, _LOWER, _UPPER))
+    others = _NOT_ASCII.findall(text)
+    return (
+        digits + sum(map(str.isdecimal, others)),
+        digits + lower + upper + sum(map(str.isalnum, others)),
+        upper + sum(map(str.isupper, others)),
+    )
