@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 import numpy as np
 import xxhash
@@ -11,13 +12,17 @@ import xxhash
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _TOKEN = re.compile(f"[{_UNSPACED}]|[^\\W{_UNSPACED}_]+")
 _SHINGLE = 3
+REMEMBERED = 1024
+"""Texts whose words are kept: each line of a page is asked for by half a dozen steps."""
 
 
-def tokens(text: str) -> list[str]:
+@lru_cache(maxsize=REMEMBERED)
+def tokens(text: str) -> tuple[str, ...]:
     """Return the words of `text`, case folded and NFKC; single characters for scripts without spaces."""
-    return _TOKEN.findall(unicodedata.normalize("NFKC", text).casefold())
+    return tuple(_TOKEN.findall(unicodedata.normalize("NFKC", text).casefold()))
 
 
+@lru_cache(maxsize=REMEMBERED)
 def word_count(text: str) -> int:
     """Return how many words `text` has; characters count for scripts without spaces."""
     return len(_TOKEN.findall(text))

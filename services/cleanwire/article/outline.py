@@ -5,6 +5,7 @@ stands in and whether it is linked or emphasised. A line that an extractor retur
 whatever the extractor did to the markup.
 """
 
+import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
 
@@ -21,7 +22,7 @@ _BOLD = frozenset({"b", "strong"})
 _ITALIC = frozenset({"em", "i"})
 _LINK, _BOLD_BIT, _ITALIC_BIT = 1, 2, 4
 # Invisible characters that extractors drop: soft hyphen, zero-width marks, direction marks, byte order mark.
-_INVISIBLE = dict.fromkeys([0xAD, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2065), 0xFEFF])
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]+")
 _PROBE = 24  # characters that tell a line from others when the whole of it is not found
 _NEAR = 4000
 
@@ -41,7 +42,7 @@ def block_of(element: _Element) -> _Element:
 def squeeze(text: str) -> str:
     """Return `text` without white space and invisible characters."""
     squeezed = "".join(text.split())
-    return squeezed if squeezed.isascii() else squeezed.translate(_INVISIBLE)
+    return _INVISIBLE.sub("", squeezed)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

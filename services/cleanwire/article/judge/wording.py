@@ -41,7 +41,7 @@ NAMES = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wording:
-    tokens: list[str]
+    tokens: tuple[str, ...]
     words: int
     stop: bool  # a sentence ends in it
     values: tuple[float, ...]  # as in NAMES

@@ -73,7 +73,8 @@ def _labelled_authors(marks: Markup) -> list[str]:
 def _shown_authors(tree: _Element, marks: Markup, hints: Hints) -> Iterator[tuple[str, list[str]]]:
     yield "markup", [text for text, _ in marks.author_links] or marks.bylines[:1]
     yield "byline", [bylines.find(tree) or ""]
-    yield "trafilatura", [trafilatura_metadata.extract_author(tree) or ""]  # costs a millisecond
+    if marks.may_show_author:  # asking costs 10 ms
+        yield "trafilatura", [trafilatura_metadata.extract_author(tree) or ""]
     yield "feed", list(hints.authors)
 
 

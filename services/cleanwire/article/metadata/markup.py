@@ -14,6 +14,10 @@ _BYLINE = re.compile(
     r"(?:^|[\s_-])(?:byline|author|autor|auteur|autore|redakt[eo]r|writer|verfasser)s?(?:[\s_-]?(?:name|link|names))?(?:$|[\s_-])",
     re.I,
 )
+_OF_AUTHOR = re.compile(  # what trafilatura's search for an author asks for, in any case
+    r"author|byl|bbl|username|zuozhe|bianji|xiaobian|channel-name|submitted-by|posted-by|journalist-name|screenname|writer",
+    re.I,
+)
 _DATE = re.compile(
     r"(?:^|[\s_-])(?:pub(?:lish(?:ed)?)?[_-]?(?:date|time)|date|datum|fecha|time(?:stamp)?|posted(?:[_-]on)?|pubdate|published)(?:$|[\s_-])",
     re.I,
@@ -61,6 +65,7 @@ class Markup:
     dated: list[TimeTag] = field(default_factory=list)
     bylines: list[str] = field(default_factory=list)
     author_links: list[tuple[str, str | None]] = field(default_factory=list)
+    may_show_author: bool = False  # an element's name or attributes speak of an author
 
     def first(self, *names: str) -> str | None:
         """Return the first value of the first of `names` that has one."""
@@ -72,6 +77,8 @@ def read(tree: _Element) -> Markup:
     found = Markup(language=tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang"))
     for order, element in enumerate(tree.iter("*")):
         tag = element.tag
+        if not found.may_show_author:
+            found.may_show_author = tag == "author" or _speaks_of_author(element)
         if tag == "meta":
             _read_meta(element, found)
         elif tag == "link":
@@ -158,6 +165,16 @@ def _read_marked(element: _Element, found: Markup, order: int) -> None:
         text = _words(element)
         if text and len(text) <= 200 and not is_apart(element):
             found.bylines.append(text)
+
+
+def _speaks_of_author(element: _Element) -> bool:
+    values = (element.get(name) for name in ("class", "id", "itemprop", "rel", "data-testid", "data-component"))
+    return any(_is_of_author(value) for value in values if value)
+
+
+@lru_cache(maxsize=8192)
+def _is_of_author(value: str) -> bool:
+    return _OF_AUTHOR.search(value) is not None
 
 
 @lru_cache(maxsize=8192)
