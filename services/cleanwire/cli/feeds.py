@@ -25,8 +25,6 @@ app.command("discover")(discover.discover)
 app.command("import")(feed_import.import_)
 
 Urls = Annotated[list[str], typer.Argument(metavar="URL...", help="Feed URLs.")]
-
-
 Title = Annotated[str | None, typer.Option(help="Name shown instead of the feed's own.", show_default=False)]
 Tag = Annotated[list[str] | None, typer.Option(help="A tag; may be given several times.", show_default=False)]
 MinInterval = Annotated[str | None, typer.Option(metavar="SECONDS", help="Ask no more often.", show_default=False)]

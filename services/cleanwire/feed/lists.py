@@ -53,7 +53,7 @@ def read(body: bytes, name: str) -> FeedList:
 
 
 def join(lists: Iterable[FeedList]) -> FeedList:
-    """Return several lists as one; a feed that an earlier one has is repeated."""
+    """Return several lists as one; a feed that stood before, in the same list or an earlier one, is repeated."""
     every = list(lists)
     feeds: dict[str, Listed] = {}
     repeated: list[Listed] = []
@@ -148,8 +148,7 @@ def _collected(
     items: Iterable[_Item], listed: Callable[[_Item], Listed | None], problems: Iterable[str] = ()
 ) -> FeedList:
     """Return what `listed` makes of `items`; an InputError of it is a problem, not the end."""
-    feeds: dict[str, Listed] = {}
-    repeated: list[Listed] = []
+    feeds: list[Listed] = []
     wrong = list(problems)
     for item in items:
         try:
@@ -157,9 +156,9 @@ def _collected(
         except InputError as error:
             wrong.append(str(error))
             continue
-        if found is not None and feeds.setdefault(identity.feed_id(found.url), found) is not found:
-            repeated.append(found)
-    return FeedList(feeds=tuple(feeds.values()), repeated=tuple(repeated), problems=tuple(wrong))
+        if found is not None:
+            feeds.append(found)
+    return join([FeedList(feeds=tuple(feeds), problems=tuple(wrong))])
 
 
 def _delimiter(text: str) -> str | None:

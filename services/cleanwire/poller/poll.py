@@ -77,7 +77,7 @@ class Polls:
             etag=None if unconditional else state.etag,
             last_modified=None if unconditional else state.last_modified,
             headers=options.headers if trusted else {},
-            auth=(options.username, options.password or "") if options.username and trusted else None,
+            auth=options.auth if trusted else None,
         )
 
     async def _read(self, part: Part, reply: Fetched, said: PollReply, told: Stories) -> Polled:

@@ -53,7 +53,7 @@ class Prober:
                 limit_bytes=self._settings.fetch.feed_limit_bytes,
                 accept=accept,
                 headers=chosen.headers,
-                auth=(chosen.username, chosen.password or "") if chosen.username else None,
+                auth=chosen.auth,
             )
         if isinstance(reply, FetchFailed):
             return f"{reply.reason}: {reply.detail}"

@@ -28,6 +28,11 @@ class FeedOptions(Record, frozen=True, kw_only=True):
     password: str | None = None
     time_zone: str | None = None  # IANA name, for dates without a zone
 
+    @property
+    def auth(self) -> tuple[str, str] | None:
+        """User and password for HTTP's basic authentication; None when there is no user."""
+        return (self.username, self.password or "") if self.username else None
+
 
 class Feed(Record, frozen=True, kw_only=True):
     """One subscription, as `news.feeds` holds it. `url` is as subscribed and never changes; so do `id` and `site`."""
