@@ -12,7 +12,8 @@ _ANY_WORDS = r"(?:\S+ ){0,6}?"
 _ANY_CHARS = r".{0,15}?"
 _PIECE = re.compile(r"\)\?|[()|*#]|[^\s()|*#]+")
 _THOUSANDS = re.compile(r"(?<=\d)[.,](?=\d{3}(?!\d))")
-_UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff\u0e00-\u0eff]")
+UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff\u0e00-\u0eff]")
+"""A character of a script that puts no blanks between words: kana, Han, Thai and Lao."""
 _CHARS_PER_WORD = 2  # in scripts without spaces
 
 
@@ -43,7 +44,7 @@ def normalise(text: str) -> str:
 
 def count_words(text: str, normalised: str) -> int:
     """Return the number of words; in scripts without spaces two characters count as one."""
-    wide = 0 if text.isascii() else len(_UNSPACED.findall(text))
+    wide = 0 if text.isascii() else len(UNSPACED.findall(text))
     return normalised.count(" ") if wide < 2 else max(normalised.count(" "), wide // _CHARS_PER_WORD)
 
 

@@ -5,9 +5,7 @@ import re
 from cleanwire.text import calendar, phrases
 
 _SENTENCE_END = re.compile(r"[.!?…。！？।۔؟։]['\"”’»“』」)\]）]{0,3}\s*$")
-_CLAUSE_END = re.compile(r"[.!?…。！？।۔؟։:;,][\"”’»“』」)\]）]{0,3}\s*$")
 _SENTENCE_BREAK = re.compile(r"[^\W\d_]{4}[.!?]['\"”’»)]? [\"“„«]?[^\W\d_]|[。！？][^\s」』”]")
-_UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\u0e00-\u0eff]")
 _BULLET = re.compile(r"\s*(?:[-–—•▪●◦■►▶*·‣⁃✓✔]|\d{1,2}[.)]|[a-z]\))\s+")
 _QUOTE_OPEN = "\"“„«»「『‘'›‹”"
 _PARTICLES = frozenset({
@@ -23,15 +21,11 @@ LONG_WIDE_CHARS = 32  # the same in scripts without spaces
 
 def is_unspaced(text: str) -> bool:
     """Tell whether `text` is mainly in a script that puts no blanks between words."""
-    return len(_UNSPACED.findall(text[:400])) * 3 > len(text[:400].replace(" ", ""))
+    return len(phrases.UNSPACED.findall(text[:400])) * 3 > len(text[:400].replace(" ", ""))
 
 
 def ends_sentence(line: str) -> bool:
     return bool(_SENTENCE_END.search(line[-12:]))
-
-
-def ends_clause(line: str) -> bool:
-    return bool(_CLAUSE_END.search(line[-12:]))
 
 
 def is_bullet(line: str) -> bool:

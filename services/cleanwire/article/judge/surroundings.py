@@ -93,7 +93,6 @@ class Surroundings:
     def __init__(self, outline: Outline, places: Sequence[Place | None], words: Sequence[int]) -> None:
         self._outline = outline
         self._groups: dict[_Element, int] = {}
-        self._spans: dict[_Element, tuple[int, int]] = {}
         self._main = _main_container(places, words)
         self._above = set(self._main.iterancestors()) if self._main is not None else set()
         self._article = _article_of(self._main)

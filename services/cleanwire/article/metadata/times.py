@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from cleanwire.article.article import Instant
+from cleanwire.records import zone
 from cleanwire.records.document import Precision, StatedTime, ZoneSource
 from cleanwire.text import dates, overrides
 from cleanwire.text.dates import ParsedTime
@@ -148,7 +149,4 @@ def _parse(raw: str, context: TimeContext) -> ParsedTime | None:
 
 
 def _zone(name: str | None) -> ZoneInfo | None:
-    try:
-        return ZoneInfo(name) if name else None
-    except (ZoneInfoNotFoundError, ValueError):
-        return None
+    return zone.find(name) if name else None
