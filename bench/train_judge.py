@@ -214,6 +214,8 @@ def _forest(trees: dict[str, Any]) -> model.Forest:
                 add(node["left_child"], depth + 1),
                 add(node["right_child"], depth + 1),
             )
+            # only for explanations: a few digits do, and pack small
+            columns["values"][at] = float(np.float16(node["internal_value"]))
         else:
             columns["values"][at] = node["leaf_value"]
         return at

@@ -4,8 +4,10 @@ The extractor's lines first, then those made like them that it left out, then wh
 reads them all, with its own eyes and hearing the neighbours, and what it takes for the article's comes back.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+import msgspec
 from lxml.etree import _Element
 
 from cleanwire.article import boilerplate, extract, left_out, other_articles, outline, readmit, template
@@ -21,6 +23,7 @@ from cleanwire.text.lines import Line, LineContext, Stripped
 LANGUAGE_CHARS = 2_000  # enough to be sure; detection takes time in proportion
 READMIT_BELOW = 0.4  # of doubt
 READMIT_BELOW_NEWS = 0.3
+_DOUBTED = frozenset({"structure/judge", "structure/place"})  # the second knows the place from other pages too
 _APART = frozenset({"aside", "header", "figure", "details"})
 
 
@@ -88,7 +91,8 @@ def draft(tree: _Element, shape: Outline, url: str, known: Metadata) -> Draft:
 def settle(draft: Draft, site_template: template.SiteTemplate) -> Body:
     """Return which lines of `draft` are the page's text, and which of those the article."""
     signatures = [surroundings.signature(place) for place in draft.places]
-    doubts = model.load().judge(draft.rows, signatures, draft.extracted)
+    judgement = model.load().judge(draft.rows, signatures, draft.extracted)
+    doubts = judgement.doubts
     seen = [
         template.SeenLine(text=line.text, place=template.place(place), doubt=doubt)
         for line, place, doubt in zip(draft.lines, draft.places, doubts, strict=True)
@@ -110,13 +114,27 @@ def settle(draft: Draft, site_template: template.SiteTemplate) -> Body:
         elsewhere=[at in elsewhere for at in chosen],
     )
     above = boilerplate.JUDGE_ABOVE_NEWS if draft.is_news else boilerplate.JUDGE_ABOVE
+    cleaned = boilerplate.remove(blocks, stripped.removed, draft.context.title, evidence, above=above)
     return Body(
         blocks=blocks,
         places=tuple(draft.places[at] for at in chosen),
-        cleaned=boilerplate.remove(blocks, stripped.removed, draft.context.title, evidence, above=above),
+        cleaned=_reasoned(cleaned, chosen, judgement),
         seen=template.see([seen[at] for at in chosen]),
         detected=draft.detected,
     )
+
+
+def _reasoned(cleaned: Cleaned, chosen: Sequence[int], judgement: model.Judgement) -> Cleaned:
+    """Return `cleaned` with what speaks most against each line that the judge's doubt cut."""
+    doubted = [cut.index for cut in cleaned.removed if cut.rule in _DOUBTED]
+    if not doubted:
+        return cleaned
+    features = dict(zip(doubted, judgement.reasons([chosen[at] for at in doubted]), strict=True))
+    removed = tuple(
+        msgspec.structs.replace(cut, features=features[cut.index]) if cut.index in features else cut
+        for cut in cleaned.removed
+    )
+    return Cleaned(kept=cleaned.kept, removed=removed)
 
 
 def _comes_back(draft: Draft, at: int, doubt: float) -> bool:

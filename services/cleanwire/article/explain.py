@@ -6,7 +6,7 @@ from datetime import datetime
 
 from cleanwire.article import fingerprint
 from cleanwire.article.article import Article, Instant
-from cleanwire.records.document import Block, BlockType, Document, Evidence, Removed, StatedTime
+from cleanwire.records.document import Block, BlockType, Document, Evidence, Feature, Removed, StatedTime
 
 CAPPED = "removed_capped"  # the flag of an article whose ledger does not tell every cut
 
@@ -22,6 +22,7 @@ class Row:
     rule: str | None = None
     reason: str | None = None
     score: float | None = None  # of rules that measure: the probability that the block is outside the article
+    features: tuple[Feature, ...] = ()  # the strongest behind the score
 
     @property
     def kept(self) -> bool:
@@ -96,6 +97,7 @@ def _cut(cut: Removed) -> Row:
         rule=cut.rule,
         reason=cut.reason,
         score=cut.score,
+        features=cut.features,
     )
 
 

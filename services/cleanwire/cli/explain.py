@@ -13,6 +13,7 @@ from rich.text import Text
 from cleanwire.article import explain as explaining
 from cleanwire.article.article import Article, Refusal
 from cleanwire.article.explain import Explanation, Field, Row
+from cleanwire.article.judge import reasons
 from cleanwire.article.page import Page
 from cleanwire.cleaner import user_rules
 from cleanwire.cli import explain_page, options, source
@@ -133,13 +134,13 @@ def _margin(row: Row) -> Text:
 def _block(row: Row) -> Text:
     if row.kept:
         return Text(printable(row.text))
-    return Text.assemble((f"[{why(row)}]", "yellow"), " ", (printable(row.text), "dim"))
+    return Text.assemble((f"[{printable(why(row))}]", "yellow"), " ", (printable(row.text), "dim"))
 
 
 def why(row: Row) -> str:
-    """Return rule, reason and score of a cut."""
+    """Return rule, reason and score of a cut, and what made the score."""
     score = "" if row.score is None else f" {row.score:g}"
-    return f"{row.rule} {row.reason}{score}"
+    return f"{row.rule} {row.reason}{score}{': ' if row.features else ''}{reasons.words(row.features)}"
 
 
 def printable(text: str) -> str:

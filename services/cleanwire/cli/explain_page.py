@@ -3,6 +3,7 @@
 from html import escape
 
 from cleanwire.article.explain import Explanation, Field, Row
+from cleanwire.article.judge import reasons
 
 _MAX_DETAIL_CHARS = 300
 _STYLE = """
@@ -27,13 +28,15 @@ li.heading p { font-weight: 600; }
 .legend .mark { border-left: 4px solid var(--kept); font-weight: 600; padding-left: .4rem; }
 .legend .cut { background: var(--cut-ground); border-color: var(--cut-ink); color: var(--cut-ink); }
 .why { color: var(--cut-ink); font-size: .8rem; font-family: ui-monospace, monospace; }
+.features { color: var(--soft); font-size: .8rem; }
 @media (max-width: 32rem) { dl { grid-template-columns: 1fr; gap: 0; } dd { margin-bottom: .5rem; }
   li { gap: 0 .5rem; grid-template-columns: 1.5rem 1fr; } }
 """
 _LEGEND = (
     '<p class="legend"><span class="mark">kept</span> and <span class="mark cut">cut</span>: each block with its place '
     "in the extracted text. A cut names its rule and reason, and where it was measured how likely the block is outside "
-    'the article (0 to 1). <span class="source">←</span> tells where a field comes from.</p>'
+    "the article (0 to 1), with what counted most for it (+) or against it (-). "
+    '<span class="source">←</span> tells where a field comes from.</p>'
 )
 
 
@@ -74,4 +77,6 @@ def _row(row: Row) -> str:
         return f'<li class="kept {escape(kind)}"><span class="place">{row.place}</span><div>{label}{text}</div></li>\n'
     score = "" if row.score is None else f" · {row.score:g}"
     why = f'<div class="why">cut: {escape(row.rule or "")} · {escape(row.reason or "")}{score}</div>'
+    if row.features:
+        why += f'<div class="features">{escape(reasons.words(row.features))}</div>'
     return f'<li class="cut"><span class="place">{row.place}</span><div>{why}{text}</div></li>\n'

@@ -88,6 +88,14 @@ class Block(Record, frozen=True, kw_only=True):
     text: str
 
 
+class Feature(Record, frozen=True, kw_only=True):
+    """What a measured line is like. `weight`: log odds that this adds; above 0 it speaks against the line."""
+
+    name: str  # for people; names come and go with the model
+    weight: float
+    value: float | None = None  # of what is a measure
+
+
 class Removed(Record, frozen=True, kw_only=True):
     """One line or block that was cut. `index` is its place in the extracted text, body and cuts counted together."""
 
@@ -95,7 +103,8 @@ class Removed(Record, frozen=True, kw_only=True):
     index: int
     rule: str  # id of the rule, as in text/rules/*.toml, `structure/...` or `user/<site>/...`
     reason: str  # the rule's kind: newsletter, share, byline, …
-    score: float | None = None
+    score: float | None = None  # of rules that measure: the probability that the line is outside the article
+    features: tuple[Feature, ...] = ()  # the strongest behind the score, the strongest first
 
 
 class Author(Record, frozen=True, kw_only=True):

@@ -17,6 +17,7 @@ NAMES = (
     "doubt", "doubt-1", "doubt-2", "doubt1", "doubt2", "doubt_near", "doubt_alike", "doubt_alike_most",
     "doubt_alike_least", "doubt_before", "doubt_after", "least_doubt_after", "least_doubt_before",
 )  # fmt: skip
+OWN = frozenset({"doubt", "doubt_alike", "doubt_alike_most", "doubt_alike_least"})  # not of others than the line's kind
 
 
 def read(doubts: Sequence[float], signatures: Sequence[Signature], extracted: Sequence[bool]) -> list[list[float]]:

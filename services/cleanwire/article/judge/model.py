@@ -6,6 +6,7 @@ so every line may take the same number of steps through every tree, all lines an
 
 import zlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
@@ -13,8 +14,12 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from cleanwire.article.judge import company
+from cleanwire.article.judge import company, reasons
 from cleanwire.article.judge.surroundings import Signature
+from cleanwire.records.document import Feature
+
+_LOOKED_AT = 16  # columns of a line that may be its reasons; there are hundreds, and each takes a look at its name
+_Places = NDArray[np.intp]
 
 
 class Forest(msgspec.Struct, frozen=True, kw_only=True):
@@ -26,7 +31,7 @@ class Forest(msgspec.Struct, frozen=True, kw_only=True):
     thresholds: bytes
     left: bytes  # where a value <= threshold goes
     right: bytes
-    values: bytes  # of leaves; 0 elsewhere
+    values: bytes  # of leaves; elsewhere what to expect of the lines that come there, for explanations
 
 
 class Weights(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,15 +54,51 @@ class Model:
 
     def judge(
         self, rows: Sequence[Sequence[float]], signatures: Sequence[Signature], extracted: Sequence[bool]
-    ) -> list[float]:
-        """Return, for every line, the probability (0-1) that it is outside the article; the three are parallel."""
+    ) -> "Judgement":
+        """Return how likely each line is outside the article; the three are parallel."""
         if not rows:
-            return []
+            return Judgement(doubts=[], model=self, table=np.empty((0, 0), np.float32))
         table = np.asarray(rows, np.float32)
         doubts = self._first.probabilities(table)
         heard = np.asarray(company.read(doubts.tolist(), signatures, extracted), np.float32)
-        found: list[float] = self._second.probabilities(np.hstack([table, heard])).tolist()
-        return found
+        whole = np.hstack([table, heard])
+        return Judgement(doubts=self._second.probabilities(whole).tolist(), model=self, table=whole)
+
+    def credits(self, table: NDArray[np.float32]) -> NDArray[np.float64]:
+        """Return for each line and column how many log odds the column added to the doubt.
+
+        What the first trees think of the line itself and of lines made like it is no reason: that part goes to their
+        own reasons, in proportion.
+        """
+        width = len(self.names)
+        passed_on = [width + at for at, name in enumerate(company.NAMES) if name in company.OWN]
+        credits = self._second.credits(table)
+        own = self._first.credits(table[:, :width])
+        told = np.abs(own).sum(axis=1)
+        part = np.divide(np.abs(credits[:, passed_on].sum(axis=1)), told, out=np.zeros(len(table)), where=told > 0)
+        credits[:, :width] += own * part[:, None]
+        credits[:, passed_on] = 0.0
+        return credits
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """What the model thinks of the lines of one page."""
+
+    doubts: list[float]  # the probability (0-1) that the line is outside the article
+    model: Model
+    table: NDArray[np.float32]  # what both rows of trees read
+
+    def reasons(self, lines: Sequence[int]) -> list[tuple[Feature, ...]]:
+        """Return the strongest features behind the doubts of `lines`; none where the weights cannot tell."""
+        names = (*self.model.names, *company.NAMES)
+        rows = self.table[list(lines)]
+        credits = self.model.credits(rows)
+        most = np.argsort(-np.abs(credits), axis=1)[:, :_LOOKED_AT].tolist()
+        return [
+            reasons.strongest([(names[at], float(row[at]), float(credit[at])) for at in columns])
+            for columns, row, credit in zip(most, rows, credits, strict=True)
+        ]
 
 
 class _Trees:
@@ -72,14 +113,36 @@ class _Trees:
         self._values = np.frombuffer(forest.values, "<f8")
 
     def probabilities(self, rows: NDArray[np.float32]) -> NDArray[np.float64]:
-        table = rows.astype(np.float64).ravel()  # trained on float32
-        line = (np.arange(len(rows)) * rows.shape[1])[:, None]
-        at = np.tile(self._roots, (len(rows), 1))
+        table, line, at = self._begin(rows)
         for _ in range(self._steps):
-            goes_left = table.take(self._features.take(at) + line) <= self._thresholds.take(at)
-            at = self._children.take(2 * at + goes_left)
+            _, at = self._step(table, line, at)
         scores: NDArray[np.float64] = self._values.take(at).sum(axis=1)
         return 1.0 / (1.0 + np.exp(-scores))
+
+    def credits(self, rows: NDArray[np.float32]) -> NDArray[np.float64]:
+        """Return what each column added to each line's log odds: each step changes what is to be expected, and the
+        column that decided it has the credit (A. Saabas, "Interpreting random forests", 2014)."""
+        found = np.zeros(rows.size)
+        if self._values.take(self._roots).any():  # else the weights hold no inner values
+            table, line, before = self._begin(rows)
+            for _ in range(self._steps):
+                cells, at = self._step(table, line, before)
+                gains = self._values.take(at) - self._values.take(before)
+                found += np.bincount(cells.ravel(), gains.ravel(), rows.size)
+                before = at
+        return found.reshape(rows.shape)
+
+    def _begin(self, rows: NDArray[np.float32]) -> tuple[NDArray[np.float64], _Places, _Places]:
+        """Return the cells of `rows`, where each line's begin, and the nodes at which the lines begin."""
+        table = rows.astype(np.float64).ravel()  # trained on float32
+        line = (np.arange(len(rows)) * rows.shape[1])[:, None]
+        return table, line, np.tile(self._roots, (len(rows), 1))
+
+    def _step(self, table: NDArray[np.float64], line: _Places, at: _Places) -> tuple[_Places, _Places]:
+        """Return the cells that decide at the nodes `at`, and the nodes that the lines reach."""
+        cells = self._features.take(at) + line
+        goes_left = table.take(cells) <= self._thresholds.take(at)
+        return cells, self._children.take(2 * at + goes_left)
 
 
 def encode(weights: Weights) -> bytes:
