@@ -5,8 +5,7 @@ import asyncio
 import msgspec
 
 from cleanwire import runtime
-from cleanwire.demo import reading
-from cleanwire.demo.show import Lines, Screen
+from cleanwire.demo import reading, show
 from cleanwire.demo.tally import Tally
 from cleanwire.records.document import Document
 from cleanwire.records.rejected import Rejected
@@ -29,32 +28,37 @@ async def run(settings: Settings, *, stop: asyncio.Event, as_json: bool = False)
     Raises:
         ConfigError, InputError: before anything is asked.
     """
-    output = Lines() if as_json else Screen()
+    output, nobody_reads = show.on_standard_output(as_json=as_json)
     tally = Tally()
     connection = Connection(settings.kafka, embedded=True)
     ready: asyncio.Future[Running] = asyncio.get_running_loop().create_future()
 
-    def document(message: Message) -> None:
+    async def document(message: Message) -> None:
         found = _DOCUMENT.decode(message.value or b"")
         tally.document(found)
-        output.document(found, message.value or b"")
+        await output.document(found, message.value or b"")
 
-    def rejected(message: Message) -> None:
+    async def rejected(message: Message) -> None:
         found = _REJECTED.decode(message.value or b"")
         tally.rejection(found)
-        output.rejected(found)
+        await output.rejected(found)
 
-    async def show() -> None:
+    async def follow() -> None:
         running = await ready
-        output.say(f"Status page: http://127.0.0.1:{running.ops_port}/   Ctrl-C ends")
+        await output.say(f"Status page: http://127.0.0.1:{running.ops_port}/   Ctrl-C ends")
         await reading.read(connection, running.topics, document=document, rejected=rejected)
 
-    output.say(BANNER)
+    async def stop_when_nobody_reads() -> None:
+        await nobody_reads.wait()
+        stop.set()
+
+    await output.say(BANNER)
     async with asyncio.TaskGroup() as group:
-        showing = group.create_task(show())
+        beside = [group.create_task(follow()), group.create_task(stop_when_nobody_reads())]
         await runtime.serve(settings, stop=stop, embedded=True, on_ready=ready.set_result)
-        showing.cancel()
-    output.summary(tally)
+        for task in beside:
+            task.cancel()
+    await output.summary(tally)
     return tally
 
 

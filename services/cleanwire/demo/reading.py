@@ -1,14 +1,14 @@
 """How is what the service publishes read as it comes?"""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from cleanwire.stream import client
 from cleanwire.stream.connection import Connection
 from cleanwire.stream.messages import Message
 from cleanwire.stream.topics import TopicNames
 
-Take = Callable[[Message], None]
+Take = Callable[[Message], Awaitable[None]]
 
 
 async def read(connection: Connection, topics: TopicNames, *, document: Take, rejected: Take) -> None:
@@ -20,4 +20,4 @@ async def read(connection: Connection, topics: TopicNames, *, document: Take, re
 
 async def _follow(connection: Connection, topic: str, take: Take) -> None:
     async for message in client.follow(connection, topic, from_start=True):
-        take(message)
+        await take(message)

@@ -2,13 +2,12 @@
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable
-from typing import Protocol
+from collections.abc import Awaitable, Callable, Sequence
 
 import msgspec
 
 from cleanwire import runtime, settings
-from cleanwire.demo import reading, site
+from cleanwire.demo import reading, show, site
 from cleanwire.demo.show import Lines, Screen
 from cleanwire.demo.site import Press
 from cleanwire.demo.tally import Tally
@@ -20,16 +19,6 @@ from cleanwire.stream.embedded import EmbeddedBroker
 from cleanwire.stream.messages import Message
 
 SETTLE_S = 12.0  # after the last story, what is still missing gets this long
-
-
-class Output(Protocol):
-    def say(self, message: str) -> None: ...
-
-    def document(self, document: Document, as_published: bytes, /) -> None: ...
-
-    def rejected(self, rejected: Rejected) -> None: ...
-
-    def summary(self, tally: Tally) -> None: ...
 
 
 async def run_demo(
@@ -50,34 +39,35 @@ async def run_demo(
     Raises:
         ConfigError: the `demo` extra is not installed.
     """
-    output: Output = Lines() if as_json else Screen()
+    output, nobody_reads = show.on_standard_output(as_json=as_json)
     with EmbeddedBroker() as broker:
-        output.say(
+        await output.say(
             "Broker: librdkafka's in-memory stand-in. It keeps nothing, and it cannot show exactly-once: "
             "for that, give a real Kafka to `cleanwire run`."
         )
         async with site.serving(every_s=every_s) as press:
-            output.say(f"Press: {len(press.edition.pieces)} invented stories on {len(press.feed_urls)} loopback feeds.")
+            await output.say(
+                f"Press: {len(press.edition.pieces)} invented stories on {len(press.feed_urls)} loopback feeds."
+            )
             watch = _Watch(press, output)
             ends = _end_of(press, watch, seconds=seconds, keep_running=keep_running)
-            await _run(_settings(broker.bootstrap, press), watch, stop, ends, output)
-    output.summary(watch.tally)
+            await _run(_settings(broker.bootstrap, press), watch, [stop, nobody_reads], ends, output)
+    await output.summary(watch.tally)
     return watch.tally
 
 
 class _Watch:
     """Takes what the service publishes: counts it, shows it, knows what is still missing."""
 
-    def __init__(self, press: Press, output: Output) -> None:
+    def __init__(self, press: Press, output: Screen | Lines) -> None:
         self.tally = Tally()
         self.complete = asyncio.Event()
-        self.nobody_reads = asyncio.Event()
         self._press = press
         self._output = output
         self._missing = {piece.story.slug for piece in press.edition.pieces}
         self._missing_updates = {piece.story.slug for piece in press.edition.pieces if piece.story.update}
 
-    def document(self, message: Message) -> None:
+    async def document(self, message: Message) -> None:
         document = _DOCUMENT.decode(message.value or b"")
         piece = self._press.piece(document.url)
         visible_at = None
@@ -88,21 +78,19 @@ class _Watch:
             # What was out before we came says nothing about how fast we are.
             visible_at = self._press.opened_at.timestamp() + piece.visible_at if piece.visible_at > 0 else None
         self.tally.document(document, visible_at=visible_at)
-        self._show(lambda: self._output.document(document, message.value or b""))
+        await self._output.document(document, message.value or b"")
+        self._look()
 
-    def rejected(self, message: Message) -> None:
+    async def rejected(self, message: Message) -> None:
         rejected = _REJECTED.decode(message.value or b"")
         piece = self._press.piece(rejected.url)
         if piece is not None:
             self._missing.discard(piece.story.slug)
         self.tally.rejection(rejected)
-        self._show(lambda: self._output.rejected(rejected))
+        await self._output.rejected(rejected)
+        self._look()
 
-    def _show(self, show: Callable[[], None]) -> None:
-        try:
-            show()
-        except BrokenPipeError:  # as in `cleanwire demo --json | head -1`
-            self.nobody_reads.set()
+    def _look(self) -> None:
         if not self._missing and not self._missing_updates:
             self.complete.set()
 
@@ -114,24 +102,24 @@ _REJECTED = msgspec.json.Decoder(Rejected)
 async def _run(
     wanted: settings.Settings,
     watch: _Watch,
-    stop: asyncio.Event,
+    stops: Sequence[asyncio.Event],
     ends: Callable[[], Awaitable[None]],
-    output: Output,
+    output: Screen | Lines,
 ) -> None:
-    """Run service and readers until `ends` returns or `stop` is set, then wind all down."""
+    """Run service and readers until `ends` returns or one of `stops` is set, then wind all down."""
     ready: asyncio.Future[Running] = asyncio.get_running_loop().create_future()
     halt = asyncio.Event()
     connection = Connection(wanted.kafka, embedded=True)
 
     async def read() -> None:
         running = await ready
-        output.say(f"Status page: http://{wanted.ops.host}:{running.ops_port}/")
+        await output.say(f"Status page: http://{wanted.ops.host}:{running.ops_port}/")
         await reading.read(connection, running.topics, document=watch.document, rejected=watch.rejected)
 
     async with asyncio.TaskGroup() as group:
         service = group.create_task(runtime.serve(wanted, stop=halt, embedded=True, on_ready=ready.set_result))
         shown = group.create_task(read())
-        ending = group.create_task(_first_of(stop.wait(), ends(), watch.nobody_reads.wait()))
+        ending = group.create_task(_first_of(ends(), *(stop.wait() for stop in stops)))
         await asyncio.wait({service, ending}, return_when=asyncio.FIRST_COMPLETED)
         halt.set()
         await asyncio.wait({service})

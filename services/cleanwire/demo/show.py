@@ -1,19 +1,23 @@
 """How do people see documents arrive? A few lines for each, a table at the end; or one JSON object a line."""
 
-import os
+import asyncio
+import contextlib
 import sys
 from collections import Counter
-from collections.abc import Mapping
-from typing import BinaryIO
+from collections.abc import Awaitable, Callable, Mapping
 
-from rich.console import Console
+from rich.console import Console, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from cleanwire.demo.outlet import Outlet
 from cleanwire.demo.tally import Tally
 from cleanwire.records.document import Document, Removed
 from cleanwire.records.rejected import Rejected
 
+Write = Callable[[bytes], Awaitable[None]]
+
+REMARK_S = 1.0
 _CUTS_SHOWN = 4
 _CUT_LENGTH = 44
 
@@ -21,64 +25,82 @@ _CUT_LENGTH = 44
 class Screen:
     """Prints for people on standard output."""
 
-    def __init__(self, console: Console | None = None) -> None:
+    def __init__(self, write: Write, console: Console | None = None) -> None:
+        self._write = write
         self._console = console or Console(highlight=False, soft_wrap=True)
 
-    def say(self, message: str) -> None:
+    async def say(self, message: str) -> None:
         """Print a remark."""
-        self._console.print(Text(message, style="dim"))
+        await _briefly(self._print(Text(message, style="dim")))
 
-    def document(self, document: Document, _: bytes) -> None:
+    async def document(self, document: Document, _: bytes) -> None:
         """Print what was published and what was cut from it."""
         again = f"  revision {document.revision} ({document.change.kind})" if document.revision > 1 else ""
-        self._console.print(Text.assemble(("● ", "green"), (document.title, "bold"), (again, "cyan")))
-        self._console.print(Text("  " + " · ".join(_facts(document)), style="dim"))
-        for line in cuts(document.removed):
-            self._console.print(Text("  − " + line, style="yellow"))
-
-    def rejected(self, rejected: Rejected) -> None:
-        """Print what gave no document, and why."""
-        detail = f"  {rejected.detail}" if rejected.detail else ""
-        self._console.print(
-            Text.assemble(("✗ ", "red"), (f"{rejected.reason}  ", "red"), rejected.url, (detail, "dim"))
+        await self._print(
+            Text.assemble(("● ", "green"), (document.title, "bold"), (again, "cyan")),
+            Text("  " + " · ".join(_facts(document)), style="dim"),
+            *(Text("  − " + line, style="yellow") for line in cuts(document.removed)),
         )
 
-    def summary(self, tally: Tally) -> None:
+    async def rejected(self, rejected: Rejected) -> None:
+        """Print what gave no document, and why."""
+        detail = f"  {rejected.detail}" if rejected.detail else ""
+        await self._print(Text.assemble(("✗ ", "red"), (f"{rejected.reason}  ", "red"), rejected.url, (detail, "dim")))
+
+    async def summary(self, tally: Tally) -> None:
         """Print the closing table."""
         table = Table(show_header=False, box=None, padding=(0, 2))
         for name, value in summary(tally).items():
             table.add_row(Text(name, style="dim"), value)
-        self._console.print()
-        self._console.print(table)
+        await _briefly(self._print("", table))
+
+    async def _print(self, *parts: RenderableType) -> None:
+        await self._write(_rendered(self._console, *parts))
 
 
 class Lines:
     """Writes one document a line to standard output and everything else to standard error."""
 
-    def __init__(self, out: BinaryIO | None = None, console: Console | None = None) -> None:
-        self._out = out or sys.stdout.buffer
+    def __init__(self, write: Write, write_error: Write, console: Console | None = None) -> None:
+        self._write = write
+        self._write_error = write_error
         self._console = console or Console(stderr=True, highlight=False, soft_wrap=True)
 
-    def say(self, message: str) -> None:
+    async def say(self, message: str) -> None:
         """Print a remark."""
-        self._console.print(message)
+        await _briefly(self._write_error(_rendered(self._console, message)))
 
-    def document(self, _: Document, as_published: bytes) -> None:
+    async def document(self, _: Document, as_published: bytes) -> None:
         """Write the document as it is on the topic."""
-        try:
-            self._out.write(as_published + b"\n")
-            self._out.flush()
-        except BrokenPipeError:
-            # What is buffered must not be tried again at exit.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), self._out.fileno())
-            raise
+        await self._write(as_published + b"\n")
 
-    def rejected(self, rejected: Rejected) -> None:
+    async def rejected(self, rejected: Rejected) -> None:
         """Leave it out: standard output holds documents only."""
 
-    def summary(self, tally: Tally) -> None:
+    async def summary(self, tally: Tally) -> None:
         """Print the sums."""
-        self._console.print("; ".join(f"{name}: {value}" for name, value in summary(tally).items()))
+        await self.say("; ".join(f"{name}: {value}" for name, value in summary(tally).items()))
+
+
+def on_standard_output(*, as_json: bool) -> tuple[Screen | Lines, asyncio.Event]:
+    """Return what shows documents there, and the event that its reader went away. Call it inside the event loop."""
+    out = Outlet(sys.stdout.fileno())
+    return Lines(out.write, Outlet(sys.stderr.fileno()).write) if as_json else Screen(out.write), out.closed
+
+
+async def _briefly(writing: Awaitable[None]) -> None:
+    """Await `writing`, but not for a reader that sleeps: remarks hold nothing up."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(REMARK_S):
+            await writing
+
+
+def _rendered(console: Console, *parts: RenderableType) -> bytes:
+    """Return what `console` would print, with the colours and the width it has."""
+    with console.capture() as captured:
+        for part in parts:
+            console.print(part)
+    return captured.get().encode(console.encoding, "replace")
 
 
 def cuts(removed: tuple[Removed, ...]) -> list[str]:
