@@ -11,7 +11,7 @@ from cleanwire.records.feed import Entry
 class Rejection(StrEnum):
     """The closed set of reasons. Also a metric label, so it stays small."""
 
-    NOT_AN_ARTICLE = "not_an_article"  # a page was read, but no article text is in it
+    NOT_AN_ARTICLE = "not_an_article"  # a page was read, but no article is on it: no text, or a list of other pages
     TOO_SHORT = "too_short"
     RETRACTED = "retracted"  # the page says that its article was withdrawn
     NOT_HTML = "not_html"

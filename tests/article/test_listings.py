@@ -1,0 +1,85 @@
+"""A page that only lists other pages is no article; an article that lists links, or stands among many, is one."""
+
+from pathlib import Path
+
+import pytest
+
+from cleanwire.article import clean
+from cleanwire.article.article import Article, Refusal
+from cleanwire.article.page import Hints, Page
+from cleanwire.records.rejected import Rejection
+
+CORPUS = Path(__file__).parent.parent / "corpus"
+ROUNDUP = (CORPUS / "en-links-of-the-week" / "page.html").read_text("utf-8")
+UNDATED = ROUNDUP.replace("article:published_time", "not-a-time")
+HEADINGS = ("Harbour wall", "Lighthouse keepers", "Island school", "Sea wall", "Bakery", "Quota", "Bus line", "Old map")
+PARAGRAPHS = (
+    "The old ferry pier of Wexport reopened on Monday after four months of repairs, and the first boat left with more "
+    "than ninety passengers on board, the harbour office said in the evening.",
+    "Engineers had replaced forty of the wooden piles that the January storms had broken; the council paid for all of "
+    "it from its reserve, and no ticket costs more than it did before the winter.",
+    "The timetable stays as it was before the storms, with six crossings a day until the end of September and four of "
+    "them in the winter months, when the last boat leaves at five.",
+    "On the islands nobody had waited for the pier: bread and letters came by the fishing boats all winter, and the "
+    "doctor, who cannot swim, crossed the sound in them twice a week without a word of complaint.",
+)
+
+
+def cleaned(markup: str, **hints: str) -> Article | Refusal:
+    page = Page(url="https://news.wexport.example/2026/x", body=markup.encode(), fetched_at=1_780_000_000.0)
+    return clean.clean(page, Hints(**hints))
+
+
+def test_a_list_says_how_many_pages_it_lists() -> None:
+    found = cleaned(UNDATED)
+    assert isinstance(found, Refusal)
+    assert (found.reason, found.detail) == (Rejection.NOT_AN_ARTICLE, "a list of 14 other pages")
+
+
+def test_what_the_feed_announces_is_an_article() -> None:
+    assert isinstance(cleaned(UNDATED, title="Links of the week"), Article)
+
+
+def test_an_address_that_leads_to_the_front_instead_is_none() -> None:
+    assert isinstance(cleaned(UNDATED, title="Storm breaks the pier"), Refusal)
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        pytest.param('<meta property="article:published_time" content="2026-03-06T08:00:00Z">', id="meta"),
+        pytest.param(
+            '<script type="application/ld+json">{"@type":"BlogPosting","headline":"Links of the week"}</script>',
+            id="json-ld",
+        ),
+    ],
+)
+def test_a_page_that_calls_itself_an_article_is_one(head: str) -> None:
+    assert isinstance(cleaned(UNDATED.replace("</head>", f"{head}</head>")), Article)
+
+
+def test_an_article_among_many_links_is_an_article() -> None:
+    text = "".join(f"<p>{paragraph}</p>" for paragraph in PARAGRAPHS)
+    links = "".join(
+        f'<p><a href="/{at}">{heading}: all our stories about it</a></p>' for at, heading in enumerate(HEADINGS * 4)
+    )
+    found = cleaned(f"<html><title>Pier reopens</title><main><h1>Pier reopens</h1>{text}{links}</main></html>")
+    assert isinstance(found, Article)
+    assert PARAGRAPHS[0] in found.body
+
+
+def test_linked_subheads_do_not_make_a_list_of_paragraphs() -> None:
+    items = "".join(
+        f'<h3><a href="/{at}">{heading} of Wexport</a></h3><p>{PARAGRAPHS[at % 3]}</p><p>{PARAGRAPHS[(at + 1) % 3]}</p>'
+        for at, heading in enumerate(HEADINGS)
+    )
+    assert isinstance(
+        cleaned(f"<html><title>Eight walks</title><main><h1>Eight walks</h1>{items}</main></html>"), Article
+    )
+
+
+def test_text_split_by_line_breaks_below_a_link_is_no_card() -> None:
+    lines = "<br><br>".join(sentence for text in PARAGRAPHS for sentence in text.split(", "))
+    above = '<div><a href="/all">All our stories about the harbour</a></div>'
+    main = UNDATED.replace("<h1>Links of the week</h1>", f"<h1>Links of the week</h1>{above}<p>{lines}</p>")
+    assert isinstance(cleaned(main), Article)
