@@ -1,0 +1,59 @@
+"""Which subheads did the extractor leave out?
+
+Where it knows the site's markup it takes them; else it gathers paragraphs and loses what stands between them. A heading
+between two paragraphs that were taken, in the same element as both, is the reporter's. The judge still hears of it.
+"""
+
+from bisect import bisect_left
+from collections.abc import Sequence
+
+from lxml.etree import _Element
+
+from cleanwire.article import fingerprint, left_out, outline
+from cleanwire.article.outline import Outline, Place
+from cleanwire.records.document import BlockType
+from cleanwire.text.lines import Line
+
+MAX_WORDS = 25
+MAX_CHARS = 160  # for scripts without spaces too
+MAX_LINKED = 0.3
+NEIGHBOUR_WORDS = 12  # of the paragraphs round it
+LOOK = 2  # lines before and after it, of which one is such a paragraph: an advertisement's label may stand between
+_TAGS = frozenset({"h2", "h3", "h4"})
+
+
+def take_in(
+    shape: Outline, lines: Sequence[Line], places: Sequence[Place | None]
+) -> tuple[tuple[Line, ...], list[Place | None]]:
+    """Return `lines` and `places` with the subheads that were left out, in the order of the page."""
+    found = sorted(
+        ((place, line) for line, place in zip(lines, places, strict=True) if place is not None),
+        key=lambda pair: pair[0].start,
+    )
+    starts = [place.start for place, _ in found]
+    missing = []
+    for element, (start, end) in shape.spans.items():
+        if element.tag in _TAGS and 0 < end - start <= MAX_CHARS:
+            at = bisect_left(starts, start)
+            before = [pair for pair in found[max(0, at - LOOK) : at] if pair[0].end <= start]
+            after = [pair for pair in found[at : at + LOOK] if pair[0].start >= end]
+            if all(any(_is_paragraph_beside(element, *pair) for pair in side) for side in (before, after)):
+                missing.append(Place(start=start, end=end, element=element, exact=True))
+    known = {outline.squeeze(line.text) for line in lines} if missing else set()
+    added = [
+        (Line(text=text, type=BlockType.HEADING), place)
+        for place in sorted(missing, key=lambda place: place.start)
+        if shape.flat[place.start : place.end] not in known
+        and shape.link_share(place.start, place.end) <= MAX_LINKED
+        and fingerprint.word_count(text := " ".join(outline.text_of(place.element).split())) <= MAX_WORDS
+    ]
+    merged = left_out.merge(lines, places, added)
+    return tuple(line for line, _, _ in merged), [place for _, place, _ in merged]
+
+
+def _is_paragraph_beside(heading: _Element, place: Place, line: Line) -> bool:
+    """Whether `line` is running text in the element that holds `heading`."""
+    if line.type is not BlockType.PARAGRAPH or fingerprint.word_count(line.text) < NEIGHBOUR_WORDS:
+        return False
+    parent = heading.getparent()
+    return parent is place.element or parent is place.element.getparent()
