@@ -10,7 +10,17 @@ from dataclasses import dataclass
 import msgspec
 from lxml.etree import _Element
 
-from cleanwire.article import boilerplate, extract, left_out, other_articles, outline, readmit, subheads, template
+from cleanwire.article import (
+    boilerplate,
+    extract,
+    left_out,
+    other_articles,
+    outline,
+    readmit,
+    subheads,
+    table_cells,
+    template,
+)
 from cleanwire.article.boilerplate import Cleaned
 from cleanwire.article.judge import features, model, surroundings
 from cleanwire.article.metadata import cascade
@@ -57,7 +67,8 @@ def draft(tree: _Element, shape: Outline, url: str, known: Metadata) -> Draft:
     """Return the lines of the page under `tree`, none when the extractor finds no text."""
     extracted = extract.blocks(tree, url)
     located = outline.locate(shape, [block.text for block in extracted])
-    blocks, places = subheads.take_in(shape, *readmit.readmit(shape, extracted, located))
+    parted = table_cells.part(shape, extracted, located)
+    blocks, places = subheads.take_in(shape, *readmit.readmit(shape, *parted))
     detected = language.detect("\n".join(block.text for block in blocks)[:LANGUAGE_CHARS], known.declared_language)
     context = LineContext(
         title=known.title.text if known.title else None,

@@ -1,5 +1,7 @@
 """What is the main text of a page, block by block?"""
 
+import re
+
 from lxml.etree import ElementDefaultClassLookup, HTMLParser, _Element
 from lxml.html import HtmlElement, document_fromstring
 from trafilatura import bare_extraction
@@ -10,6 +12,7 @@ from cleanwire.text.lines import Line
 
 NAME = "trafilatura"
 
+_BAR = re.compile(r"(?<!\\)\|")  # between cells; a bar in a cell has a backslash before it
 _TYPES = {
     "head": BlockType.HEADING,
     "list": BlockType.LIST_ITEM,
@@ -58,6 +61,6 @@ def _plain(line: Line) -> Line:
     if line.type is BlockType.LIST_ITEM:
         text = text.removeprefix("- ").strip()
     elif line.type is BlockType.TABLE:
-        cells = [cell.strip() for cell in text.strip("| ").split("|")]
+        cells = [cell.strip().replace(r"\|", "|") for cell in _BAR.split(text.strip("| "))]
         text = " | ".join(cell for cell in cells if cell and cell.strip("-"))
     return Line(text=text, type=line.type)
