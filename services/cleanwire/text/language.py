@@ -28,6 +28,7 @@ _CLOSE = (
     frozenset({"af", "nl"}),
     frozenset({"zu", "xh"}),
     frozenset({"ca", "oc", "an"}),
+    frozenset({"fil", "tl"}),
 )
 _NOT_LATIN = frozenset({
     "ar", "fa", "ur", "ps", "ckb", "ku", "sd", "ug", "he", "yi", "ru", "uk", "be", "bg", "mk", "sr", "kk", "ky",
@@ -51,6 +52,17 @@ _RENAMED = {
     "se": "sv",
     "kr": "ko",
 }
+_THREE_LETTERS = {
+    "ara": "ar", "bul": "bg", "cat": "ca", "ces": "cs", "cze": "cs", "dan": "da", "deu": "de", "ger": "de", "ell":
+    "el", "gre": "el", "eng": "en", "est": "et", "eus": "eu", "baq": "eu", "fas": "fa", "per": "fa", "fin": "fi",
+    "fra": "fr", "fre": "fr", "gle": "ga", "heb": "he", "hin": "hi", "hrv": "hr", "hun": "hu", "ind": "id", "isl":
+    "is", "ice": "is", "ita": "it", "jpn": "ja", "kat": "ka", "geo": "ka", "kor": "ko", "lav": "lv", "lit": "lt",
+    "mkd": "mk", "mac": "mk", "msa": "ms", "may": "ms", "nld": "nl", "dut": "nl", "nno": "nn", "nob": "nb", "nor":
+    "no", "pol": "pl", "por": "pt", "ron": "ro", "rum": "ro", "rus": "ru", "slk": "sk", "slo": "sk", "slv": "sl",
+    "spa": "es", "sqi": "sq", "alb": "sq", "srp": "sr", "swa": "sw", "swe": "sv", "tha": "th", "tur": "tr", "ukr":
+    "uk", "urd": "ur", "vie": "vi", "zho": "zh", "chi": "zh",
+}  # fmt: skip
+"""ISO 639-2 and 639-3, where BCP 47 wants the shorter code."""
 _TRADITIONAL = frozenset(
     "這個們來說國會對開關學與為於時過還後發現無從點應將當樣產業經濟記報導讓實際問題區"
 )  # written otherwise in simplified script
@@ -95,7 +107,7 @@ def normalise(tag: str | None) -> str | None:
     if not _TAG.fullmatch(text) or text.lower() in {"und", "mul", "zxx", "xx"}:
         return None
     first, *rest = text.lower().split("-")
-    parts = [_RENAMED.get(first, first)]
+    parts = [_RENAMED.get(first) or _THREE_LETTERS.get(first, first)]
     for part in rest:
         parts.append(part.upper() if len(part) == 2 else part.title() if len(part) == 4 and part.isalpha() else part)
     return "-".join(parts)
