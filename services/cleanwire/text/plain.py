@@ -11,9 +11,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from cleanwire.records.document import Removed
-from cleanwire.text import bylines, dates, headers, lines, mail, rules, shape, sitenames, unwrap
+from cleanwire.text import dates, headers, lines, mail, rules, shape, sitenames, unwrap
 from cleanwire.text import language as languages
 from cleanwire.text.dates import ParsedTime
+from cleanwire.text.plain_facts import Facts
 from cleanwire.text.rules import Place
 
 _MAX_TITLE_CHARS = 260
@@ -47,7 +48,7 @@ def read(text: str, *, language: str | None = None, site_names: tuple[str, ...] 
     found = unwrap.paragraphs(mail.unquoted(text))
     sample = "\n".join(line for line in found if shape.is_long(line)) or text
     detected = languages.detect(sample, language).language
-    return _Reader(rows=found, language=detected, site_names=site_names).read()
+    return _Reader(rows=found, facts=Facts(language=detected, site_names=site_names)).read()
 
 
 @dataclass(slots=True, kw_only=True)
@@ -55,14 +56,7 @@ class _Reader:
     """One pass over one text. Every line ends as paragraph, as metadata or as cut with a reason."""
 
     rows: list[str]
-    language: str | None
-    site_names: tuple[str, ...]
-    title: str | None = None
-    publisher: str | None = None
-    published: ParsedTime | None = None
-    published_raw: str | None = None
-    modified: ParsedTime | None = None
-    authors: list[str] = field(default_factory=list)
+    facts: Facts
     cut: dict[int, tuple[str, str]] = field(default_factory=dict)  # index → rule, reason
     first: int = 0
     last: int = -1
@@ -78,24 +72,18 @@ class _Reader:
         else:
             self.cut.update({i: ("plain/no-article", "nav") for i in range(len(self.rows)) if i not in self.cut})
         return PlainArticle(
-            title=self.title,
-            publisher=self.publisher,
-            published=self.published,
-            published_raw=self.published_raw,
-            modified=self.modified,
-            authors=tuple(dict.fromkeys(self.authors)),
+            title=self.facts.title,
+            publisher=self.facts.publisher,
+            published=self.facts.published,
+            published_raw=self.facts.published_raw,
+            modified=self.facts.modified,
+            authors=tuple(dict.fromkeys(self.facts.authors)),
             paragraphs=tuple(line for i, line in enumerate(self.rows) if i not in self.cut),
             removed=tuple(
                 Removed(text=self.rows[i], index=i, rule=rule, reason=reason)
                 for i, (rule, reason) in sorted(self.cut.items())
             ),
-            language=self.language,
-        )
-
-    def _context(self) -> lines.LineContext:
-        names = (*self.site_names, self.publisher) if self.publisher else self.site_names
-        return lines.LineContext(
-            title=self.title, site_names=names, authors=tuple(self.authors), language=self.language
+            language=self.facts.language,
         )
 
     def _read_header(self) -> None:
@@ -104,16 +92,7 @@ class _Reader:
         header = headers.read(self.rows[start:])
         if start and not header.lines:
             start, header = 0, headers.read(self.rows)
-        if title := header.fields.get("title"):
-            self.title = mail.subject(title)
-        self.publisher = header.fields.get("publisher")
-        if when := header.fields.get("published"):
-            self._note_date(when, dates.find(when, language=self.language))
-        if when := header.fields.get("modified"):
-            self._note_date(when, dates.find(f"updated: {when}", language=self.language))
-        if who := header.fields.get("author"):
-            byline = bylines.find(f"by {who}", language="en")
-            self.authors += byline.names if byline else [who]
+        self.facts.read_header(header.fields)
         self.cut.update(dict.fromkeys(range(start + header.lines), ("plain/header", "header")))
         if header.lines:
             self._cut_mail_parts()
@@ -136,7 +115,7 @@ class _Reader:
 
     def _sure(self, is_paragraph: Callable[[str], bool]) -> list[int]:
         found = [i for i, line in enumerate(self.rows) if i not in self.cut and is_paragraph(line)]
-        context = self._context()
+        context = self.facts.context()
         while found and lines.judge(self.rows[found[0]], Place.HEAD, context):
             found.pop(0)
         while found and lines.judge(self.rows[found[-1]], Place.TAIL, context):
@@ -164,10 +143,14 @@ class _Reader:
 
     def _take_in_short_ends(self) -> None:
         """Move the body's end over short last paragraphs, and the subheads between them."""
-        context = self._context()
+        context = self.facts.context()
         for index in range(self.last + 1, len(self.rows)):
             line = self.rows[index]
-            if lines.judge(line, Place.TAIL, context) or dates.find(line, language=self.language) or self._offers(line):
+            if (
+                lines.judge(line, Place.TAIL, context)
+                or dates.find(line, language=self.facts.language)
+                or self._offers(line)
+            ):
                 return
             if shape.ends_sentence(line) and shape.word_count(line) >= _MIN_LAST_WORDS:
                 self.last = index
@@ -181,68 +164,21 @@ class _Reader:
 
     def _judge_edges(self) -> None:
         """Take dates, bylines and known boilerplate from around the body."""
-        self.site_names = (*self.site_names, *sitenames.repeated(self.rows, self._edges()))
+        self.facts.site_names = (*self.facts.site_names, *sitenames.repeated(self.rows, self._edges()))
         for index in self._edges():
             line = self.rows[index]
-            if self._take_meta(index, line):
+            if (reason := self.facts.take(line)) is not None:
+                self.cut[index] = (f"plain/{reason}", reason)
                 continue
-            verdict = rules.load().match(line, language=self.language, place=self._place(index))
+            verdict = rules.load().match(line, language=self.facts.language, place=self._place(index))
             if verdict and not self._is_likely_title(index, line, verdict):
                 self.cut[index] = (verdict.id, verdict.kind)
 
     def _is_likely_title(self, index: int, line: str, rule: rules.Rule) -> bool:
         """A headline may begin like a request; it is told by the words it shares with the body."""
-        if rule.match is rules.Match.WHOLE or self._place(index) is Place.TAIL or self.title:
+        if rule.match is rules.Match.WHOLE or self._place(index) is Place.TAIL or self.facts.title:
             return False
         return shape.word_count(line) >= 5 and shape.overlap(line, self.vocabulary) >= _STRONGLY_RELATED
-
-    def _take_meta(self, index: int, line: str) -> bool:
-        """Read a line made of dates, names and labels only; tell whether it was one."""
-        parts = lines.segments(line)
-        return any(len(told) <= 6 and self._take_parts(told, index, line) for told in ([line], parts))
-
-    def _take_parts(self, parts: Sequence[str], index: int, line: str) -> bool:
-        told = [self._tell(part) for part in parts]
-        datelines = [one for one in told if isinstance(one, dates.DateLine)]
-        others = [part for part, one in zip(parts, told, strict=True) if one is None]
-        if any(shape.word_count(part) > 4 or shape.ends_sentence(part) for part in others):
-            return False
-        names = [one for one in told if isinstance(one, bylines.Byline)]
-        if not datelines and (others or not (names or "read_time" in told)):
-            return False
-        for one in told:
-            if isinstance(one, dates.DateLine):
-                self._note_date(line, one)
-            elif isinstance(one, bylines.Byline):
-                self.authors += one.names
-        for part in others:
-            self._note_other(part)
-        reason = "dateline" if datelines else "byline" if told[0] else "nav"
-        self.cut[index] = (f"plain/{reason}", reason)
-        return True
-
-    def _tell(self, part: str) -> dates.DateLine | bylines.Byline | str | None:
-        """Return what a part of a line is: a date, a byline, the name of a kind, None when unknown."""
-        if dateline := dates.find(part, language=self.language) or sitenames.dated_place(part, self.language):
-            return dateline
-        if byline := bylines.find(part, language=self.language):
-            return byline
-        return lines.meta_kind(part, self._context())
-
-    def _note_date(self, raw: str, line: dates.DateLine | None) -> None:
-        if line is None:
-            return
-        if line.published and not self.published:
-            self.published, self.published_raw = line.published, raw
-        if line.modified and not self.modified:
-            self.modified = line.modified
-
-    def _note_other(self, part: str) -> None:
-        """A short unknown part beside a date is the publisher or the author."""
-        if any(shape.key(part) == shape.key(name) for name in self.site_names) or sitenames.looks_like_site(part):
-            self.publisher = self.publisher or part.strip()
-        elif shape.is_name(part, max_words=3) and len(part.split()) > 1 and not self.authors:
-            self.authors.append(part.strip())
 
     def _name_title_and_site(self) -> None:
         """Tell headline and site name among the lines left at the edges; cut what is neither."""
@@ -251,12 +187,12 @@ class _Reader:
             [(i, self.rows[i]) for i in edges if len(self.rows[i]) <= _MAX_TITLE_CHARS],
             head_end=self.first,
             vocabulary=self.vocabulary,
-            known=self.site_names,
+            known=self.facts.site_names,
             beside=frozenset(i for i, (rule, _) in self.cut.items() if rule in {"plain/dateline", "plain/byline"}),
-            title=self.title,
+            title=self.facts.title,
         )
-        self.title = choice.title or self.title
-        self.publisher = self.publisher or choice.site or self._agency()
+        self.facts.title = choice.title or self.facts.title
+        self.facts.publisher = self.facts.publisher or choice.site or self._agency()
         for index in choice.title_lines:
             self.cut[index] = ("plain/title", "title")
         for index in choice.site_lines:
@@ -296,7 +232,7 @@ class _Reader:
 
     def _judge_body(self) -> None:
         """Cut what is known boilerplate between the paragraphs."""
-        context = self._context()
+        context = self.facts.context()
         for index in range(self.first, self.last + 1):
             if index in self.cut:
                 continue

@@ -1,0 +1,88 @@
+"""What do the lines round a plain text tell about it? Headers of mails, date lines, bylines, a name beside a date."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from cleanwire.text import bylines, dates, lines, mail, shape, sitenames
+from cleanwire.text.dates import ParsedTime
+
+
+@dataclass(slots=True, kw_only=True)
+class Facts:
+    """What is known of the article so far; what is known first stays."""
+
+    language: str | None
+    site_names: tuple[str, ...]
+    title: str | None = None
+    publisher: str | None = None
+    published: ParsedTime | None = None
+    published_raw: str | None = None
+    modified: ParsedTime | None = None
+    authors: list[str] = field(default_factory=list)
+
+    def context(self) -> lines.LineContext:
+        """Return what lines are judged with."""
+        names = (*self.site_names, self.publisher) if self.publisher else self.site_names
+        return lines.LineContext(
+            title=self.title, site_names=names, authors=tuple(self.authors), language=self.language
+        )
+
+    def read_header(self, fields: Mapping[str, str]) -> None:
+        """Take the fields of a mail or an archive dump."""
+        if title := fields.get("title"):
+            self.title = mail.subject(title)
+        self.publisher = fields.get("publisher")
+        if when := fields.get("published"):
+            self._note_date(when, dates.find(when, language=self.language))
+        if when := fields.get("modified"):
+            self._note_date(when, dates.find(f"updated: {when}", language=self.language))
+        if who := fields.get("author"):
+            byline = bylines.find(f"by {who}", language="en")
+            self.authors += byline.names if byline else [who]
+
+    def take(self, line: str) -> str | None:
+        """Read a line made of dates, names and labels only; return what it is, None when it says more."""
+        parts = lines.segments(line)
+        tries = (self._take_parts(told, line) for told in ([line], parts) if len(told) <= 6)
+        return next((reason for reason in tries if reason), None)
+
+    def _take_parts(self, parts: Sequence[str], line: str) -> str | None:
+        told = [self._tell(part) for part in parts]
+        datelines = [one for one in told if isinstance(one, dates.DateLine)]
+        others = [part for part, one in zip(parts, told, strict=True) if one is None]
+        if any(shape.word_count(part) > 4 or shape.ends_sentence(part) for part in others):
+            return None
+        names = [one for one in told if isinstance(one, bylines.Byline)]
+        if not datelines and (others or not (names or "read_time" in told)):
+            return None
+        for one in told:
+            if isinstance(one, dates.DateLine):
+                self._note_date(line, one)
+            elif isinstance(one, bylines.Byline):
+                self.authors += one.names
+        for part in others:
+            self._note_other(part)
+        return "dateline" if datelines else "byline" if told[0] else "nav"
+
+    def _tell(self, part: str) -> dates.DateLine | bylines.Byline | str | None:
+        """Return what a part of a line is: a date, a byline, the name of a kind, None when unknown."""
+        if dateline := dates.find(part, language=self.language) or sitenames.dated_place(part, self.language):
+            return dateline
+        if byline := bylines.find(part, language=self.language):
+            return byline
+        return lines.meta_kind(part, self.context())
+
+    def _note_date(self, raw: str, line: dates.DateLine | None) -> None:
+        if line is None:
+            return
+        if line.published and not self.published:
+            self.published, self.published_raw = line.published, raw
+        if line.modified and not self.modified:
+            self.modified = line.modified
+
+    def _note_other(self, part: str) -> None:
+        """A short unknown part beside a date is the publisher or the author."""
+        if any(shape.key(part) == shape.key(name) for name in self.site_names) or sitenames.looks_like_site(part):
+            self.publisher = self.publisher or part.strip()
+        elif shape.is_name(part, max_words=3) and len(part.split()) > 1 and not self.authors:
+            self.authors.append(part.strip())
