@@ -54,6 +54,13 @@ def test_the_site_name_alone_is_no_headline() -> None:
     assert title.choose([Candidate(source="og", text="The Wexport Ledger")], ["The Wexport Ledger"]) is None
 
 
+def test_a_headline_that_is_stated_as_the_sites_name_too_is_one() -> None:
+    stated = "The ferry pier of Wexport reopens after four months"
+    chosen = title.choose([Candidate(source="og", text=stated)], [stated])
+    assert chosen is not None
+    assert chosen.text == stated
+
+
 def test_a_subhead_that_is_stated_elsewhere_speaks_where_no_h1_does() -> None:
     chosen = title.choose(
         [

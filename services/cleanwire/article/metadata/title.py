@@ -13,6 +13,7 @@ _MAX_CHARS = 500
 _QUOTES = "\"'“”„«»‘’"
 _HEADINGS = ("h1", "h2")
 _MIN_WORDS = 3  # of a headline that is told by where it stands
+_MIN_HEADLINE_WORDS = 8  # more than the name of any site
 
 
 WEIGHTS = {"og": 1.6, "json-ld": 0.9, "meta": 0.4, "h1": 1.8, "h2": 1.4, "title": 0.1, "feed": 0.5}
@@ -43,8 +44,10 @@ def choose(candidates: Sequence[Candidate], site_names: Sequence[str]) -> Title 
     a quotation mark, as in markup that forgot to escape it) gives way to one that continues it.
     """
     names = {_key(name) for name in site_names if name} - {""}
-    usable = [item for item in candidates if 0 < len(item.text) <= _MAX_CHARS and _key(item.text) not in names]
-    usable = _without_idle_subheads(usable)
+    told = [item for item in candidates if 0 < len(item.text) <= _MAX_CHARS]
+    usable = _without_idle_subheads([item for item in told if _key(item.text) not in names])
+    if not usable:  # some pages state their headline as the site's name too
+        usable = [item for item in told if len(fingerprint.tokens(item.text)) >= _MIN_HEADLINE_WORDS]
     if not usable:
         return None
     texts = [(item, _headline(item, usable, names)) for item in usable]
