@@ -135,3 +135,14 @@ def test_no_column_shows_its_own_name(column: str) -> None:
 def test_a_line_for_people() -> None:
     told = (Feature(name="linked share", weight=1.24, value=0.9), Feature(name="not inside article", weight=-0.31))
     assert reasons.words(told) == "+1.2 linked share 0.9, -0.3 not inside article"
+
+
+def test_what_other_pages_of_the_site_add_is_a_reason_too() -> None:
+    own = tuple(Feature(name=name, weight=weight) for name, weight in (("a", 1.5), ("b", -0.6), ("c", 0.5)))
+    found = reasons.with_place(own, 0.5, 0.9)
+    assert [(feature.name, feature.weight) for feature in found] == [
+        ("its place on other pages of the site", 2.2),
+        ("a", 1.5),
+        ("b", -0.6),
+    ]
+    assert reasons.with_place(own, 0.9, 0.9) == own

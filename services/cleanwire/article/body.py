@@ -22,7 +22,7 @@ from cleanwire.article import (
     template,
 )
 from cleanwire.article.boilerplate import Cleaned
-from cleanwire.article.judge import features, model, surroundings
+from cleanwire.article.judge import features, model, reasons, surroundings
 from cleanwire.article.metadata import cascade
 from cleanwire.article.metadata.cascade import Metadata
 from cleanwire.article.outline import Outline, Place
@@ -129,18 +129,22 @@ def settle(draft: Draft, site_template: template.SiteTemplate) -> Body:
     return Body(
         blocks=blocks,
         places=tuple(draft.places[at] for at in chosen),
-        cleaned=_reasoned(cleaned, chosen, judgement),
+        cleaned=_reasoned(cleaned, chosen, judgement, recalled.doubts),
         seen=template.see([seen[at] for at in chosen]),
         detected=draft.detected,
     )
 
 
-def _reasoned(cleaned: Cleaned, chosen: Sequence[int], judgement: model.Judgement) -> Cleaned:
-    """Return `cleaned` with what speaks most against each line that the judge's doubt cut."""
+def _reasoned(
+    cleaned: Cleaned, chosen: Sequence[int], judgement: model.Judgement, site_doubts: Sequence[float]
+) -> Cleaned:
+    """Return `cleaned` with what speaks most against each line that was cut for a doubt."""
     doubted = [cut.index for cut in cleaned.removed if cut.rule in _DOUBTED]
     if not doubted:
         return cleaned
     features = dict(zip(doubted, judgement.reasons([chosen[at] for at in doubted]), strict=True))
+    for at in doubted:
+        features[at] = reasons.with_place(features[at], judgement.doubts[chosen[at]], site_doubts[chosen[at]])
     removed = tuple(
         msgspec.structs.replace(cut, features=features[cut.index]) if cut.index in features else cut
         for cut in cleaned.removed

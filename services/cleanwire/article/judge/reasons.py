@@ -4,6 +4,7 @@ Columns get a name that people can read; those that say the same thing share one
 named here goes by its own name.
 """
 
+import math
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -115,6 +116,7 @@ _BESIDE = re.compile(r"([a-z]+)(-?[12])")
 _STEPS = {-1: "line before", -2: "second line before", 1: "line after", 2: "second line after"}
 _CLASSES = re.compile(r"([a-z]+)_([012])")
 _LEVELS = ("class names", "the parent's class names", "class names farther up")
+_PLACE = "its place on other pages of the site"
 _UNKNOWN = -1.0  # in a column: there is nothing to measure
 
 
@@ -134,6 +136,14 @@ def strongest(credits: Iterable[tuple[str, float, float]]) -> tuple[Feature, ...
     ranked = sorted(weights, key=lambda name: -abs(weights[name]))[:STRONGEST]
     found = (Feature(name=name, weight=round(weights[name], 2), value=measured[name]) for name in ranked)
     return tuple(feature for feature in found if feature.weight)
+
+
+def with_place(features: tuple[Feature, ...], doubt: float, site_doubt: float) -> tuple[Feature, ...]:
+    """Return the strongest of `features` and of the place, for which other pages of the site raised the doubt."""
+    if not features or site_doubt <= doubt:
+        return features
+    place = Feature(name=_PLACE, weight=round(_odds(site_doubt) - _odds(doubt), 2))
+    return tuple(sorted((*features, place), key=lambda feature: -abs(feature.weight))[:STRONGEST])
 
 
 def tell(column: str, value: float, weight: float) -> tuple[str, float | None]:
@@ -166,6 +176,11 @@ def words(found: Sequence[Feature]) -> str:
         f"{feature.weight:+.1f} {feature.name}{'' if feature.value is None else f' {feature.value:g}'}"
         for feature in found
     )
+
+
+def _odds(probability: float) -> float:
+    inside = min(max(probability, 1e-6), 1 - 1e-6)
+    return math.log(inside / (1 - inside))
 
 
 def _yes_or_no(name: str, value: float) -> str:
