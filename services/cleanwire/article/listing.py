@@ -17,7 +17,7 @@ from cleanwire.text.lines import Line
 
 # White space is left out of all numbers of characters.
 MIN_CARDS = 8
-MIN_CARD_CHARS = 400
+MIN_CARD_CHARS = 600
 MIN_CARD_SHARE = 0.85
 MAX_OTHER_CHARS = 350
 """Text beside the cards: an author's life in brief. The shortest articles among long lists of links have twice that."""
