@@ -59,3 +59,22 @@ async def test_a_full_pipe_holds_up_neither_the_service_nor_the_end() -> None:
         await until(all_went_on, what=lambda: "eight documents", within_s=40)
         process.send_signal(signal.SIGTERM)
         assert await process.wait() == 0
+
+
+@pytest.mark.timeout(120)
+async def test_ones_own_feeds_end_when_nobody_reads_any_more() -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "cleanwire", "run", "--embedded", "--set", "ops.port=0", "http://127.0.0.1:9/feed"),
+        stdout=writing,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    os.close(writing)
+    try:
+        async with asyncio.timeout(WITHIN_S):
+            _, said = await process.communicate()
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            process.kill()
+    assert (process.returncode, b"Traceback" in said) == (0, False)
