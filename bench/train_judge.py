@@ -34,14 +34,14 @@ from cleanwire.article.page import Hints, Page
 
 SETS = ("aeb", "feval", "fund", "wcxb", "zhc", "traf")
 FOLDS = 5
-TREES = 400
+TREES = 500
 SECOND_TREES = 300
 SEGMENT_CHARS = 12  # of a line that is only part of a segment
 PARAMETERS: dict[str, Any] = {
     "objective": "binary",
     "learning_rate": 0.05,
-    "num_leaves": 20,
-    "max_depth": 7,
+    "num_leaves": 12,
+    "max_depth": 5,
     "min_child_samples": 25,
     "feature_fraction": 0.3,
     "bagging_fraction": 0.8,

@@ -20,6 +20,7 @@ INLINE = frozenset(
 )
 _BOLD = frozenset({"b", "strong"})
 _ITALIC = frozenset({"em", "i"})
+_PICTURES = frozenset({"img", "video", "iframe", "amp-img"})
 _LINK, _BOLD_BIT, _ITALIC_BIT = 1, 2, 4
 # Invisible characters that extractors drop: soft hyphen, zero-width marks, direction marks, byte order mark.
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]+")
@@ -66,6 +67,7 @@ class Outline:
     texts: list[str] = field(default_factory=list)  # of each stretch, as it stands in the markup
     linked: list[int] = field(default_factory=list)  # running sum of linked characters before each stretch
     anchors: list[tuple[int, _Element]] = field(default_factory=list)  # where each link begins
+    pictures: list[int] = field(default_factory=list)  # where pictures, films and frames stand, each place once
     spans: dict[_Element, tuple[int, int]] = field(default_factory=dict)  # of every block element
     depth: int = 0
 
@@ -102,7 +104,7 @@ def read(root: _Element) -> Outline:
     size = 0
     linked = 0
     starts, owners, marks, sums = outline.starts, outline.owners, outline.marks, outline.linked
-    texts = outline.texts
+    texts, pictures = outline.texts, outline.pictures
     sums.append(0)
 
     def put(text: str, owner: _Element, mark: int) -> None:
@@ -136,8 +138,11 @@ def read(root: _Element) -> Outline:
         if element.text:
             put(element.text, element, mark)
         for child in element:
-            if isinstance(child.tag, str) and child.tag not in SKIPPED:
-                walk(child, mark, depth + 1)
+            if isinstance(child.tag, str):
+                if child.tag in _PICTURES and (not pictures or pictures[-1] != size):
+                    pictures.append(size)
+                if child.tag not in SKIPPED:
+                    walk(child, mark, depth + 1)
             if child.tail:
                 put(child.tail, element, mark)
         if tag not in INLINE:

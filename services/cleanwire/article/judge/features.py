@@ -43,6 +43,9 @@ _PAGE = (
     "script",
     "ruled",
     "told_as",
+    "names_author",
+    "author_first",
+    "names_site",
 )
 _AROUND = tuple(f"{name}{at}" for at in _NEIGHBOURS for name in ("words", "stop", "linked", "same", "ruled"))
 _KIND = (
@@ -69,6 +72,8 @@ class PageContext:
     descriptions: Sequence[str]
     ld_body: str | None
     ld_type: str | None  # of the article in JSON-LD, in lower case
+    authors: Sequence[str]
+    site_names: Sequence[str]
 
     @property
     def is_news(self) -> bool:
@@ -197,6 +202,7 @@ def _page(
     short = sum(1 for item in taken if item.wording.words < _LONG_WORDS and not item.wording.stop) / max(1, len(taken))
     script = _script("".join(line.text for line in lines)[:2000])
     told_as = -1.0 if page.ld_type is None else float(page.is_news)
+    authors, sites = _names(page.authors), _names(page.site_names)
     rows = []
     for line, item, key, own in zip(lines, seen, keys, extracted, strict=True):
         tokens = set(item.wording.tokens)
@@ -206,6 +212,7 @@ def _page(
             (float(key == text or (len(key) > 30 and (key in text or text[:60] == key[:60]))) for text in descriptions),
             default=-1.0,
         )
+        spoken = f" {' '.join(item.wording.tokens[:_LONG_WORDS])} "
         in_body = -1.0 if body is None else float(key[:50] in body or (len(key) > 120 and key[60:110] in body))
         rows.append(
             [
@@ -220,9 +227,17 @@ def _page(
                 script,
                 float(item.ruled),
                 told_as,
+                float(any(name in spoken for name in authors)),
+                float(spoken.startswith(authors)),
+                float(any(name in spoken for name in sites)),
             ]
         )
     return rows
+
+
+def _names(names: Sequence[str]) -> tuple[str, ...]:
+    """Return `names` as they would stand among a line's words, one space around each."""
+    return tuple(f" {' '.join(words)} " for name in names if (words := wording.read(name).tokens))
 
 
 def _script(text: str) -> float:

@@ -44,6 +44,8 @@ _MEASURED = {
     "headlines_passed": "headlines passed",
     "parent_pictures": "pictures beside it",
     "grandparent_pictures": "pictures near it",
+    "picture_before": "characters since a picture",
+    "picture_after": "characters to the next picture",
     "parent_headings": "headings beside it",
     "parent_same_siblings": "parents made alike",
     "grandparent_same_siblings": "grandparents made alike",
@@ -93,6 +95,9 @@ _YES_OR_NO = {
     "is_description": "the page's description",
     "in_ld_body": "in the page's articleBody",
     "extracted": "taken by the extractor",
+    "names_author": "an author's name in it",
+    "author_first": "begins with an author's name",
+    "names_site": "the publisher's name in it",
     "ruled": "a line rule is against it",
 }
 _TOLD = {  # by numbers that mean nothing to people

@@ -1,7 +1,7 @@
 """What does the markup round a line look like? Features from the elements that hold it."""
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from itertools import islice
@@ -74,6 +74,7 @@ _MANY = 400  # children that are not compared any more
 _WIDE = 4  # how far up the widest level looks
 _LONG_WORDS = 12
 _DECAY = 0.85
+_FAR = 1_000  # characters
 
 Signature = tuple[str, str | None, str | None]  # of lines of one make
 
@@ -82,6 +83,7 @@ NAMES = (
     "parent_linked", "grandparent_chars", "grandparent_linked", "siblings", "same_siblings", "gap_before", "gap_after",
     "share_of_parent", "repeats", "main_is_parent", "on_page", "articles", "same_article", "headlines_passed",
     "parent_pictures", "grandparent_pictures", "parent_headings", "parent_same_siblings", "grandparent_same_siblings",
+    "picture_before", "picture_after",
     *(f"in_{name}" for name in _ANCESTORS),
     *(f"{name}_{level}" for level in range(_LEVELS) for name in _GROUPS),
 )  # fmt: skip
@@ -145,12 +147,21 @@ class Surroundings:
             headings,
             _like(parent),
             _like(grandparent),
+            *self._to_pictures(place),
         ]
         tags = {item.tag for item in chain[1:]}
         values += [float(tag in tags or element.tag == tag) for tag in _ANCESTORS]
         for bits in self._levels(chain):
             values += [float(bits >> at & 1) for at in range(len(_GROUP_PATTERNS))]
         return values
+
+    def _to_pictures(self, place: Place) -> tuple[float, float]:
+        """Return how many characters are between the line and the pictures before and after it, to `_FAR`."""
+        pictures = self._outline.pictures
+        at = bisect_right(pictures, place.start)
+        before = place.start - pictures[at - 1] if at else _FAR
+        after = pictures[at] - place.end if at < len(pictures) else _FAR
+        return float(min(_FAR, before)), float(min(_FAR, max(-1, after)))
 
     def _levels(self, chain: list[_Element]) -> tuple[int, int, int]:
         """Return what class names say of the element, of its parent, and of those above up to the main container."""

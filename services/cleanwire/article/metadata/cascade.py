@@ -116,6 +116,8 @@ def page_context(known: Metadata) -> PageContext:
         descriptions=list(dict.fromkeys(filter(None, told))),
         ld_body=ld.body if ld else None,
         ld_type=ld.type if ld else None,
+        authors=tuple(author.name for author in known.authors),
+        site_names=known.site_names,
     )
 
 

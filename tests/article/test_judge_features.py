@@ -1,0 +1,61 @@
+"""What the judge is told of a line: its pictures, and the names in it."""
+
+import pytest
+
+from cleanwire.article import extract, outline
+from cleanwire.article.judge import features
+from cleanwire.article.judge.features import PageContext
+from cleanwire.text.lines import Line
+
+PAGE = """<html><body><article>
+<p>The harbour was calm on Monday.</p>
+<figure><img src="/a.jpg"><figcaption>Boats at the quay</figcaption></figure>
+<p>Fishermen came back at noon.</p>
+<p>Ada Quill writes about harbours.</p>
+<p>The Harbour Post is printed on Mondays.</p>
+</article></body></html>"""
+TEXTS = (
+    "The harbour was calm on Monday.",
+    "Boats at the quay",
+    "Fishermen came back at noon.",
+    "Ada Quill writes about harbours.",
+    "The Harbour Post is printed on Mondays.",
+)
+
+
+def _columns(name: str) -> list[float]:
+    tree = extract.parse(PAGE)
+    assert tree is not None
+    shape = outline.read(tree)
+    lines = [Line(text=text) for text in TEXTS]
+    page = PageContext(
+        titles=("Calm at the harbour",),
+        descriptions=(),
+        ld_body=None,
+        ld_type=None,
+        authors=("Ada Quill",),
+        site_names=("Harbour Post", "harbour.example"),
+    )
+    nobody = [False] * len(lines)
+    rows = features.read(lines, outline.locate(shape, list(TEXTS)), [True] * len(lines), nobody, shape, page)
+    return [row[features.NAMES.index(name)] for row in rows]
+
+
+@pytest.mark.parametrize(
+    ("column", "values"),
+    [
+        ("picture_before", [1_000, 0, 14, 38, 66]),  # white space does not count; 1,000: there is none
+        ("picture_after", [0, 1_000, 1_000, 1_000, 1_000]),
+        ("names_author", [0, 0, 0, 1, 0]),
+        ("author_first", [0, 0, 0, 1, 0]),
+        ("names_site", [0, 0, 0, 0, 1]),
+    ],
+)
+def test_a_line_is_measured(column: str, values: list[float]) -> None:
+    assert _columns(column) == values
+
+
+def test_pictures_of_one_place_count_once() -> None:
+    tree = extract.parse("<html><body><p>One</p><img><img><iframe></iframe><p>Two</p><video></video></body></html>")
+    assert tree is not None
+    assert outline.read(tree).pictures == [3, 6]
