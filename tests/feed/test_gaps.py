@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import structs
 
-from cleanwire.feed import gaps, identity, schedule
+from cleanwire.feed import gaps, identity, overlap, schedule
 from cleanwire.feed.identity import Keyed
 from cleanwire.feed.parsed import FeedEntry, Format, ParsedFeed
 from cleanwire.feed.schedule import Bounds, PollReply
@@ -32,6 +32,15 @@ def listed(*times: float, dated: bool = True, folder: str = "town/") -> ParsedFe
     return ParsedFeed(format=Format.RSS, entries=tuple(entries))
 
 
+def on_top(pinned: list[float], times: list[float], *, dated: bool) -> ParsedFeed:
+    """Return a feed that shows `pinned` entries above those of `times`, all in the order given."""
+    entries = [
+        FeedEntry(link=f"{BASE}town/{at:.0f}", title="t", published=stamp(at) if dated else None)
+        for at in (*pinned, *times)
+    ]
+    return ParsedFeed(format=Format.RSS, entries=tuple(entries))
+
+
 class Feed:
     def __init__(self, every_s: float | None = None) -> None:
         rate = 1 / every_s if every_s else 0.0
@@ -39,12 +48,17 @@ class Feed:
 
     def poll(self, parsed: ParsedFeed, now: float) -> Gap | None:
         found = identity.select(parsed, self.state, now=now)
-        listing = gaps.listing(found, identity.entry_times(parsed, now=now))
+        listing = overlap.listing(found, now=now)
         gap = gaps.found(self.state, found, listing, now=now)
         following = structs.replace(
-            self.state, polled_at=now, changed_at=now, seen=found.seen, revision_hashes=found.revision_hashes
+            self.state,
+            polled_at=now,
+            changed_at=now,
+            seen=found.seen,
+            revision_hashes=found.revision_hashes,
+            listing=listing,
         )
-        self.state = gaps.after_poll(following, listing, gap, search_every_s=SEARCH_S, now=now)
+        self.state = following if gap is None else gaps.counted(following, gap, search_every_s=SEARCH_S, now=now)
         return gap
 
 
@@ -90,6 +104,57 @@ def test_a_pinned_entry_of_last_year_does_not_change_the_estimate() -> None:
     gap = feed.poll(listed(*every(10, 20, until=now), START - 301 * DAY), now)
     assert gap is not None
     assert gap.lost == 40
+
+
+@pytest.mark.parametrize("dated", [True, False], ids=["dated", "undated"])
+@pytest.mark.parametrize("pinned", [1, 2, 4])
+def test_pinned_entries_hide_no_gap(pinned: int, dated: bool) -> None:
+    feed = Feed(every_s=10 * MINUTE)
+    old = [START - (300 + number) * DAY for number in range(pinned)]
+    feed.poll(on_top(old, every(10, 20, until=START), dated=dated), START)
+    now = START + 10 * HOUR
+    gap = feed.poll(on_top(old, every(10, 20, until=now), dated=dated), now)
+    assert gap is not None
+    assert gap.lost == 40 - (0 if dated else pinned), "an undated entry counts as one of the poll's"
+
+
+@pytest.mark.parametrize("dated", [True, False], ids=["dated", "undated"])
+@pytest.mark.parametrize("shared", [1, 3, 19])
+def test_pinned_entries_make_no_gap(shared: int, dated: bool) -> None:
+    feed = Feed(every_s=10 * MINUTE)
+    old = [START - 300 * DAY]
+    feed.poll(on_top(old, every(10, 20, until=START), dated=dated), START)
+    morning = START + 9 * HOUR
+    window = [*every(10, 20 - shared, until=morning), *every(10, shared, until=START)]
+    assert feed.poll(on_top(old, window, dated=dated), morning) is None
+
+
+@pytest.mark.parametrize("shared", [1, 10, 19])
+def test_an_undated_feed_that_shows_the_oldest_first_has_no_gap_while_its_windows_overlap(shared: int) -> None:
+    feed = Feed(every_s=MINUTE)
+    ascending = sorted(every(10, 60, until=START))
+    feed.poll(on_top([], ascending[:20], dated=False), START)
+    assert feed.poll(on_top([], ascending[20 - shared : 40 - shared], dated=False), START + 9 * HOUR) is None
+
+
+@pytest.mark.parametrize("dated", [True, False], ids=["dated", "undated"])
+def test_what_is_remembered_of_a_large_window_is_bounded_and_finds_the_overlap(dated: bool) -> None:
+    feed = Feed(every_s=MINUTE)
+    feed.poll(on_top([], every(1, 3000, until=START), dated=dated), START)
+    assert feed.state.listing is not None
+    assert len(feed.state.listing.witnesses + feed.state.listing.top) <= 2 * overlap.MAX_WITNESSES * 8
+    now = START + 2999 * MINUTE
+    assert feed.poll(on_top([], every(1, 3000, until=now), dated=dated), now) is None
+
+
+def test_an_entry_is_known_again_by_its_id() -> None:
+    feed = Feed()
+    entries = [FeedEntry(id=f"e{n}", link=f"{BASE}s1/{n}", published=stamp(START - n * MINUTE)) for n in range(3)]
+    feed.poll(ParsedFeed(format=Format.RSS, entries=tuple(entries)), START)
+    morning = START + 9 * HOUR
+    moved = [FeedEntry(id="e0", link=f"{BASE}s2/0", published=stamp(START))]
+    new = [FeedEntry(id=f"n{n}", link=f"{BASE}s2/n{n}", published=stamp(morning - n * MINUTE)) for n in range(2)]
+    assert feed.poll(ParsedFeed(format=Format.RSS, entries=(*new, *moved)), morning) is None
 
 
 def test_a_feed_that_shows_one_entry_a_day_misses_none() -> None:
@@ -168,8 +233,7 @@ def test_a_second_gap_joins_the_one_that_waits_and_searches_keep_their_distance(
 def test_searching_can_be_switched_off() -> None:
     state = FeedState(feed_id="f", url=BASE, next_poll_at=0.0)
     gap = Gap(since=START, until=START + HOUR, lost=3, due_at=START)
-    found = identity.select(listed(START), state, now=START)
-    after = gaps.after_poll(state, gaps.listing(found, (START,)), gap, search_every_s=0, now=START)
+    after = gaps.counted(state, gap, search_every_s=0, now=START)
     assert (after.gap, after.gaps, after.lost) == (None, 1, 3)
 
 
@@ -230,15 +294,14 @@ def test_a_site_without_sections_is_one_section() -> None:
 def test_what_was_found_is_known_afterwards_whatever_its_words() -> None:
     feed, gap, now = after_gap()
     found = gaps.missing(listed(*every(10, 200, until=now)), feed.state, gap, now=now)
-    listing = feed.state.listing
     feed.state = gaps.closed(feed.state, found, now=now)
     assert (feed.state.gap, feed.state.recovered, feed.state.searched_at) == (None, 40, now)
     assert gaps.missing(listed(*every(10, 200, until=now)), feed.state, gap, now=now) == ()
     late = [keyed.entry for keyed in found[:2]]
     shown = ParsedFeed(format=Format.RSS, entries=(*listed(*every(10, 19, until=now)).entries, *late))
     again = identity.select(shown, feed.state, now=now)
-    assert (again.new, again.changed, again.overlaps) == ((), (), True)
-    assert feed.state.listing == listing
+    assert (again.new, again.changed) == ((), ())
+    assert feed.poll(shown, now) is None
 
 
 def test_only_the_latest_of_very_many_are_taken() -> None:

@@ -183,6 +183,24 @@ def test_a_poll_that_is_asked_for_asks_everything() -> None:
     assert len(active(asked)) == 2
 
 
+def test_dead_ones_that_somebody_asked_for_leave_no_room_for_others() -> None:
+    state = read(*(link(f"year-{number}.xml", 1) for number in range(4)))
+    for number in range(4):
+        inner = child_of(state, f"year-{number}.xml")
+        for turn in range(2):
+            links = [link(f"{number}-{turn}-{each}.xml", 1) for each in range(8)]
+            found = children.followed(state, links, parent=inner, site="quay.example", bounds=BOUNDS, now=NOW)
+            dead = [
+                structs.replace(each, state=structs.replace(each.state, gone=True)) for each in found if each.parent
+            ]
+            state = structs.replace(state, children=(*(each for each in found if not each.parent), *dead))
+    state = children.asked(state, NOW)
+    more = [link(f"more-{each}.xml", 1) for each in range(8)]
+    inner = child_of(state, "year-0.xml")
+    found = children.followed(state, more, parent=inner, site="quay.example", bounds=BOUNDS, now=NOW)
+    assert not [child for child in found if child.parent == inner.state.feed_id]
+
+
 LINKS = st.lists(
     st.builds(
         link,
@@ -203,6 +221,29 @@ def test_the_state_is_bounded_whatever_an_index_lists(readings: list[list[Sitema
         assert {child.state.url for child in state.children} <= {each.url for each in links}
         for path in active(state)[:3]:
             state = poll(state, path, status=410, recent=None)
+
+
+@given(st.lists(st.tuples(st.integers(0, 40), LINKS), max_size=12))
+def test_indexes_in_the_index_are_bounded_too_and_none_is_left_behind(
+    readings: list[tuple[int, list[SitemapLink]]],
+) -> None:
+    state = read(*(link(f"year-{number}.xml", 1) for number in range(12)))
+    for number, (which, links) in enumerate(readings):
+        inner = state.children[which % len(state.children)]
+        found = children.followed(
+            state, links, parent=inner, site="quay.example", bounds=BOUNDS, now=NOW + number * HOUR
+        )
+        state = structs.replace(state, children=found)
+        ids = [child.state.feed_id for child in found]
+        assert len(set(ids)) == len(ids), "none is asked twice"
+        assert all(child.parent is None or child.parent in ids for child in found)
+        deeper = [child for child in found if child.parent is not None and not child.state.gone]
+        assert len(deeper) <= children.MAX_DEEPER
+        assert len([child for child in found if child.parent is None]) == children.MAX_FOLLOWED
+    shares = [parts.next_part(structs.replace(state, next_poll_at=NOW + DAY)).share for _ in state.children]
+    assert all(0 < share <= 1 / children.MAX_FOLLOWED for share in shares)
+    emptied = read(state=state)
+    assert emptied.children == ()
 
 
 def test_reading_an_index_again_changes_nothing() -> None:

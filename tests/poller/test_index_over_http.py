@@ -1,8 +1,10 @@
 """A sitemap index as a subscription: what is asked of the site, when, and what is passed on. Real sockets."""
 
 import time
+from collections import Counter
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
+from itertools import pairwise
 
 import pytest
 
@@ -44,9 +46,9 @@ def index(room: Newsroom, **modified: float) -> None:
     room.put(HOST, "/index.xml", Reply(body=f"<sitemapindex>{listed}</sitemapindex>".encode(), content_type=XML))
 
 
-def pages(room: Newsroom, name: str, *paths: str, age: float = 60.0) -> None:
+def pages(room: Newsroom, name: str, *paths: str, age: float = 60.0, step: float = 1.0) -> None:
     listed = "".join(
-        f"<url><loc>{room.url(HOST, path)}</loc><lastmod>{ago(age + place)}</lastmod></url>"
+        f"<url><loc>{room.url(HOST, path)}</loc><lastmod>{ago(age + place * step)}</lastmod></url>"
         for place, path in enumerate(paths)
     )
     room.put(HOST, f"/{name}.xml", Reply(body=f"<urlset>{listed}</urlset>".encode(), content_type=XML))
@@ -134,15 +136,86 @@ async def test_a_password_goes_to_the_address_that_was_subscribed_and_to_no_othe
     assert told == [{"authorization", "x-key"}, set()]
 
 
-async def test_an_index_inside_an_index_is_not_followed(room: Newsroom, polls: Polls) -> None:
-    index(room, inner=HOUR)
-    room.put(HOST, "/inner.xml", Reply(body=b"<sitemapindex><sitemap><loc>/x.xml</loc></sitemap></sitemapindex>"))
+def inner(room: Newsroom, path: str, *listed: str) -> None:
+    links = "".join(f"<sitemap><loc>{each}</loc><lastmod>{ago(HOUR)}</lastmod></sitemap>" for each in listed)
+    room.put(HOST, path, Reply(body=f"<sitemapindex>{links}</sitemapindex>".encode(), content_type=XML))
+
+
+async def test_an_index_inside_an_index_is_followed_and_their_sitemaps_share_one_back_fill(
+    room: Newsroom, polls: Polls
+) -> None:
+    index(room, year=HOUR, may=2 * HOUR)
+    inner(room, "/year.xml", "/june.xml", "/july.xml")
+    pages(room, "may", *(f"/m{number}" for number in range(30)))
+    pages(room, "june", *(f"/j{number}" for number in range(30)))
+    pages(room, "july", *(f"/y{number}" for number in range(30)))
     now = time.time()
     desk = Desk(subscribed(room), polls=polls, now=now)
-    for _ in range(12):
+    for _ in range(5):
         await desk.live(now)
-    assert len(room.asked(HOST, "/inner.xml")) == 4, "so often it fails before it is retired"
-    assert not room.asked(HOST, "/x.xml")
+    assert len(room.asked(HOST, "/june.xml")) == len(room.asked(HOST, "/july.xml")) == 1
+    brought = Counter(path[1] for path in paths(room, desk.entries()))
+    assert brought == {"m": 5, "j": 3, "y": 3}, "half of ten, and of the other half a half each, rounded up"
+
+
+async def test_an_index_too_deep_is_retired_and_one_that_lists_itself_ends(room: Newsroom, polls: Polls) -> None:
+    index(room, level1=HOUR)
+    for level in range(1, 6):
+        inner(room, f"/level{level}.xml", f"/level{level + 1}.xml", f"/level{level}.xml", "/index.xml", "/level1.xml")
+    now = time.time()
+    desk = Desk(subscribed(room), polls=polls, now=now)
+    while len(room.asked(HOST, "/level3.xml")) < 4:
+        await desk.live(now)
+    asked = len(room.asked(HOST, "/index.xml"))
+    while len(room.asked(HOST, "/index.xml")) < asked + 5:
+        await desk.live(now)
+    assert len(room.asked(HOST, "/level3.xml")) == 4, "so often it fails before it is retired"
+    assert not room.asked(HOST, "/level4.xml")
+
+
+async def test_an_index_in_the_index_is_read_hourly_and_takes_its_sitemaps_along_when_it_goes(
+    room: Newsroom, polls: Polls
+) -> None:
+    index(room, year=HOUR)
+    inner(room, "/year.xml", "/june.xml")
+    pages(room, "june", "/j1")
+    now = time.time()
+    desk = Desk(subscribed(room), polls=polls, now=now)
+    times = [at for url, at in [await desk.live(now) for _ in range(60)] if url.endswith("/year.xml")]
+    assert max(b - a for a, b in pairwise(times)) <= 1.1 * HOUR
+    inner(room, "/year.xml", "/july.xml")
+    pages(room, "july", "/y1")
+    asked = len(room.asked(HOST, "/july.xml"))
+    while len(room.asked(HOST, "/july.xml")) == asked:
+        await desk.live(now)
+    room.put(HOST, "/year.xml", Reply(status=410))
+    while not desk.counted("cleanwire_poller_sitemaps_retired_total"):
+        await desk.live(now)
+    june, july = (len(room.asked(HOST, path)) for path in ("/june.xml", "/july.xml"))
+    for _ in range(5):
+        await desk.live(now)
+    assert (june, july) == tuple(len(room.asked(HOST, path)) for path in ("/june.xml", "/july.xml"))
+    assert paths(room, desk.entries()) == ["/j1", "/y1"]
+
+
+async def test_what_came_and_went_in_one_sitemap_of_an_index_is_counted_for_the_feed(
+    room: Newsroom, polls: Polls
+) -> None:
+    index(room, news=HOUR, other=HOUR)
+    pages(room, "other", "/o1")
+    pages(room, "news", *(f"/n{number}" for number in range(10)), age=10 * HOUR, step=600)
+    now = time.time()
+    desk = Desk(subscribed(room), polls=polls, now=now)
+    while not (room.asked(HOST, "/news.xml") and room.asked(HOST, "/other.xml")):
+        await desk.live(now)
+    pages(room, "news", *(f"/n{number}" for number in range(100, 110)), age=60, step=600)  # of 60 new ones ten
+    while len(room.asked(HOST, "/news.xml")) < 2:
+        await desk.live(now)
+    [state] = desk.states().values()
+    assert desk.counted("cleanwire_poller_gaps_total") == 1
+    assert state.gaps == 1
+    assert state.lost == pytest.approx(49, abs=1)
+    assert state.gap is not None, "the site's news sitemap will be searched"
 
 
 async def test_an_index_that_becomes_a_feed_is_a_feed(room: Newsroom, polls: Polls) -> None:

@@ -3,6 +3,9 @@
 An index lists hundreds, most of them archives. Followed are those named for news, and those that the index says changed
 lately; where it dates nothing, the ones with the highest numbers and the first. Each is a small feed with a schedule of
 its own; their first polls are spread. One that is dead is retired until the index dates it anew.
+
+The protocol knows no index in an index, but news sites have them: years, months, days. What it lists is followed in the
+same way, down to `MAX_LEVEL`; all children are kept side by side, each with the index it stands in.
 """
 
 import re
@@ -20,6 +23,10 @@ from cleanwire.urls import parse as urls
 from cleanwire.urls import site as sites
 
 MAX_FOLLOWED = 10
+MAX_DEEPER = 20
+"""Sitemaps followed of indexes in the index, all together."""
+MAX_LEVEL = 3
+"""So deep in an index a sitemap is read: 1 is what the index lists itself. An index down there is none to us."""
 MAX_RETIRED = 50
 """Dead ones remembered, so that they are not asked again at each reading of the index."""
 RECENT_S = 3 * 86_400
@@ -59,7 +66,9 @@ def polled(state: FeedState, part: Part, following: FeedState, *, recent: int | 
     after = structs.replace(child, state=forgetful, idle=idle)
     return structs.replace(
         state,
-        children=tuple(after if other.state.feed_id == child.state.feed_id else other for other in state.children),
+        children=_attached(
+            tuple(after if other.state.feed_id == child.state.feed_id else other for other in state.children)
+        ),
         seen=following.seen,
         revision_hashes=following.revision_hashes,
         changes=following.changes,
@@ -75,42 +84,86 @@ def asked(state: FeedState, now: float) -> FeedState:
     )
 
 
+def listed_by(state: FeedState, parent: Child | None) -> bool:
+    """Return whether sitemaps are followed that `parent` lists; None: the subscribed index itself."""
+    key = _key(parent)
+    return any(child.parent == key for child in state.children)
+
+
 def followed(
-    state: FeedState, links: Iterable[SitemapLink], *, site: str, bounds: Bounds, now: float
+    state: FeedState,
+    links: Iterable[SitemapLink],
+    *,
+    parent: Child | None = None,
+    site: str,
+    bounds: Bounds,
+    now: float,
 ) -> tuple[Child, ...]:
-    """Return the children of an index that lists `links`: kept, changed and new ones, and those retired before.
+    """Return all children after an index was read that lists `links`: kept, changed and new ones, and those retired.
 
     Only sitemaps of `site` count (https://www.sitemaps.org/protocol.html#index). What the index lists no more is
-    forgotten.
+    forgotten, with all below it. What another index of the feed lists stays there, so that none is asked twice.
+
+    Args:
+        parent: the child that is the index; None: the subscribed one.
     """
-    by_id = {identity.feed_id(link.url): link for link in links if _may_follow(link, site)}
-    known = {child.state.feed_id: child for child in state.children if child.state.feed_id in by_id}
-    retired = {key for key, child in known.items() if child.state.gone and not _dated_anew(child, by_id[key])}
-    chosen = _chosen(by_id, retired, now)
-    first_reading = state.body_hash is None
+    key = _key(parent)
+    others = tuple(child for child in state.children if child.parent != key)
+    elsewhere = {state.feed_id, *(child.state.feed_id for child in others)}
+    by_id = {at: link for at, link in _by_id(links, site).items() if at not in elsewhere}
+    known = {at: child for child in state.children if child.parent == key and (at := child.state.feed_id) in by_id}
+    retired = {at for at, child in known.items() if child.state.gone and not _dated_anew(child, by_id[at])}
+    chosen = _chosen(by_id, retired, now)[: _room(others, key)]
+    initial = state.body_hash is None if parent is None else parent.initial and parent.state.body_hash is None
     spread_s = bounds.floor_s / max(1, len(chosen))
     kept = [
-        _seen_again(known[key], by_id[key], bounds, now)
-        if key in known
+        _seen_again(known[at], by_id[at], bounds, now)
+        if at in known
         else Child(
-            state=schedule.first_poll(key, by_id[key].url, now=now + number * spread_s, jitter=0.0),
-            modified=by_id[key].modified,
-            initial=first_reading,
+            state=schedule.first_poll(at, by_id[at].url, now=now + number * spread_s, jitter=0.0),
+            modified=by_id[at].modified,
+            parent=key,
+            initial=initial,
         )
-        for number, key in enumerate(chosen)
+        for number, at in enumerate(chosen)
     ]
-    return (*kept, *[known[key] for key in known if key in retired][-MAX_RETIRED:])
+    remembered = max(0, MAX_RETIRED - sum(child.state.gone for child in others))
+    dead = [known[at] for at in known if at in retired]
+    return _attached((*kept, *dead[max(0, len(dead) - remembered) :], *others))
 
 
 def likeliest(links: Iterable[SitemapLink], *, site: str, now: float) -> list[str]:
     """Return the addresses among `links` that may list something new, the likeliest first."""
-    by_id = {identity.feed_id(link.url): link for link in links if _may_follow(link, site)}
+    by_id = _by_id(links, site)
     return [by_id[key].url for key in _chosen(by_id, set(), now)]
 
 
 def is_named_for_news(url: str) -> bool:
     """Return whether a sitemap's address says that it lists news."""
     return _NEWS.search(_path(url)) is not None
+
+
+def _key(parent: Child | None) -> str | None:
+    return None if parent is None else parent.state.feed_id
+
+
+def _by_id(links: Iterable[SitemapLink], site: str) -> dict[str, SitemapLink]:
+    return {identity.feed_id(link.url): link for link in links if _may_follow(link, site)}
+
+
+def _room(others: tuple[Child, ...], key: str | None) -> int:
+    """Return how many sitemaps of the index `key` may be followed beside `others`."""
+    if key is None:
+        return MAX_FOLLOWED
+    deeper = sum(child.parent is not None and not child.state.gone for child in others)
+    return max(0, min(MAX_FOLLOWED, MAX_DEEPER - deeper))  # dead ones that somebody asked for count, too
+
+
+def _attached(found: tuple[Child, ...]) -> tuple[Child, ...]:
+    """Return those of `found` whose index is followed still, that index's index, too, and so on."""
+    followed_ids = {child.state.feed_id for child in found if not child.state.gone}
+    kept = tuple(child for child in found if child.parent is None or child.parent in followed_ids)
+    return kept if len(kept) == len(found) else _attached(kept)
 
 
 def _chosen(links: dict[str, SitemapLink], retired: set[str], now: float) -> list[str]:

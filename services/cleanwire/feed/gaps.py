@@ -1,8 +1,8 @@
 """Did entries come and go between two polls, how many, and which of them does the site's news sitemap still list?
 
-A feed shows its last so many entries. When a poll finds none of those of the poll before, some may have been shown in
-between and never been seen. Such a gap lasts from the newest entry known before it to the oldest that came after, and
-entries come about as often as those of the two windows did:
+A feed shows its last so many entries. When a poll finds none of those of the poll before (pinned ones left out, see
+feed/overlap.py), some may have been shown in between and never been seen. Such a gap lasts from the newest entry known
+before it to the oldest that came after, and entries come about as often as those of the two windows did:
 
     lost = gap / (time the windows' entries took, both together / steps from one to the next, both together) - 1
 
@@ -15,7 +15,7 @@ from collections.abc import Iterable
 
 from msgspec import structs
 
-from cleanwire.feed import children, dates, words
+from cleanwire.feed import children, dates, overlap, words
 from cleanwire.feed.identity import Keyed, Selection
 from cleanwire.feed.parsed import FeedEntry, ParsedFeed, SitemapLink
 from cleanwire.feed.sitemap import is_news
@@ -38,28 +38,18 @@ _WELL_KNOWN = ("/news-sitemap.xml", "/sitemap-news.xml", "/sitemap_news.xml")
 _NUMBER = re.compile(r"[\d-]+")
 
 
-def listing(selection: Selection, times: tuple[float, ...]) -> Listing:
-    """Return what a poll listed; `times` are those of its entries, newest first."""
-    steps = (len(times) - 1) * 3 // 4
-    return Listing(
-        keys=selection.listed_keys,
-        entries=selection.listed,
-        newest_at=times[0] if times else None,
-        steps=max(0, steps),
-        span_s=times[0] - times[steps] if steps > 0 else 0.0,
-    )
-
-
 def found(before: FeedState, selection: Selection, listed: Listing, *, now: float) -> Gap | None:
     """Return the gap between the poll that left `before` and the one that brought `selection` and `listed`, if any.
 
     There is none where the two windows overlap, in entries or in time: a feed whose addresses all changed lost nothing.
     """
     last = before.listing
-    if last is None or not last.entries or not selection.new or selection.first or selection.overlaps:
+    if last is None or not selection.new or selection.first or not (last.witnesses or last.top):
+        return None
+    if overlap.overlap(last, selection):
         return None
     since = last.newest_at or before.polled_at or now
-    after = [at for keyed in selection.new if (at := _time(keyed.entry)) is not None and since < at <= now]
+    after = [shown.at for shown in selection.window if shown.at is not None and since < shown.at <= now]
     dated = last.newest_at is not None and listed.newest_at is not None
     if since >= now or (dated and not after):
         return None
@@ -76,28 +66,28 @@ def found(before: FeedState, selection: Selection, listed: Listing, *, now: floa
     )
 
 
-def after_poll(
-    following: FeedState, listed: Listing, gap: Gap | None, *, search_every_s: float, now: float
-) -> FeedState:
-    """Return `following`, the state after a poll, with what the poll `listed` and with the `gap` before it, if any.
+def counted(state: FeedState, gap: Gap, *, search_every_s: float, now: float) -> FeedState:
+    """Return `state`, that of a feed after a poll of it or of one of its sitemaps, with the `gap` before that poll.
 
     The gap is looked into at once, but no sooner than `search_every_s` after the last search; 0 means never. A gap that
     still waits is joined with it.
     """
-    if gap is None:
-        return structs.replace(following, listing=listed)
-    counted = structs.replace(
-        following, listing=listed, gaps=following.gaps + 1, lost=following.lost + gap.lost, gap=None
-    )
+    waiting = state.gap
+    after = structs.replace(state, gaps=state.gaps + 1, lost=state.lost + gap.lost, gap=None)
     if not search_every_s:
-        return counted
-    waiting = following.gap
+        return after
     if waiting is not None:
         scopes = tuple(dict.fromkeys((*waiting.scopes, *gap.scopes)))[:MAX_SCOPES]
-        joined = structs.replace(waiting, until=gap.until, lost=waiting.lost + gap.lost, scopes=scopes)
-        return structs.replace(counted, gap=joined)
-    soonest = now if following.searched_at is None else following.searched_at + search_every_s
-    return structs.replace(counted, gap=structs.replace(gap, due_at=max(now, soonest)))
+        joined = structs.replace(
+            waiting,
+            since=min(waiting.since, gap.since),
+            until=max(waiting.until, gap.until),
+            lost=waiting.lost + gap.lost,
+            scopes=scopes,
+        )
+        return structs.replace(after, gap=joined)
+    soonest = now if state.searched_at is None else state.searched_at + search_every_s
+    return structs.replace(after, gap=structs.replace(gap, due_at=max(now, soonest)))
 
 
 def sitemaps_to_ask(listed: Iterable[str], *, feed_url: str, now: float) -> tuple[str, ...]:
@@ -139,16 +129,13 @@ def missing(parsed: ParsedFeed, state: FeedState, gap: Gap, *, now: float) -> tu
 
 def closed(state: FeedState, recovered: tuple[Keyed, ...], *, now: float) -> FeedState:
     """Return `state` after the search: `recovered` entries are known, their words are not."""
-    tail = words.HASH_BYTES * (state.listing.keys if state.listing is not None else 0)
-    cut = max(0, len(state.seen) - tail)
-    keys = b"".join(keyed.key for keyed in recovered)
     return structs.replace(
         state,
         gap=None,
         searched_at=now,
         recovered=state.recovered + len(recovered),
-        seen=state.seen[:cut] + keys + state.seen[cut:],
-        revision_hashes=state.revision_hashes[:cut] + words.NO_WORDS * len(recovered) + state.revision_hashes[cut:],
+        seen=state.seen + b"".join(keyed.key for keyed in recovered),
+        revision_hashes=state.revision_hashes + words.NO_WORDS * len(recovered),
     )
 
 

@@ -38,6 +38,14 @@ class Keyed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """An entry in a feed's window, whether new or not."""
+
+    keys: bytes  # of its article and, if that names this article alone, of its id: `HASH_BYTES` each
+    at: float | None  # when it was published, as epoch seconds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Selection:
     """What a poll brought. All entries listed are new, changed, unchanged, backfilled or dropped.
 
@@ -54,9 +62,7 @@ class Selection:
     backfilled: int = 0  # entries of a first poll that are only remembered
     dropped: dict[Dropped, int] = field(default_factory=dict)
     first: bool = False
-    overlaps: bool = False  # lists something that the last poll listed, too
-    listed: int = 0  # entries with an article of their own
-    listed_keys: int = 0  # the last so many of `seen` are theirs
+    window: tuple[Shown, ...] = ()  # entries with an article of their own, in the feed's order
 
     @property
     def held(self) -> int:
@@ -107,8 +113,6 @@ def select(
     taken = _newest(fresh, backfill, now) if first else fresh
     shown = _shown([_with_words(item, known, waiting) for item in listed])
     remembered = _remember(known, shown)
-    keys = state.listing.keys if state.listing is not None else 0
-    last = _split(state.seen[len(state.seen) - HASH_BYTES * keys :])
     dropped |= {why: n for why, n in ((Dropped.SAME_STORY, len(again)), (Dropped.FLAPPING, len(waiting))) if n}
     return Selection(
         new=_keyed(taken, now),
@@ -121,9 +125,7 @@ def select(
         backfilled=len(fresh) - len(taken),
         dropped=dropped,
         first=first,
-        overlaps=not shown.keys().isdisjoint(last),
-        listed=len(listed),
-        listed_keys=len(shown),
+        window=tuple(map(_in_window, listed)),
     )
 
 
@@ -240,6 +242,11 @@ def _with_words(item: _Listed, known: dict[bytes, bytes], waiting: set[bytes]) -
     """A change that waits keeps its old words, so that it is still a change when its time has come."""
     keeps = item.article in waiting or item.content == NO_WORDS
     return replace(item, content=known.get(item.article, NO_WORDS)) if keeps else item
+
+
+def _in_window(item: _Listed) -> Shown:
+    by_id = item.by_id if item.by_id is not None and item.trusted else b""
+    return Shown(keys=item.article + by_id, at=dates.instant(item.entry.published or item.entry.updated))
 
 
 def _shown(listed: list[_Listed]) -> dict[bytes, bytes]:

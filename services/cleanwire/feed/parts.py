@@ -1,6 +1,7 @@
 """What of a feed is asked next: itself, one sitemap of an index, or the site's news sitemap after a gap?"""
 
 from dataclasses import dataclass
+from math import prod
 
 from msgspec import structs
 
@@ -19,6 +20,7 @@ class Part:
     gap: Gap | None = None
     first: bool | None = None  # whether this is a first poll; None: as `state` shows
     share: float = 1.0  # of the back-fill of a first poll
+    level: int = 0  # how deep in a sitemap index: 1 for what that lists itself
 
 
 def due_at(state: FeedState) -> float:
@@ -43,8 +45,8 @@ def next_part(state: FeedState) -> Part:
         stories=state.stories,
     )
     first = child.initial and child.state.body_hash is None
-    at_first = sum(other.initial for other in state.children)
-    return Part(state=with_memory, child=child, first=first, share=1 / max(1, at_first))
+    line = _line(state, child)
+    return Part(state=with_memory, child=child, first=first, share=_share(state, line), level=len(line))
 
 
 def part_state(state: FeedState, part: Part) -> FeedState:
@@ -53,6 +55,20 @@ def part_state(state: FeedState, part: Part) -> FeedState:
         return state
     key = part.child.state.feed_id
     return next((child.state for child in state.children if child.state.feed_id == key), part.state)
+
+
+def _line(state: FeedState, child: Child) -> list[Child]:
+    """Return `child`, the index that lists it, the one that lists that, and so on up to the subscribed one."""
+    by_id = {each.state.feed_id: each for each in state.children}
+    line = [child]
+    while (parent := by_id.get(line[-1].parent or "")) is not None and parent not in line:
+        line.append(parent)
+    return line
+
+
+def _share(state: FeedState, line: list[Child]) -> float:
+    """Each index divides its own share among the sitemaps that stood in it at first."""
+    return prod(1 / max(1, sum(each.initial for each in state.children if each.parent == of.parent)) for of in line)
 
 
 def _active(state: FeedState) -> list[Child]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import xxhash
 
-from cleanwire.feed import gaps, headers, hubs, identity, parse, schedule, sitemap
+from cleanwire.feed import children, gaps, headers, hubs, identity, overlap, parse, schedule, sitemap
 from cleanwire.feed.hubs import Announced
 from cleanwire.feed.identity import Selection
 from cleanwire.feed.parsed import Format, NotAFeed, ParsedFeed
@@ -97,8 +97,8 @@ class Polls:
         if isinstance(parsed, NotAFeed):
             detail = f"{parsed.reason}: {parsed.detail}"
             return _failed(replace(said, failure=detail), PollFailure.NOT_A_FEED, detail, reply)
-        if part.child is not None and parsed.format is Format.SITEMAP_INDEX:
-            detail = "an index in a sitemap index"
+        if parsed.format is Format.SITEMAP_INDEX and part.level >= children.MAX_LEVEL:
+            detail = "an index too deep in a sitemap index"
             return _failed(replace(said, failure=detail), PollFailure.NOT_A_FEED, detail, reply)
         return self._compare(part, reply, replace(said, body_hash=body_hash), parsed, told)
 
@@ -114,15 +114,14 @@ class Polls:
             first=part.first,
             told=stories,
         )
-        times = identity.entry_times(parsed, now=now)
-        listing = gaps.listing(selection, times) if part.child is None and not parsed.sitemaps else None
+        listing = None if parsed.sitemaps else overlap.listing(selection, now=now)
         gap = gaps.found(part.state, selection, listing, now=now) if listing is not None else None
         told = replace(
             said,
             entries=len(parsed.entries),
             new_entries=len(selection.new),
             lost_entries=0 if gap is None else gap.lost,
-            entry_times=times,
+            entry_times=identity.entry_times(parsed, now=now),
             ttl_s=parsed.ttl_s,
             update_period_s=parsed.update_period_s,
             skip_hours=parsed.skip_hours,

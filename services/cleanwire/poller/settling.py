@@ -31,7 +31,7 @@ def after(
         jitter: a random number from 0 to 1.
     """
     parsed, selection = outcome.parsed, outcome.selection
-    index = part.child is None and (bool(state.children) or (parsed is not None and parsed.format is _INDEX))
+    index = children.listed_by(state, part.child) or (parsed is not None and parsed.format is _INDEX)
     if index:
         bounds = replace(bounds, ceiling_s=max(bounds.floor_s, min(bounds.ceiling_s, children.INDEX_CEILING_S)))
     following = schedule.reschedule(part.state, outcome.reply, bounds, now=now, jitter=jitter)
@@ -43,21 +43,23 @@ def after(
             changes=selection.changes,
             stories=selection.stories,
             title=parsed.title,
+            listing=outcome.listing or following.listing,
         )
+    followed = state.children
+    if parsed is not None:
+        followed = children.followed(state, parsed.sitemaps, parent=part.child, site=feed.site, bounds=bounds, now=now)
+    after = structs.replace(following if part.child is None else state, children=followed)
     if part.child is not None:
-        return children.polled(state, part, following, recent=_recent(part, outcome), lost=_lost(outcome))
-    if parsed is None:
-        return following
-    if outcome.listing is not None:
-        following = gaps.after_poll(following, outcome.listing, outcome.gap, search_every_s=search_every_s, now=now)
-    links = parsed.sitemaps if index else ()
-    return structs.replace(following, children=children.followed(state, links, site=feed.site, bounds=bounds, now=now))
+        after = children.polled(after, part, following, recent=_recent(part, outcome), lost=_lost(outcome))
+    if outcome.gap is not None:
+        after = gaps.counted(after, outcome.gap, search_every_s=search_every_s, now=now)
+    return after
 
 
 def _recent(part: Part, outcome: Polled) -> int | None:
-    """How many recent pages a sitemap lists; an unchanged one without any has none again."""
+    """How many recent pages or sitemaps a sitemap lists; an unchanged one without any has none again."""
     if outcome.parsed is not None:
-        return len(outcome.parsed.entries)
+        return len(outcome.parsed.entries) + len(outcome.parsed.sitemaps)
     unchanged = outcome.outcome in (PollOutcome.UNCHANGED, PollOutcome.NOT_MODIFIED)
     return 0 if unchanged and part.child is not None and part.child.idle else None
 

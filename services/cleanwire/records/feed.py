@@ -80,7 +80,7 @@ class FeedState(Record, frozen=True, kw_only=True):
     stories: bytes = b""  # what was passed on lately, see feed/stories.py
     children: tuple["Child", ...] = ()  # of a sitemap index: the sitemaps that are followed
     listing: "Listing | None" = None  # what the last poll listed
-    gap: "Gap | None" = None  # entries that came and went between two polls, still to be looked for
+    gap: "Gap | None" = None  # entries that came and went between two polls of it or a child, still to be looked for
     gaps: int = 0  # how many there were
     lost: int = 0  # entries they are estimated to have cost
     recovered: int = 0  # entries found in the site's news sitemap
@@ -91,8 +91,9 @@ class FeedState(Record, frozen=True, kw_only=True):
 class Listing(Record, frozen=True, kw_only=True):
     """What one poll of a feed listed."""
 
-    keys: int  # the last so many of `FeedState.seen`
     entries: int
+    witnesses: bytes = b""  # 8-byte keys of entries: if one is listed still, nothing was missed, see feed/overlap.py
+    top: bytes = b""  # the same, of those that may be pinned in their place
     newest_at: float | None = None  # of the entries with a date
     steps: int = 0  # from one dated entry to the next, the oldest quarter left out
     span_s: float = 0.0  # what these steps took together
@@ -123,6 +124,7 @@ class Child(Record, frozen=True, kw_only=True):
 
     state: FeedState  # `gone`: retired until the index says that it changed
     modified: str | None = None  # as the index last said
+    parent: str | None = None  # the id of the sitemap that lists it, where that is itself an index in the index
     initial: bool = False  # stood in the index when that was first read: its first poll is a first poll of the feed
     idle: int = 0  # polls in a row that found no recent page in it
 
