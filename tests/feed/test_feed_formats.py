@@ -165,6 +165,38 @@ def test_json_feed_is_read_whole() -> None:
 @pytest.mark.parametrize(
     ("text", "title"),
     [
+        pytest.param(JSON.removesuffix("]}") + ", ]}", "Seven", id="comma-before-the-end"),
+        pytest.param(JSON.replace("Seven", "Se\nven"), "Se ven", id="raw-line-break"),
+        pytest.param(JSON.replace("Seven", r"Se\xven \\ \""), 'Se\\xven \\ "', id="unknown-escape"),
+        pytest.param(JSON.replace("Seven", r"\ud83d Seven"), "\ufffd Seven", id="half-a-pair"),
+        pytest.param(
+            JSON.replace("Seven", r"\ud83d\ude00 ,]Seven").replace("]}", ",]}"), "😀 ,]Seven", id="whole-pair"
+        ),
+        pytest.param(JSON.replace("7,", "NaN,"), "Seven", id="no-number"),
+        pytest.param(JSON + "<!-- cached -->", "Seven", id="junk-after-the-end"),
+        pytest.param(JSON + JSON, "Seven", id="twice"),
+    ],
+)
+def test_broken_json_is_read_where_it_is_clear_what_is_meant(text: str, title: str) -> None:
+    feed = read(text)
+    assert (feed.title, feed.entries[0].title, len(feed.entries)) == ("Quay", title, 2)
+
+
+def test_of_a_json_feed_that_was_cut_off_the_whole_items_are_read() -> None:
+    whole = read(JSON).entries
+    counts = []
+    for end in range(JSON.index('"items"'), len(JSON)):
+        found = parse.parse(JSON[:end].encode(), url=URL)
+        entries = found.entries if isinstance(found, ParsedFeed) else ()
+        assert entries == whole[: len(entries)]
+        counts.append(len(entries))
+    assert counts == sorted(counts)
+    assert set(counts) == {0, 1, 2}
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
         pytest.param("\n\n \ufeff" + RSS, FERRY.title, id="junk-before-the-declaration"),
         pytest.param(RSS + "<!-- cached --><script>x()</script>", FERRY.title, id="script-after-the-end"),
         pytest.param(RSS.replace("sails again", "sails&nbsp;again"), FERRY.title, id="html-entity"),

@@ -39,6 +39,12 @@ HOSTILE = {
     "comments": repeated("<!--"),
     "less-than": HEAD + repeated("<"),
     "json-nesting": '{"items":' + repeated("["),
+    "json-strings": '{"items":[' + repeated('"",'),
+    "json-string-cut-in-an-escape": '{"items":[{"id":"' + repeated(r"\""),
+    "json-wrong-escapes": '{"items":[{"id":"' + repeated(r"\q"),
+    "json-members": "{" + repeated('"a":1,'),
+    "json-commas": '{"items":[' + repeated(", "),
+    "json-digits": '{"items":[{},' + repeated("9"),
     "many-links": '<feed xmlns="http://www.w3.org/2005/Atom"><entry>'
     + repeated('<link href="/x"/>')
     + "</entry></feed>",

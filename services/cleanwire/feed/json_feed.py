@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from cleanwire.feed import dates, limits, plain
+from cleanwire.feed import broken_json, dates, limits, plain
 from cleanwire.feed.parsed import FeedEntry, Format, NotAFeed, NotAFeedReason, ParsedFeed
 from cleanwire.urls import parse as urls
 
@@ -13,11 +13,16 @@ _HUB_TYPES = frozenset({"websub", "pubsubhubbub"})  # not rssCloud, which is ano
 
 
 def read(text: str, *, url: str) -> ParsedFeed | NotAFeed:
-    """Return the feed in `text`. Fields of a wrong type count as missing; links are resolved against `url`."""
+    """Return the feed in `text`. Fields of a wrong type count as missing; links are resolved against `url`.
+
+    Of a feed that is cut off or otherwise broken, the items before that place.
+    """
     try:
         root = msgspec.json.decode(text)
     except (msgspec.DecodeError, RecursionError) as error:
-        return NotAFeed(reason=NotAFeedReason.UNREADABLE, detail=f"JSON: {error}"[:200])
+        root = broken_json.read(text)
+        if not root.get("items"):
+            return NotAFeed(reason=NotAFeedReason.UNREADABLE, detail=f"JSON: {error}"[:200])
     if not isinstance(root, dict) or not isinstance(root.get("items"), list):
         return NotAFeed(reason=NotAFeedReason.OTHER, detail="JSON without a list of items")
     items = [item for item in root["items"] if isinstance(item, dict)]

@@ -15,6 +15,8 @@ MAX_CATEGORIES = 100
 MAX_HUBS = 10
 MAX_TOLERANT_BYTES = 2 * 1024 * 1024
 """Characters read of a feed that is not well-formed. The forgiving parser takes about 0.3 s a million."""
+MAX_TOLERANT_JSON = 1024 * 1024
+"""The same of a JSON Feed that is not well-formed: up to a second, for one made to be slow."""
 MAX_TOLERANT_MARKS = 40_000
 """Tags and character references, outside of CDATA, read of such a feed: 15 to 30 µs each."""
 MAX_MENDED = 4 * 1024 * 1024
