@@ -33,6 +33,18 @@ def test_a_written_state_is_restored_and_a_tombstone_forgets_it() -> None:
     assert memory.template("example.org") is None
 
 
+def test_a_site_that_rests_does_so_at_the_next_owner_too_and_keeps_what_was_learned() -> None:
+    memory = Memory()
+    memory.learn("example.org", b"one", now=1.0)
+    written = memory.rests("example.org", 90.0)
+    assert written.template == b"one"
+    heir = Memory()
+    heir.restore(record("example.org", encode(written)))
+    assert list(heir.resting(89.0)) == [("example.org", 90.0)]
+    assert list(heir.resting(90.0)) == []
+    assert heir.learn("example.org", b"two", now=91.0).rest_until == 90.0
+
+
 def test_forgetting_tells_whether_anything_was_known() -> None:
     memory = Memory()
     memory.restore(record("example.org", encode(SiteState(site="example.org", template=b"x"))))

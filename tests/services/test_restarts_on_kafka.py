@@ -76,6 +76,28 @@ async def test_a_replica_takes_over_from_a_killed_one_and_one_without_partitions
     assert outcomes.titles() == dict.fromkeys(titles, 1)
 
 
+async def test_a_page_that_asked_for_rest_is_left_alone_after_a_restart_too(house_of: Houses) -> None:
+    house = house_of()
+    host, rest_s = "127.0.12.9", 9
+    async with Newsroom().open(host) as room:
+        tired = Reply(status=503, headers={"retry-after": str(rest_s)})
+        page = room.in_turn(host, "/story", tired, Reply(body=story("Rested well")))
+        await house.make_topics()
+        await house.subscribe(room.feed(host, "/feed", (page, "Rested well")))
+        async with house.running():
+            await until(lambda: written(house), what=lambda: "the rest to be written")
+        assert len(room.asked(host, "/story")) == 1, "the restart came too late"
+        async with house.running():
+            outcomes = await house.until_settled(1)
+        first, second = room.asked(host, "/story")
+        assert second.at - first.at >= rest_s - 1
+        assert outcomes.titles() == {"Rested well": 1}
+
+
+async def written(house: House) -> bool:
+    return any(b"rest_until" in (message.value or b"") for message in await house.read(house.topics.site_state))
+
+
 def owns(replica: process.Process) -> bool:
     """Tell whether a replica owns the cleaner's only partition."""
     return 'cleanwire_stream_partitions_owned{stage="cleaner"} 1.0' in replica.page("/metrics").text

@@ -1,6 +1,5 @@
 """One try at an article: may we ask, ask, read what came."""
 
-import asyncio
 import time
 from collections.abc import Mapping
 from dataclasses import replace
@@ -33,7 +32,6 @@ _TIMING = frozenset({408, 425})  # the server's way of saying: again, later
 _ROBOTS_WAIT_S = 300.0
 _SLOW_DOWN_WAIT_S = 120.0
 _POOL_WAIT_S = 60.0
-_REST_S = 90.0  # a page waits this long behind the site's tdmrep.json before it gives its place to others
 _ANSWERED = 200
 _NOT_MODIFIED = 304
 
@@ -121,7 +119,11 @@ class Attempts:
         return Failed(reason=Rejection.ROBOTS_DISALLOWED, detail="robots.txt disallows it")
 
     async def _ask_tdmrep(self, state: ArticleState, entry: Entry, pacer: Pacer) -> Deferred | None:
-        """Ask for the site's tdmrep.json where that is due, and let the site rest before its page is asked for."""
+        """Ask for the site's tdmrep.json where that is due, once a day.
+
+        The page follows at once, as it follows robots.txt: both are the site's rules, small files that are asked for
+        before the first page. Only a site that answers that it is tired, or not at all for some time, rests first.
+        """
         address = self._tdmrep.due(entry.url, time.time()) if self._tdmrep is not None else None
         if self._tdmrep is None or address is None:
             return None
@@ -134,12 +136,12 @@ class Attempts:
             reply = await self._tdmrep.ask(address, began)
         finally:
             _finished(pacer, state.site, reply, began)
-        while (wait_s := pacer.ready_at(state.site, time.time()) - time.time()) > 0:
-            if time.time() - began + wait_s > _REST_S:
-                tired = Failed(reason=Rejection.NETWORK, detail="the site wants to be left alone")
-                return Deferred(reason=Deferral.SLOW_DOWN, wait_s=wait_s, unless_stale=tired)
-            await asyncio.sleep(wait_s)
-        return None
+        now = time.time()
+        rest_until = pacer.rests_until(state.site, now)
+        if rest_until is None:
+            return None
+        tired = Failed(reason=Rejection.NETWORK, detail="the site wants to be left alone")
+        return Deferred(reason=Deferral.SLOW_DOWN, wait_s=rest_until - now, unless_stale=tired)
 
     def _with_tdmrep(self, terms: SiteTerms, entry: Entry, reply: Fetched) -> SiteTerms:
         said = (self._tdmrep.of(reply.url) or self._tdmrep.of(entry.url)) if self._tdmrep is not None else None

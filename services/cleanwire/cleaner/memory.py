@@ -1,6 +1,6 @@
 """What has been learned of the sites of a partition?"""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import msgspec
 
@@ -56,6 +56,19 @@ class Memory:
             return None
         del self._unwritten[site]
         return self._sites[site]
+
+    def rests(self, site: str, until: float) -> SiteState:
+        """Remember that `site` is to be left alone `until` then and return the state to write."""
+        known = self._sites.get(site) or SiteState(site=site)
+        self._sites[site] = msgspec.structs.replace(known, rest_until=until)
+        self._unwritten.pop(site, None)
+        return self._sites[site]
+
+    def resting(self, now: float) -> Iterator[tuple[str, float]]:
+        """Return the sites that are to be left alone at `now`, and until when."""
+        for state in self._sites.values():
+            if state.rest_until is not None and state.rest_until > now:
+                yield state.site, state.rest_until
 
     def forget(self, site: str) -> bool:
         """Forget `site`; tells whether anything was known."""

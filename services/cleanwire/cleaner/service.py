@@ -83,6 +83,8 @@ class CleanerDesk:
             self._telemetry.table_record_skipped(topic=message.topic, detail=str(error))
 
     def opened(self, now: float) -> None:
+        for site, until in self._memory.resting(now):
+            self._pacer.rest(site, until, now)
         for state in list(self._catalogue.due()):
             if state.due_reason is DueReason.REVISION and not self._settings.revisit_s:
                 self._catalogue.put(revisit.without_looks(state))  # planned before they were switched off
@@ -222,9 +224,13 @@ class CleanerDesk:
     def _learn(self, looked_at: ArticleState, outcome: Outcome, settled: Settled, now: float) -> SiteState | None:
         """Remember what a try taught about its site; None when there is nothing to write.
 
+        A site that wants to be left alone is so by the next owner, too.
         Of an article only the first reading teaches which lines the site repeats: it is no second page of it.
         """
         site = looked_at.site
+        if isinstance(outcome, Deferred):
+            until = self._pacer.rests_until(site, now)
+            return None if until is None else self._memory.rests(site, until)
         if looked_at.revision and isinstance(outcome, Cleaned | AsBefore):
             changed = isinstance(settled, Published)
             looks = revisit.learned(self._memory.looks(site), looked_at, self._settings, changed=changed)

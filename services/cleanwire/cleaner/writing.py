@@ -87,10 +87,11 @@ class Clerk:
     def settled(self, settled: Settled, learned: SiteState | None) -> Step:
         """A try has ended; `learned` is what its page has taught about the site."""
         step = self._settled(settled)
-        if learned is None or step.unit is None:
+        if learned is None:
             return step
         write = Write(topic=self._topics.site_state, key=learned.site.encode(), value=encode(learned))
-        return replace(step, unit=replace(step.unit, writes=(*step.unit.writes, write)))
+        unit = step.unit or Unit(key=f"{learned.site}/site", writes=())
+        return replace(step, unit=replace(unit, writes=(*unit.writes, write)))
 
     def _settled(self, settled: Settled) -> Step:
         state = settled.state

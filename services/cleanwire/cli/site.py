@@ -51,6 +51,8 @@ def show(
     typer.echo(f"learned from\t{state.pages} pages, last {datetime.fromtimestamp(state.updated_at, UTC).isoformat()}")
     typer.echo(f"remembered\t{len(known.pages)} pages, {len(state.template)} bytes")
     typer.echo(f"template\t{template.version(known)}")
+    if state.rest_until is not None:
+        typer.echo(f"left alone\tuntil {datetime.fromtimestamp(state.rest_until, UTC).isoformat()}")
     for age, looks in sorted(state.looks.items()):
         typer.echo(f"looks after {age} s\t{looks.looked:.1f}, changed {looks.changed:.1f} (the last hundred or so)")
 

@@ -134,6 +134,11 @@ class Pacer:
         known = self._sites.known(site, now)
         known.rest_until = max(known.rest_until, min(until, now + MAX_RETRY_AFTER_S))
 
+    def rests_until(self, site: str, now: float) -> float | None:
+        """Return until when `site` is left alone because it asked for that, is tired or down; None when it is not."""
+        known = self._sites.get(site)
+        return known.rest_until if known is not None and known.rest_until > now else None
+
     def started(self, site: str, now: float) -> None:
         """Note that a request to `site` begins."""
         self._sites.known(site, now).started_at = now

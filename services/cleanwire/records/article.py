@@ -66,3 +66,4 @@ class SiteState(Record, frozen=True, kw_only=True):
     template: bytes = b""
     updated_at: float = 0.0
     looks: dict[int, Looks] = {}  # by age in seconds, as `clean.revisit_s` names them
+    rest_until: float | None = None  # until when it asked to be left alone, or was too tired to be asked
