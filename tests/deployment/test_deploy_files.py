@@ -1,8 +1,11 @@
 """What lies in deploy/ names things that exist, and nothing that belongs to one machine."""
 
+import os
 import re
+import shutil
 import subprocess
 import tomllib
+import warnings
 from pathlib import Path
 
 import pytest
@@ -33,6 +36,29 @@ def test_alerts_name_label_values_that_exist() -> None:
     assert selectors
     for name, label, values in selectors:
         assert set(values.split("|")) <= set(metrics[name].labels[label])
+
+
+def test_each_alert_has_a_test_of_when_it_is_told_and_when_not() -> None:
+    alerts = re.findall(r"- alert: (\w+)", (DEPLOY / "prometheus/alerts.yml").read_text())
+    tested = re.findall(r"alertname: (\w+)(\}|\n\s+exp_alerts:)", (DEPLOY / "prometheus/alerts.test.yml").read_text())
+    assert {name for name, told in tested if told != "}"} == set(alerts)
+    assert {name for name, told in tested if told == "}"} == set(alerts)
+
+
+def test_alerts_are_told_when_they_should_be() -> None:
+    promtool = shutil.which("promtool")
+    if promtool is None:
+        if os.environ.get("REQUIRE_PROMETHEUS") == "1":
+            pytest.fail("REQUIRE_PROMETHEUS=1, but there is no promtool")
+        warnings.warn(
+            "NO PROMETHEUS, the alerts are not tested: promtool is in Debian's package prometheus", stacklevel=1
+        )
+        pytest.skip("no promtool")
+    for arguments in (["check", "config", "prometheus.yml"], ["test", "rules", "alerts.test.yml"]):
+        ended = subprocess.run(
+            [promtool, *arguments], cwd=DEPLOY / "prometheus", capture_output=True, text=True, timeout=60, check=False
+        )
+        assert ended.returncode == 0, ended.stdout + ended.stderr
 
 
 @pytest.mark.parametrize("path", ["deploy/compose.yaml", "Dockerfile"])
