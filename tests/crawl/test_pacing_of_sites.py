@@ -128,6 +128,27 @@ def test_a_rest_asked_for_before_a_restart_is_kept_up_to_a_bound() -> None:
     assert pacer.ready_at(SITE, NOW) == NOW + pacing.MAX_RETRY_AFTER_S
 
 
+@pytest.mark.parametrize(
+    ("status", "crawl_delay_s", "retry_after_s", "rests_s"),
+    [
+        pytest.param(200, None, None, None, id="our-own-spacing-is-no-wish-of-the-site"),
+        pytest.param(200, 30.0, None, 30.0, id="crawl-delay"),
+        pytest.param(429, None, 90.0, 90.0, id="retry-after"),
+        pytest.param(429, 30.0, 90.0, 90.0, id="the-longer"),
+        pytest.param(503, None, None, pacing.SLOW_BASE_S, id="tired"),
+    ],
+)
+def test_how_long_a_site_wishes_to_rest(
+    status: int, crawl_delay_s: float | None, retry_after_s: float | None, rests_s: float | None
+) -> None:
+    pacer = Pacer(1.0)
+    pacer.ask_delay(SITE, crawl_delay_s)
+    after(pacer, status, retry_after_s=retry_after_s)
+    until = pacer.rests_until(SITE, NOW)
+    assert until == (None if rests_s is None else NOW + rests_s)
+    assert until is None or pacer.rests_until(SITE, until) is None
+
+
 def test_idle_sites_are_forgotten_and_troubled_ones_kept_longer() -> None:
     pacer = Pacer(1.0)
     after(pacer, 503)

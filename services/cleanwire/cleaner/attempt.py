@@ -122,7 +122,7 @@ class Attempts:
         """Ask for the site's tdmrep.json where that is due, once a day.
 
         The page follows at once, as it follows robots.txt: both are the site's rules, small files that are asked for
-        before the first page. Only a site that answers that it is tired, or not at all for some time, rests first.
+        before the first page. Only a site that is tired or states a Crawl-delay rests first.
         """
         address = self._tdmrep.due(entry.url, time.time()) if self._tdmrep is not None else None
         if self._tdmrep is None or address is None:

@@ -135,9 +135,14 @@ class Pacer:
         known.rest_until = max(known.rest_until, min(until, now + MAX_RETRY_AFTER_S))
 
     def rests_until(self, site: str, now: float) -> float | None:
-        """Return until when `site` is left alone because it asked for that, is tired or down; None when it is not."""
-        known = self._sites.get(site)
-        return known.rest_until if known is not None and known.rest_until > now else None
+        """Return until when `site` is left alone by its own wish (a Crawl-delay, too), or as it is tired or down.
+
+        None when only our own spacing may keep us from asking.
+        """
+        known, spaced = self._sites.get(site), self._spaced.get(site)
+        wished = spaced.free_at if spaced is not None and spaced.delay_s else 0.0
+        until = max(wished, known.rest_until if known is not None else 0.0)
+        return until if until > now else None
 
     def started(self, site: str, now: float) -> None:
         """Note that a request to `site` begins."""
