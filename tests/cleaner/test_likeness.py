@@ -11,7 +11,7 @@ from cleanwire.article.article import Article
 from cleanwire.article.page import Page
 from cleanwire.cleaner import likeness, settlement
 from cleanwire.cleaner.outcome import Cleaned
-from cleanwire.cleaner.settlement import Published
+from cleanwire.cleaner.settlement import Published, Unchanged
 from cleanwire.records.document import ChangeKind
 
 PARAGRAPHS = tuple(
@@ -132,6 +132,25 @@ def test_what_only_a_feed_says_about_authors_does_not_count() -> None:
 
 def replaced(authors: tuple[str, ...]) -> Any:
     return msgspec.structs.replace(entry_of(), authors=authors)
+
+
+@pytest.mark.parametrize("version", [None, "another"], ids=["before-versions-were-kept", "another-version"])
+def test_metadata_that_only_we_read_otherwise_after_an_upgrade_are_no_revision(version: str | None) -> None:
+    first = settlement.cleaned(pending(), entry_of(), read(), twin=None, now=NOW)
+    assert isinstance(first, Published)
+    before = msgspec.structs.replace(first.state, read_by=version)
+    otherwise, marsh = read(head=DESCRIPTION), read(head=AUTHOR.replace("Moor", "Marsh"))
+    second = settlement.cleaned(before, entry_of(), otherwise, twin=None, now=NOW + 3600)
+    assert isinstance(second, Unchanged)
+    third = settlement.cleaned(second.state, entry_of(), otherwise, twin=None, now=NOW + 7200)
+    assert isinstance(third, Unchanged), "what was read by the new version is what counts"
+    fourth = settlement.cleaned(third.state, entry_of(), marsh, twin=None, now=NOW + 9000)
+    assert isinstance(fourth, Published)
+    assert fourth.document.change.kind is ChangeKind.METADATA
+    rain = read(head=DESCRIPTION, paragraphs=(*PARAGRAPHS, "It rains."))
+    words = settlement.cleaned(before, entry_of(), rain, twin=None, now=NOW + 3600)
+    assert isinstance(words, Published)
+    assert words.document.change.kind is ChangeKind.BODY, "a change of words is one all the same"
 
 
 def test_an_article_whose_metadata_is_not_remembered_is_compared_by_its_text() -> None:

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 import xxhash
 
+import cleanwire
 from cleanwire.article.article import Article
 from cleanwire.article.explain import CAPPED
 from cleanwire.records.article import ArticleState
@@ -22,6 +23,7 @@ class Marks:
     title_hash: str
     text_hash: str | None
     metadata_hash: str
+    read_by: str
 
 
 def marks(article: Article) -> Marks:
@@ -31,11 +33,15 @@ def marks(article: Article) -> Marks:
         title_hash=article.title_hash,
         text_hash=_text_hash(article),
         metadata_hash=_metadata_hash(article),
+        read_by=_reader(article),
     )
 
 
 def kind_of_change(published: ArticleState, now: Marks) -> ChangeKind | None:
-    """Return what has changed for readers since the last revision; None when nothing has."""
+    """Return what has changed for readers since the last revision; None when nothing has.
+
+    Metadata alone that another version of ours read may only be read otherwise: that is no news.
+    """
     if published.canceled:
         return ChangeKind.STATUS
     cut_otherwise = now.text_hash is not None and now.text_hash == published.text_hash
@@ -43,7 +49,8 @@ def kind_of_change(published: ArticleState, now: Marks) -> ChangeKind | None:
         return ChangeKind.BODY
     if now.title_hash != published.title_hash:
         return ChangeKind.TITLE
-    return ChangeKind.METADATA if published.metadata_hash not in (None, now.metadata_hash) else None
+    comparable = published.metadata_hash is not None and published.read_by == now.read_by
+    return ChangeKind.METADATA if comparable and published.metadata_hash != now.metadata_hash else None
 
 
 def page_hash(body: bytes) -> str:
@@ -98,6 +105,12 @@ def _metadata_hash(article: Article) -> str:
     return xxhash.xxh3_64_hexdigest(
         "\x00".join(" ".join(str(part).split()) for part in told).encode("utf-8", "surrogatepass")
     )
+
+
+def _reader(article: Article) -> str:
+    """Return a hash of the versions that metadata depend on, 16 hex digits; what was learned of the site is none."""
+    versions = (cleanwire.__version__, article.rules_version, article.extractor_version)
+    return xxhash.xxh3_64_hexdigest(" ".join(versions).encode())
 
 
 def _source(article: Article, field: str) -> str | None:

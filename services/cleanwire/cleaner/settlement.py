@@ -89,7 +89,7 @@ def cleaned(state: ArticleState, entry: Entry, outcome: Cleaned, *, twin: Articl
         last_modified=likeness.validator(headers, "last-modified"),
     )
     if change is None:
-        return Unchanged(state=_done(state), look=LookOutcome.SHAM)
+        return Unchanged(state=_compared_by(marks, _done(state)), look=LookOutcome.SHAM)
     if twin is not None and not state.revision and marks.title_hash == twin.title_hash:
         # Title and address must agree: publishers put wrong canonical links on whole sections.
         return Joined(state=_done(state, status=ArticleStatus.MOVED, canonical_url=twin.url))
@@ -111,6 +111,7 @@ def cleaned(state: ArticleState, entry: Entry, outcome: Cleaned, *, twin: Articl
         title_hash=marks.title_hash,
         text_hash=marks.text_hash,
         metadata_hash=marks.metadata_hash,
+        read_by=marks.read_by,
         first_at=state.first_at if state.revision else now,
         revised_at=now,
     )
@@ -214,6 +215,13 @@ def _gone(
         last_modified=None,
     )
     return Published(state=done, document=document, took_s=0.0)
+
+
+def _compared_by(marks: Marks, state: ArticleState) -> ArticleState:
+    """After an upgrade the metadata as we read them now are what the next look is compared with."""
+    if state.read_by == marks.read_by:
+        return state
+    return msgspec.structs.replace(state, metadata_hash=marks.metadata_hash, read_by=marks.read_by)
 
 
 def _change(state: ArticleState, marks: Marks) -> Change | None:

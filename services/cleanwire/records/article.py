@@ -40,6 +40,7 @@ class ArticleState(Record, frozen=True, kw_only=True):
     title_hash: str | None = None
     text_hash: str | None = None  # of all that was extracted, cuts included
     metadata_hash: str | None = None
+    read_by: str | None = None  # hash of the versions of program, rules and extractor that read what was published
     canonical_url: str | None = None
     first_at: float | None = None  # when revision 1 was emitted: planned looks count from here
     revised_at: float | None = None  # when the last revision was emitted
