@@ -227,10 +227,10 @@ def _finished(pacer: Pacer, site: str, reply: Fetched | FetchFailed | None, bega
 
 
 def _status_for_pacing(reply: Fetched | FetchFailed | None) -> int | None:
-    """Return None when the site could not be reached: a host that sends what we will not take is not down."""
-    if isinstance(reply, FetchFailed) and reply.reason in _REASONS:
-        return _ANSWERED
-    return reply.status if isinstance(reply, Fetched) else None
+    """Return None when the site could not be reached."""
+    if isinstance(reply, FetchFailed):
+        return None if reply.unreached else _ANSWERED
+    return reply.status if reply is not None else None
 
 
 def _retry_after_s(reply: Fetched | FetchFailed | None) -> float | None:

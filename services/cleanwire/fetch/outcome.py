@@ -31,6 +31,9 @@ _RETRYABLE = frozenset(
         FetchFailure.BAD_RESPONSE,  # more often a proxy's bad minute than a server that cannot speak HTTP
     }
 )
+_UNREACHED = frozenset(
+    {FetchFailure.DNS, FetchFailure.CONNECT, FetchFailure.TLS, FetchFailure.TIMEOUT, FetchFailure.RESET}
+)
 _PERMANENT = frozenset({301, 308})  # RFC 9110 §15.4.2, §15.4.9
 
 
@@ -86,6 +89,11 @@ class FetchFailed:
     def retryable(self) -> bool:
         """Whether the same request may work later."""
         return self.reason in _RETRYABLE
+
+    @property
+    def unreached(self) -> bool:
+        """Whether the server could not be reached: one that sends what we will not take is not down."""
+        return self.reason in _UNREACHED
 
 
 class Failure(Exception):

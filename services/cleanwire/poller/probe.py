@@ -1,11 +1,13 @@
 """Is there a feed at this address? Asked once, for people who are about to subscribe."""
 
 import asyncio
+import time
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from cleanwire.feed import identity, parse, sitemap
+from cleanwire.crawl.pacing import Pacer
+from cleanwire.feed import headers, identity, parse, sitemap
 from cleanwire.feed.parsed import Format, NotAFeed
 from cleanwire.feed.sitemap import Sitemap
 from cleanwire.fetch.client import Fetcher
@@ -16,6 +18,8 @@ from cleanwire.settings import Settings
 from cleanwire.urls import site as sites
 
 AT_ONCE = 16
+LONGEST_REST_S = 60.0
+_ANSWERED = 200
 NEWS_SITEMAP = "news sitemap"
 
 
@@ -31,33 +35,50 @@ class Probed:
 
 
 class Prober:
-    """Asks addresses, a few at once, one at a time and spaced at each site."""
+    """Asks addresses, a few at once, one at a time and paced at each site, as the poller does.
+
+    A site that is down, or wants to be left alone for longer than `LONGEST_REST_S`, is asked no more: somebody waits
+    for the end.
+    """
 
     def __init__(self, fetcher: Fetcher, settings: Settings) -> None:
         self._fetcher = fetcher
         self._settings = settings
         self._room = asyncio.Semaphore(AT_ONCE)
         self._sites: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
-        self._asked: set[str] = set()
+        self._pacer = Pacer(settings.poll.site_spacing_s, down_pause_s=settings.fetch.host_down_pause_s)
 
     async def get(self, url: str, options: FeedOptions | None = None, *, accept: str = ACCEPT) -> Fetched | str:
         """Return the reply of status 2xx at `url`, or why there is none."""
-        chosen = options or FeedOptions()
         site = sites.site(url)
-        async with self._sites[site], self._room:
-            if site in self._asked:
-                await asyncio.sleep(self._settings.poll.site_spacing_s)
-            self._asked.add(site)
-            reply = await self._fetcher.get(
-                url,
-                limit_bytes=self._settings.fetch.feed_limit_bytes,
-                accept=accept,
-                headers=chosen.headers,
-                auth=chosen.auth,
-            )
+        async with self._sites[site]:
+            if self._pacer.down(site):
+                return "not asked: the site does not answer"
+            wait_s = self._pacer.ready_at(site, time.time()) - time.time()
+            if wait_s > LONGEST_REST_S:
+                return f"not asked: the site is to be left alone for {wait_s:.0f} s"
+            await asyncio.sleep(wait_s)
+            async with self._room:
+                reply = await self._ask(site, url, options or FeedOptions(), accept)
         if isinstance(reply, FetchFailed):
             return f"{reply.reason}: {reply.detail}"
         return reply if 200 <= reply.status < 300 else f"HTTP {reply.status}"
+
+    async def _ask(self, site: str, url: str, options: FeedOptions, accept: str) -> Fetched | FetchFailed:
+        reply = await self._fetcher.get(
+            url,
+            limit_bytes=self._settings.fetch.feed_limit_bytes,
+            accept=accept,
+            headers=options.headers,
+            auth=options.auth,
+        )
+        now = time.time()
+        if isinstance(reply, FetchFailed):
+            self._pacer.finished(site, now, status=None if reply.unreached else _ANSWERED, took_s=reply.took_s)
+            return reply
+        rest_s = headers.retry_after_s(reply.headers, now=now)
+        self._pacer.finished(site, now, status=reply.status, took_s=reply.took_s, retry_after_s=rest_s)
+        return reply
 
     async def feed(self, url: str, options: FeedOptions | None = None) -> Probed | str:
         """Return the feed at `url`, or why there is none."""
