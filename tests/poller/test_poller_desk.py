@@ -148,3 +148,27 @@ def test_a_fault_of_ours_is_a_failed_poll() -> None:
     job = desk.job()
     desk.commit(desk.desk.settle(job, desk.desk.failed(job, ZeroDivisionError("oops")), NOW, never))
     assert desk.states()[FEED.id].failures == 1
+
+
+def test_feeds_are_counted_by_what_is_done_with_them() -> None:
+    others = [subscriptions.subscription(f"https://news.example/{n}", Origin.CLI, now=NOW) for n in range(3)]
+    gone = FeedState(feed_id=others[0].id, url=others[0].url, next_poll_at=NOW, gone=True)
+    nobodys = FeedState(feed_id="0" * 32, url=URL, next_poll_at=NOW, gone=True)
+    desk = Desk(FEED, *others, states=(gone, nobodys))
+
+    def counts() -> list[float | None]:
+        return [desk.counted("cleanwire_poller_feeds", state=state) for state in ("active", "paused", "gone")]
+
+    assert counts() == [3, 0, 1]
+    desk.ask(Action.PAUSE)
+    assert counts() == [2, 1, 1]
+    desk.ask(Action.PAUSE, others[0])
+    assert counts() == [2, 2, 0]
+    desk.ask(Action.RESUME, others[0])
+    desk.ask(Action.POLL_NOW, others[0])
+    assert counts() == [3, 1, 0]
+    desk.take(TOPICS.feeds, FEED.id, None)
+    desk.take(TOPICS.feeds, others[1].id, b"what is this")
+    assert counts() == [3, 0, 0]
+    desk.desk.closed()
+    assert counts() == [0, 0, 0]

@@ -10,6 +10,7 @@ import msgspec
 from cleanwire.crawl.agenda import Agenda
 from cleanwire.crawl.pacing import Pacer
 from cleanwire.feed import websub
+from cleanwire.poller import rows
 from cleanwire.poller.hub import HubAsked, Hubs, mode_of
 from cleanwire.poller.poll import Polled
 from cleanwire.records.base import encode
@@ -53,14 +54,10 @@ class Pushes:
 
     def restore(self, message: Message) -> None:
         """Take one record of the table."""
-        key = (message.key or b"").decode("utf-8", "replace")
         if message.value is None:
-            self._forget(key)
-            return
-        try:
-            self._know(_SUBSCRIPTIONS.decode(message.value))
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
-            self._telemetry.table_record_skipped(topic=message.topic, detail=str(error))
+            self._forget(rows.key(message))
+        elif (sub := rows.read(message, _SUBSCRIPTIONS, self._telemetry)) is not None:
+            self._know(sub)
 
     def opened(self, feeds: Iterable[str], now: float) -> None:
         """The table is loaded: plan what is due, correct what was true for another callback address or another list."""

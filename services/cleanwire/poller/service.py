@@ -8,14 +8,15 @@ import msgspec
 
 from cleanwire.crawl.agenda import Agenda
 from cleanwire.crawl.pacing import Pacer, Sites
-from cleanwire.feed import children, parts, schedule
+from cleanwire.feed import children, parts
 from cleanwire.feed.parts import Part
 from cleanwire.feed.schedule import Bounds, PollReply
 from cleanwire.feed.stories import Stories
-from cleanwire.poller import search, settling
+from cleanwire.poller import rows, search, settling
 from cleanwire.poller.hub import HubAsked, Hubs
 from cleanwire.poller.poll import Polled, Polls
 from cleanwire.poller.push import HubJob, Pushes
+from cleanwire.poller.roster import Roster
 from cleanwire.poller.search import Searched, Searches
 from cleanwire.poller.writing import Clerk
 from cleanwire.records.command import Action, Command
@@ -68,8 +69,7 @@ class PollerDesk:
         self._searches = searches
         self._settings = settings
         self._telemetry = telemetry
-        self._feeds: dict[str, Feed] = {}
-        self._states: dict[str, FeedState] = {}
+        self._roster = Roster(partition, telemetry)
         self._told: dict[str, Stories] = {}  # by site
         self._pacer = Pacer(settings.site_spacing_s, down_pause_s=host_down_pause_s, sites=sites)
         self._agenda = Agenda(self._pacer.ready_at)
@@ -79,28 +79,20 @@ class PollerDesk:
 
     def restore(self, message: Message) -> None:
         if message.topic == self.tables[1]:
-            self._know(message)
-            return
-        if message.topic in self._push.tables:
+            self._roster.know(message)
+        elif message.topic in self._push.tables:
             self._push.restore(message)
-            return
-        key = _text(message.key)
-        if message.value is None:
-            self._states.pop(key, None)
-            return
-        try:
-            self._states[key] = _STATES.decode(message.value)
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
-            self._telemetry.table_record_skipped(topic=message.topic, detail=str(error))
+        else:
+            self._roster.restore_state(message)
 
     def opened(self, now: float) -> None:
-        for feed in self._feeds.values():
-            state = self._state(feed, now)
+        for feed in self._roster.feeds():
+            state = self._roster.state(feed, now)
             self._stories(feed.site).add(state.stories)
             if state.rest_until is not None and state.rest_until > now:
                 self._pacer.rest(feed.site, state.rest_until, now)
             self._plan(feed, now)
-        self._push.opened(self._feeds, now)
+        self._push.opened((feed.id for feed in self._roster.feeds()), now)
         self._count(now)
 
     # Take in
@@ -119,8 +111,8 @@ class PollerDesk:
         return True
 
     def _subscription(self, message: Message, now: float) -> Sequence[Step]:
-        before = self._feeds.get(_text(message.key))
-        feed = self._know(message)
+        before = self._roster.get(rows.key(message))
+        feed = self._roster.know(message)
         if feed is not None:
             if before is None or before.options != feed.options:
                 self._plan(feed, now)
@@ -128,52 +120,39 @@ class PollerDesk:
         if before is None or message.value is not None:
             return ()
         self._agenda.drop(before.id)
-        self._states.pop(before.id, None)
+        self._roster.forget(before.id)
         self._push.removed(before.id, now)
         return (self._clerk.forgotten(before),)
-
-    def _know(self, message: Message) -> Feed | None:
-        """Learn the subscription in `message`; None when it is a tombstone or cannot be read."""
-        if message.value is None:
-            self._feeds.pop(_text(message.key), None)
-            return None
-        try:
-            feed = _FEEDS.decode(message.value)
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
-            self._telemetry.table_record_skipped(topic=message.topic, detail=str(error))
-            return None
-        self._feeds[feed.id] = feed
-        return feed
 
     def _command(self, message: Message, now: float) -> Step:
         try:
             command = _COMMANDS.decode(message.value or b"")
         except (msgspec.DecodeError, UnicodeDecodeError):
             return Step()  # the cleaner records it as poison
-        feed = self._feeds.get(command.target)
+        feed = self._roster.get(command.target)
         if feed is None or command.action not in _OURS:
             return Step()
         if command.action is Action.POLL_NOW:
             # Written, so that it is carried out even if we end before the poll does. A feed that is gone is asked too.
-            asked = children.asked(self._state(feed, now), now)
-            self._states[feed.id] = asked
+            asked = children.asked(self._roster.state(feed, now), now)
+            self._roster.remember(asked)
             self._agenda.put(feed.id, feed.site, now)
             return self._clerk.command_done(command, asked)
         if command.action is Action.HUB:
             return self._hub_called(command, feed, now)
         options = msgspec.structs.replace(feed.options, paused=command.action is Action.PAUSE)
         changed = msgspec.structs.replace(feed, options=options)
-        self._feeds[feed.id] = changed
+        self._roster.put(changed)
         self._plan(changed, now)
         return self._clerk.command_done(command, changed)
 
     def _hub_called(self, command: Command, feed: Feed, now: float) -> Step:
         if command.call is None:
             return Step()
-        before = self._state(feed, now)
+        before = self._roster.state(feed, now)
         state = self._push.called(command.call, feed, before, now)
         if state != before:
-            self._states[feed.id] = state
+            self._roster.remember(state)
             self._plan(feed, now)
         done = self._clerk.command_done(command, None if state == before else state)
         return self._push.saved(done, f"{feed.id}/command")
@@ -184,10 +163,10 @@ class PollerDesk:
         if (asking := self._push.start(now)) is not None:  # few, one at a time for each hub
             return asking
         while (key := self._agenda.take(now)) is not None:
-            feed = self._feeds.get(key)
+            feed = self._roster.get(key)
             if feed is None:
                 continue
-            state = self._state(feed, now)
+            state = self._roster.state(feed, now)
             part = parts.next_part(state)
             self._pacer.started(feed.site, now)
             self._telemetry.feed_lateness(seconds=max(0.0, now - parts.due_at(state)))
@@ -233,7 +212,7 @@ class PollerDesk:
         asked_s = outcome.reply.retry_after_s if isinstance(outcome, Polled) else outcome.retry_after_s
         self._pacer.finished(item.feed.site, now, status=outcome.status, took_s=outcome.took_s, retry_after_s=asked_s)
         self._agenda.done(item.feed.site, now)
-        feed = self._feeds.get(item.feed.id)
+        feed = self._roster.get(item.feed.id)
         if feed is None:  # unsubscribed meanwhile
             return Step()
         if isinstance(outcome, Searched):
@@ -250,7 +229,7 @@ class PollerDesk:
         )
         if item.part.child is None:
             state = self._push.polled(feed, item.state, state, outcome, now)
-        self._states[feed.id] = state
+        self._roster.remember(state)
         self._stories(feed.site).add(state.stories)
         self._plan(feed, now)
         return self._push.saved(self._clerk.polled(feed, item.part, state, outcome, now, refused), feed.id)
@@ -258,7 +237,7 @@ class PollerDesk:
     def _searched(self, feed: Feed, item: Job, outcome: Searched, now: float, refused: Callable[[str], bool]) -> Step:
         assert item.part.gap is not None
         settled = search.settle(item.state, item.part.gap, outcome, now=now)
-        self._states[feed.id] = settled.state
+        self._roster.remember(settled.state)
         self._plan(feed, now)
         return self._clerk.searched(feed, settled, outcome, now, refused)
 
@@ -273,7 +252,7 @@ class PollerDesk:
 
     def closed(self) -> None:
         self._pacer.closed()
-        self._telemetry.feeds_owned(partition=self._partition, active=0, paused=0, gone=0)
+        self._roster.closed()
 
     def _stories(self, site: str) -> Stories:
         return self._told.setdefault(site, Stories())
@@ -285,33 +264,17 @@ class PollerDesk:
         return Bounds(floor_s=floor_s, ceiling_s=max(ceiling_s, floor_s), first_s=settings.first_interval_s)
 
     def _plan(self, feed: Feed, now: float) -> None:
-        state = self._state(feed, now)
+        state = self._roster.state(feed, now)
         if feed.options.paused or state.gone:
             self._agenda.drop(feed.id)
         else:
             self._agenda.put(feed.id, feed.site, parts.due_at(state))
         self._push.wanted(feed.id, now, wanted=not (feed.options.paused or state.gone))
 
-    def _state(self, feed: Feed, now: float) -> FeedState:
-        """Return what is remembered of `feed`; a new one is due at once."""
-        known = self._states.get(feed.id)
-        if known is None:
-            known = self._states[feed.id] = schedule.first_poll(feed.id, feed.url, now=now, jitter=0.0)
-        return known
-
     def _count(self, now: float) -> None:
-        paused = sum(feed.options.paused for feed in self._feeds.values())
-        gone = sum(state.gone for state in self._states.values() if state.feed_id in self._feeds)
-        active = max(0, len(self._feeds) - paused - gone)
-        self._telemetry.feeds_owned(partition=self._partition, active=active, paused=paused, gone=gone)
+        self._roster.count()
         self._push.count(self._partition, now)
 
 
-def _text(key: bytes | None) -> str:
-    return (key or b"").decode("utf-8", "replace")
-
-
 _OURS = frozenset({Action.POLL_NOW, Action.PAUSE, Action.RESUME, Action.HUB})
-_FEEDS = msgspec.json.Decoder(Feed)
-_STATES = msgspec.json.Decoder(FeedState)
 _COMMANDS = msgspec.json.Decoder(Command)

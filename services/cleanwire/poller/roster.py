@@ -1,0 +1,100 @@
+"""Which feeds does a partition hold, what is remembered of each, and how many of them are polled?"""
+
+from collections import Counter
+from collections.abc import Iterable
+
+import msgspec
+
+from cleanwire.feed import schedule
+from cleanwire.poller import rows
+from cleanwire.records.feed import Feed, FeedState
+from cleanwire.stream.messages import Message
+from cleanwire.telemetry.events import Telemetry
+
+_ACTIVE, _PAUSED, _GONE = "active", "paused", "gone"
+
+
+class Roster:
+    """Subscriptions and states by feed id. What is counted is kept up to date, however many there are."""
+
+    def __init__(self, partition: int, telemetry: Telemetry) -> None:
+        self._partition = partition
+        self._telemetry = telemetry
+        self._feeds: dict[str, Feed] = {}
+        self._states: dict[str, FeedState] = {}
+        self._kinds: dict[str, str] = {}
+        self._counts: Counter[str] = Counter()
+
+    # The tables
+
+    def know(self, message: Message) -> Feed | None:
+        """Learn the subscription in `message`; None when it is a tombstone or cannot be read."""
+        if message.value is None:
+            key = rows.key(message)
+            self._feeds.pop(key, None)
+            self._sort(key)
+            return None
+        feed = rows.read(message, _FEEDS, self._telemetry)
+        if feed is not None:
+            self.put(feed)
+        return feed
+
+    def restore_state(self, message: Message) -> None:
+        """Take one record of the table of states."""
+        if message.value is None:
+            self.forget(rows.key(message))
+        elif (state := rows.read(message, _STATES, self._telemetry)) is not None:
+            self._states[rows.key(message)] = state
+            self._sort(rows.key(message))
+
+    # Feeds and states
+
+    def feeds(self) -> Iterable[Feed]:
+        return self._feeds.values()
+
+    def get(self, feed_id: str) -> Feed | None:
+        return self._feeds.get(feed_id)
+
+    def put(self, feed: Feed) -> None:
+        self._feeds[feed.id] = feed
+        self._sort(feed.id)
+
+    def state(self, feed: Feed, now: float) -> FeedState:
+        """Return what is remembered of `feed`; a new one is due at once."""
+        known = self._states.get(feed.id)
+        if known is None:
+            known = self._states[feed.id] = schedule.first_poll(feed.id, feed.url, now=now, jitter=0.0)
+        return known
+
+    def remember(self, state: FeedState) -> None:
+        self._states[state.feed_id] = state
+        self._sort(state.feed_id)
+
+    def forget(self, feed_id: str) -> None:
+        """Forget what is remembered of a feed."""
+        self._states.pop(feed_id, None)
+        self._sort(feed_id)
+
+    def count(self) -> None:
+        """Tell how many feeds there are. One that is paused and gone is paused."""
+        counts = self._counts
+        self._telemetry.feeds_owned(
+            partition=self._partition, active=counts[_ACTIVE], paused=counts[_PAUSED], gone=counts[_GONE]
+        )
+
+    def closed(self) -> None:
+        """The partition is somebody else's now."""
+        self._telemetry.feeds_owned(partition=self._partition, active=0, paused=0, gone=0)
+
+    def _sort(self, feed_id: str) -> None:
+        if (before := self._kinds.pop(feed_id, None)) is not None:
+            self._counts[before] -= 1
+        feed, state = self._feeds.get(feed_id), self._states.get(feed_id)
+        if feed is not None:
+            gone = state is not None and state.gone
+            kind = self._kinds[feed_id] = _PAUSED if feed.options.paused else _GONE if gone else _ACTIVE
+            self._counts[kind] += 1
+
+
+_FEEDS = msgspec.json.Decoder(Feed)
+_STATES = msgspec.json.Decoder(FeedState)
