@@ -167,9 +167,16 @@ MUTANTS = (
     one(
         "stages: what was found after a gap is known",
         "feed/gaps.py",
-        "state.seen[:cut] + keys + state.seen[cut:]",
+        'state.seen + b"".join(keyed.key for keyed in recovered)',
         "state.seen",
         "tests/feed/test_gaps.py::test_what_was_found_is_known_afterwards_whatever_its_words",
+    ),
+    one(
+        "stages: a site that asked for rest has it after a restart",
+        "cleaner/service.py",
+        "            self._pacer.rest(site, until, now)\n",
+        "            pass\n",
+        "tests/services/test_restarts_on_kafka.py::test_a_page_that_asked_for_rest_is_left_alone_after_a_restart_too",
     ),
     one(
         "stages: an unsubscribed feed does not come back",
