@@ -31,8 +31,8 @@ from cleanwire.text import lines as line_rules
 from cleanwire.text.lines import Line, LineContext, Stripped
 
 LANGUAGE_CHARS = 2_000  # enough to be sure; detection takes time in proportion
-READMIT_BELOW = 0.4  # of doubt
-READMIT_BELOW_NEWS = 0.3
+READMIT_BELOW = 0.3  # of doubt
+READMIT_BELOW_NEWS = 0.2
 _DOUBTED = frozenset({"structure/judge", "structure/place"})  # the second knows the place from other pages too
 _APART = frozenset({"aside", "header", "figure", "details"})
 

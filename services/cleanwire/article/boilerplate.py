@@ -14,7 +14,7 @@ from cleanwire.text.lines import Line
 
 HEADLINE_WITHIN = 3  # lines from the top in which the headline may stand once more
 JUDGE_ABOVE = 0.7
-JUDGE_ABOVE_NEWS = 0.5  # on pages that call themselves news: what else stands there is better known
+JUDGE_ABOVE_NEWS = 0.45  # on pages that call themselves news: what else stands there is better known
 JUDGE_ABOVE_SHORT = 0.5  # of lines with fewer than `SHORT_WORDS`: little is lost with them
 SHORT_WORDS = 5
 LONG_WORDS = 40
