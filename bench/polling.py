@@ -1,6 +1,6 @@
 """What does a month of polling cost, and how fresh is the news? Cleanwire's own schedule beside simpler ones.
 
-usage: polling.py [--feeds 10000] [--days 30] [--seed 1] [--jobs N] [--heavy] [--json]
+usage: polling.py [--feeds 10000] [--days 30] [--seed 1] [--jobs N] [--json]
        polling.py --real ../shared/data/conformance
 
 Time is simulated: every poll of Cleanwire is a call of `feed.schedule.reschedule` with what a server would answer.
@@ -82,14 +82,13 @@ def main() -> int:
     parser.add_argument("--days", type=int, default=30)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 2)
-    parser.add_argument("--heavy", action="store_true", help="clusters and bursts with long tails")
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--real", type=Path, metavar="DIR")
     options = parser.parse_args()
     if options.real:
         return polling_real.compare(options.real, options.seed)
     began = time.perf_counter()
-    by_kind = simulate(options.feeds, options.days, options.seed, options.jobs, heavy=options.heavy)
+    by_kind = simulate(options.feeds, options.days, options.seed, options.jobs)
     total: dict[str, Tally] = {}
     for tallies in by_kind.values():
         for policy, tally in tallies.items():
@@ -108,12 +107,12 @@ def main() -> int:
     return 0 if all(report["marks"].values()) else 1
 
 
-def simulate(feeds: int, days: int, seed: int, jobs: int, *, heavy: bool) -> dict[str, dict[str, Tally]]:
+def simulate(feeds: int, days: int, seed: int, jobs: int) -> dict[str, dict[str, Tally]]:
     """Return, by class of feed, what each policy did."""
     parts = [range(first, feeds, jobs * 2) for first in range(jobs * 2)]
     found: dict[str, dict[str, Tally]] = {kind.name: {} for kind in CLASSES}
     with ProcessPoolExecutor(jobs) as pool:
-        for part in pool.map(partial(run, days=days, seed=seed, heavy=heavy), parts):
+        for part in pool.map(partial(run, days=days, seed=seed), parts):
             for kind, tallies in part.items():
                 for policy, tally in tallies.items():
                     found[kind].setdefault(policy, Tally()).add(tally)
@@ -173,11 +172,11 @@ def _line(name: str, found: dict[str, float], of: float) -> str:
     )
 
 
-def run(numbers: range, *, days: int, seed: int, heavy: bool) -> dict[str, dict[str, Tally]]:
+def run(numbers: range, *, days: int, seed: int) -> dict[str, dict[str, Tally]]:
     """Return, by class of feed, what each policy did with these feeds."""
     found: dict[str, dict[str, Tally]] = {}
     for number in numbers:
-        feed = publisher(number, days=days, seed=seed, heavy=heavy)
+        feed = publisher(number, days=days, seed=seed)
         random_of_feed = random.Random(seed * 1_000_003 + number)
         end = START + days * DAY_S
         tallies = found.setdefault(feed.kind, {})

@@ -15,6 +15,7 @@ from polling_workload import START, Floats, publisher
 LEAST = 5
 """Feeds with fewer dates tell nothing."""
 SPEEDS = (("4 and more a day", 4.0, 1e9), ("0.5 to 4 a day", 0.5, 4.0), ("fewer", 0.0, 0.5))
+WITHIN = (("15 minutes", 900.0), ("an hour", 3600.0))
 SHOWN_S = 3600.0
 """A feed whose entries all lie within an hour is a batch or has no real dates: left out on both sides."""
 
@@ -51,14 +52,19 @@ def real(folder: Path) -> list[Floats]:
 def _describe(name: str, windows: list[Floats]) -> None:
     dates = sum(map(len, windows))
     print(f"{name}: {len(windows)} feeds, {dates} dates, window {_quantiles([len(w) for w in windows], 0)}")
-    for speed, least, most in SPEEDS:
-        chosen = [w for w in windows if least <= _rate(w) * 86_400 < most]
+    for speed, least, below in SPEEDS:
+        chosen = [w for w in windows if least <= _rate(w) * 86_400 < below]
         if not chosen:
             continue
-        gaps = np.concatenate([np.diff(window) * _rate(window) for window in chosen])
-        quickest = [_quickest_half(window) for window in chosen]
-        print(f"  {speed} ({len(chosen)}): gap / mean gap {_quantiles(gaps, 2)}, CV {gaps.std() / gaps.mean():.1f}")
-        print(f"    quickest half of a window / half of its span {_quantiles(quickest, 2)}")
+        gaps = [np.diff(window) * _rate(window) for window in chosen]
+        share = len(chosen) / len(windows)
+        print(f"  {speed} ({len(chosen)}, {share:.0%}): gap / mean gap {_quantiles(np.concatenate(gaps), 2)}")
+        print(f"    longest gap / mean gap {_quantiles([of_feed.max() for of_feed in gaps], 1)}")
+        print(f"    spread of a feed's gaps (CV) {_quantiles([of_feed.std() for of_feed in gaps], 2)}")
+        print(f"    quickest half / half of the span {_quantiles([_quickest_half(w) for w in chosen], 2)}")
+        for name, length_s in WITHIN:
+            most = [_most_within(window, length_s) / len(window) for window in chosen]
+            print(f"    most in {name}, of the window {_quantiles(most, 2)}")
     hours = _shares(windows, lambda times: times // 3600 % 24, 24)
     days = _shares(windows, lambda times: (times // 86_400 + 3) % 7, 7)
     print("  hours UTC, %:", " ".join(f"{share * 100:.1f}" for share in hours))
@@ -72,6 +78,10 @@ def _rate(window: Floats) -> float:
 def _quickest_half(window: Floats) -> float:
     half = len(window) // 2
     return float(np.min(window[half:] - window[:-half]) / half * _rate(window))
+
+
+def _most_within(window: Floats, length_s: float) -> int:
+    return int(np.max(np.searchsorted(window, window + length_s, side="right") - np.arange(len(window))))
 
 
 def _quantiles(values: Iterable[float], digits: int) -> str:

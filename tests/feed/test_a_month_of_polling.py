@@ -13,7 +13,7 @@ BENCH = Path(__file__).parents[2] / "bench" / "polling.py"
 
 @pytest.fixture(scope="module")
 def report() -> dict[str, Any]:
-    command = [sys.executable, str(BENCH), "--feeds", "300", "--days", "10", "--jobs", "1", "--json"]
+    command = [sys.executable, str(BENCH), "--feeds", "200", "--days", "20", "--jobs", "1", "--json"]
     done = subprocess.run(command, stdout=subprocess.PIPE, timeout=150)
     found: dict[str, Any] = json.loads(done.stdout)
     return found
@@ -36,5 +36,5 @@ def test_nothing_is_missed_that_a_five_minute_poller_surely_sees(report: dict[st
 
 def test_every_class_of_feed_is_polled_and_most_for_the_prolific(report: dict[str, Any]) -> None:
     classes = report["cleanwire_by_class"]
-    assert classes["dead"]["requests"] / 36 < classes["magazine"]["requests"] / 48  # by their shares of 300 feeds
+    assert classes["dead"]["requests"] / 24 < classes["magazine"]["requests"] / 32  # by their shares of 200 feeds
     assert classes["wire"]["entry_p50_s"] < classes["section"]["entry_p50_s"] < classes["blog"]["entry_p50_s"]

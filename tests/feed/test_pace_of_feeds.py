@@ -114,14 +114,57 @@ def test_exposure_is_the_sum_over_the_hours(dates: list[float], since: float, le
     assert sum(week) / 168 == pytest.approx(1)
 
 
-@given(st.integers(1, 500), st.floats(1e-7, 1e-2))
-def test_a_window_lasts_longer_the_larger_it_is_and_the_slower_the_feed(window: int, peak: float) -> None:
-    def lasts_s(window: int, peak: float) -> float:
-        return pace.lasts_s(window, peak, Curve(b"", 0.0), now=MONDAY, longest_s=30 * DAY)
+@given(st.integers(10, 500), st.floats(1e-7, 1e-2), st.integers(1, 10), st.floats(0, 3 * DAY))
+def test_a_window_lasts_longer_the_larger_it_is_and_the_slower_the_feed(
+    window: int, rate: float, came: int, since_s: float
+) -> None:
+    lasts_s = pace.lasts_s(window, rate)
+    assert lasts_s <= pace.lasts_s(window + 1, rate)
+    assert lasts_s >= pace.lasts_s(window, rate * 2)
+    assert (lasts_s - pace.SPARE_S) * rate * pace.BURST < window
+    assert pace.lasts_s(window, rate, [(came, since_s)]) <= pace.lasts_s(window, rate, [(came, since_s + HOUR)])
+    assert pace.lasts_s(window, rate, [(came + 1, since_s)]) <= pace.lasts_s(window, rate, [(came, since_s)])
+    assert pace.lasts_s(window, rate, [(came, 0.0)]) < lasts_s
 
-    assert lasts_s(window, peak) <= lasts_s(window + 1, peak)
-    assert lasts_s(window, peak) >= lasts_s(window, peak * 2)
-    assert lasts_s(window, peak) * peak < window or lasts_s(window, peak) == 30 * DAY
+
+@pytest.mark.parametrize(
+    ("window", "rate_per_day", "times_the_usual"),
+    [pytest.param(40, 300, 30, id="wire"), pytest.param(20, 12, 40, id="section"), pytest.param(15, 2, 45, id="slow")],
+)
+def test_slow_feeds_are_guarded_against_greater_bursts(window: int, rate_per_day: float, times_the_usual: int) -> None:
+    rate = rate_per_day / DAY
+    assert (pace.lasts_s(window, rate) - pace.SPARE_S) * rate * times_the_usual <= window
+
+
+def test_entries_that_came_just_now_are_a_sign_of_a_burst() -> None:
+    feed = structs.replace(ONE_DAY_OLD, window=20, rate=12 / DAY, day_rate=12 / DAY, peak_rate=12 / DAY)
+    now = (feed.polled_at or 0) + HOUR
+    waits_s = []
+    for newest_s in (3000.0, 60.0):
+        dates = tuple(now - newest_s - 30.0 * n for n in range(5))
+        reply = PollReply(status=200, entries=20, new_entries=5, entry_times=dates)
+        waits_s.append(schedule.reschedule(feed, reply, BOUNDS, now=now, jitter=0.5).next_poll_at - now)
+    assert waits_s[1] < waits_s[0] / 1.4
+
+
+def test_a_window_that_once_filled_within_a_day_is_guarded_for_weeks() -> None:
+    dates = [MONDAY - 30 * DAY - n * HOUR for n in range(20, 0, -1)]
+    old = [MONDAY - 30 * DAY - n * 5 * DAY for n in range(20, 0, -1)]
+    quick, slow = (live(times, until=MONDAY + 14 * DAY)[-1] for times in (dates, old))
+    assert quick.next_poll_at - (quick.polled_at or 0) < (slow.next_poll_at - (slow.polled_at or 0)) / 3
+
+
+def test_a_feed_without_dates_is_guarded_at_first_and_left_alone_when_it_is_silent() -> None:
+    state = schedule.first_poll("f", "https://news.example/feed", now=MONDAY, jitter=0.0)
+    waits_s = []
+    reply = PollReply(status=200, entries=10, new_entries=10)
+    while state.next_poll_at < MONDAY + 20 * DAY:
+        now = state.next_poll_at
+        state = schedule.reschedule(state, reply, BOUNDS, now=now, jitter=0.5)
+        reply = PollReply(status=304, not_modified=True)
+        waits_s.append(state.next_poll_at - now)
+    assert waits_s[0] <= BOUNDS.first_s
+    assert waits_s[-1] > 2 * HOUR
 
 
 def test_counts_of_old_are_forgotten_in_time() -> None:

@@ -1,26 +1,34 @@
-"""How often does a feed bring something new, by hour of day and weekday, and when does it pay to ask again?
+"""How often does a feed bring something new, when does it pay to ask again, and how long does its window last?
 
-Entries are taken for a Poisson process whose rate follows the hour and the weekday (UTC). Two things are learned, each
-from every poll: the mean rate, and a curve of 24 + 7 counts that says how the rate is spread over the week.
+Entries are taken for a Poisson process whose rate follows the hour and the weekday (UTC). Learned from every poll are
+the mean rate, a curve of 24 + 7 counts that says how it is spread over the week, the rate of about the last day, and
+the highest of these of late.
 
 When it pays: entries that wait unseen cost their waiting, a request costs `PRICE_S` entry-seconds. At a steady rate r
 waiting costs r·T/2 and requests cost `PRICE_S`/T a second, so the best T is √(2·PRICE_S/r): requests grow with the
 square root of the rate (as Sia, Cho and Cho find, "Efficient Monitoring Algorithm for Fast News Alerts", 2007). Then
 exactly `PRICE_S` entry-seconds have gathered, and that is the rule for a rate that changes with the hour too.
 
-When it is safe: an entry is lost when the feed's window moves on before the next poll. So the highest rate of late is
-kept as well, and no wait is longer than the window lasts if breaking news multiplies that rate.
+When it is safe: an entry is lost when the feed's window moves on before the next poll. News breaks without a sign, at
+any hour, and great bursts are exponentially rarer than small ones: a wait T loses entries with a chance of about
+exp(-L/(BURST·T)), where L is how long the window lasts at the feed's usual rate. Shorter waits cost requests, 1/T. The
+sum of both costs is least where T = L/(BURST·ln(L/RISK_S)): what is slow to pass is cheap to guard, and guarded better.
+What came just now raises the rate that may be under way (`lasts_s`).
 """
 
 from collections.abc import Iterable
-from math import exp2, sqrt
+from functools import lru_cache
+from math import exp2, frexp, ldexp, log, sqrt
 from struct import Struct
 
 PRICE_S = 1200.0
 """What a request is worth: as much as one entry that waits so many seconds unseen."""
 MEMORY = 32.0
 """Entries by which the rate is judged: fewer are hasty, more miss a burst."""
+MEMORY_S = 86_400.0
+"""Or the entries of so long, if these are more: a burst of a few hours is not yet the rate."""
 SURPRISE = 3.0
+"""By how much more than the expected a feed must bring to count as awoken."""
 CURVE_DAYS, CURVE_ENTRIES = 45, 128
 """Counts are halved when they hold so many days' entries, if that is more than so many: habits change."""
 HOUR_PRIOR = 1.0
@@ -29,18 +37,29 @@ DAY_PRIOR = (0.17, 0.17, 0.17, 0.17, 0.17, 0.075, 0.075)
 """Shares of each weekday, from Monday, in the `DAY_ENTRIES` added to all, or a week's worth if that is more: until a
 week was seen, it is taken for one like those of real feeds, which have 86 % of their dates on the first five days."""
 DAY_ENTRIES = 20.0
-BURST = 12.0
-"""By how much breaking news may multiply the highest rate of late, from one poll to the next."""
-QUIET, BUSY = 0.25, 2.5
-"""Share of that in hours in which the feed usually brings nothing, as fewer people are at work; and the factor of an
-hour from which on it may be all of that."""
-MARGIN = 8.0
-"""Times the square root of the entries expected in such a burst that must still fit into the window: over five
-standard deviations, as entries come in clusters."""
-PEAK_HALF_LIFE_S = 20 * 86_400.0
-"""How fast the memory of the highest rate fades."""
-FIRST_PEAK = 2.0
-"""A new feed may at its best bring so many times what its first window tells: that may have been a quiet week."""
+GUESS = 24 / 86_400
+"""Rate of a feed whose first window tells none: an entry an hour, which a few days of silence undo."""
+LEAST_RATE = 0.5 / 86_400
+"""However long a feed was silent, its window is guarded as if it brought so much: sleepers wake."""
+BURST = 4.0
+"""Mean height of breaking news, in multiples of the usual rate."""
+RISK_S = 4.0
+"""How dear a loss is, see above: windows that last 3 hours are guarded against 32 times the usual rate, 9 hours 36,
+2 days 43, 10 days 49."""
+CLUSTER = 3.0
+"""Entries of a window that are kept free for chance, as entries come in clusters."""
+SPARE_S = 45.0
+"""Added to each wait: what is gone within the first minutes of one nobody would have seen who asks politely."""
+SIGN = 2.2
+"""What an entry that came just now adds to the logarithm: the quantile of a gamma distribution that leaves 1 in 100,000
+beyond it grows by so much with each event, for up to ten of them."""
+DAY_S = 86_400.0
+"""Time in which the rate of the last day forgets."""
+PEAK_HALF_LIFE_S, PEAK_HALF_LIFE = 20 * 86_400.0, 16.0
+"""What halves the memory of the highest rate: so much time, or so many entries, which are evidence of their own."""
+FIRST_PEAK, FIRST_PEAK_LEAST_S = 1.25, 21_600.0
+"""A new feed's highest rate is taken for so many times that of the quickest half of its first window, or of so long a
+time if that is more: dates may lie, and a window may be of a quiet week."""
 BATCH_S, BATCH_COUNTS_S = 900.0, 86_400.0
 """A first window dated within so short a time is one batch: its entries count as spread over a day."""
 
@@ -54,7 +73,7 @@ _MOST = 0xFFFF
 class Curve:
     """How the `rate` of a feed is spread over the week: factors with mean 1, from packed counts (b"" when none)."""
 
-    __slots__ = ("_counts", "_day_prior", "_hour_prior", "_norm", "_rate")
+    __slots__ = ("_counts", "_day_prior", "_factors", "_hour_prior", "_norm", "_rate")
 
     def __init__(self, counts: bytes, rate: float) -> None:
         self._counts: tuple[int, ...] = _COUNTS.unpack(counts) if len(counts) == _COUNTS.size else _FLAT
@@ -62,21 +81,30 @@ class Curve:
         self._hour_prior = max(HOUR_PRIOR, rate * HOUR_S)
         self._day_prior = max(DAY_ENTRIES, rate * _WEEK_S)
         total = sum(self._counts[24:])
-        self._norm: float = 24 / (total + 24 * self._hour_prior) * 7 / (total + self._day_prior)
+        self._norm = 24 / (total + 24 * self._hour_prior) * 7 / (total + self._day_prior)
+        self._factors: dict[int, float] = {}  # by hour of the week, as they are asked for
 
     def factor(self, hour: int) -> float:
-        """Return the factor of an hour, counted from the epoch. Hours lend each other: half of a count is theirs."""
-        counts, of_day, of_week = self._counts, hour % 24, (hour // 24 + 3) % 7
+        """Return the factor of an hour, counted from the epoch."""
+        of_all = hour % 168
+        found = self._factors.get(of_all)
+        if found is None:
+            found = self._factors[of_all] = self._factor(hour % 24, (hour // 24 + 3) % 7)
+        return found
+
+    def _factor(self, of_day: int, of_week: int) -> float:
+        """Hours lend each other: half of a count is its neighbours'."""
+        counts = self._counts
         near = (counts[(of_day - 1) % 24] + 2 * counts[of_day] + counts[(of_day + 1) % 24]) / 4
         return (near + self._hour_prior) * (counts[24 + of_week] + self._day_prior * DAY_PRIOR[of_week]) * self._norm
 
     def exposure_s(self, since: float, until: float) -> float:
         """Return the seconds from `since` to `until`, each weighted with its factor."""
-        if until - since >= _WEEK_S or until <= since:
-            return max(0.0, until - since)
         hour, last = int(since // HOUR_S), int(until // HOUR_S)
         if hour == last:
-            return (until - since) * self.factor(hour)
+            return max(0.0, until - since) * self.factor(hour)
+        if until - since >= _WEEK_S or until <= since:
+            return max(0.0, until - since)
         inner = sum(self.factor(between) for between in range(hour + 1, last)) * HOUR_S
         first = ((hour + 1) * HOUR_S - since) * self.factor(hour)
         return first + inner + (until - last * HOUR_S) * self.factor(last)
@@ -88,8 +116,18 @@ class Curve:
             hour = int(at // HOUR_S)
             counts[hour % 24] += 1
             counts[24 + (hour // 24 + 3) % 7] += 1
-        full = sum(counts[24:]) > max(CURVE_ENTRIES, CURVE_DAYS * 86_400 * self._rate) or max(counts) > _MOST
+        full = sum(counts[24:]) > max(CURVE_ENTRIES, CURVE_DAYS * DAY_S * self._rate) or max(counts) > _MOST
         return _COUNTS.pack(*[min(count >> 1, _MOST) for count in counts] if full else counts)
+
+
+def curve_of(counts: bytes, rate: float) -> Curve:
+    """Return the curve, known again if it was asked for lately: `rate` counts only by its power of two."""
+    return _curve(counts, frexp(rate)[1] if rate > 1e-12 else -40)
+
+
+@lru_cache(maxsize=1024)
+def _curve(counts: bytes, power: int) -> Curve:
+    return Curve(counts, ldexp(1.0, power))
 
 
 def first_rates(times: tuple[float, ...], now: float) -> tuple[float, float] | None:
@@ -100,27 +138,36 @@ def first_rates(times: tuple[float, ...], now: float) -> tuple[float, float] | N
     if span_s < BATCH_S:
         span_s = BATCH_COUNTS_S
     rate = len(times) / max(Curve(b"", 0.0).exposure_s(times[-1], now), span_s)
-    return rate, FIRST_PEAK * len(times) / span_s
+    half = len(times) // 2
+    quickest_s = min(newest - oldest for newest, oldest in zip(times, times[half:], strict=False))
+    return rate, FIRST_PEAK * half / max(quickest_s, FIRST_PEAK_LEAST_S)
 
 
 def next_rate(rate: float, new: int, exposure_s: float) -> float:
-    """Return the rate after a poll that brought `new` entries in `exposure_s`: the mean over the last `MEMORY` ones.
+    """Return the rate after a poll that brought `new` entries in `exposure_s`: the mean over the last `MEMORY` or more.
 
     What brings more than `SURPRISE` times the expected, and one, has woken up: so much less counts what was before.
     """
-    before = MEMORY / max(1.0, new / (SURPRISE * (rate * exposure_s + 1)))
+    before = max(MEMORY, rate * MEMORY_S)
+    if new:
+        before /= max(1.0, new / (SURPRISE * (rate * exposure_s + 1)))
     return (before + new) / (before / rate + exposure_s)
 
 
-def next_peak(peak: float, rate: float, elapsed_s: float) -> float:
-    """Return the highest rate of late, after `elapsed_s` and a poll that showed `rate`: it at most doubles the peak."""
-    faded = peak * exp2(-max(0.0, elapsed_s) / PEAK_HALF_LIFE_S)
-    return max(faded, min(rate, 2 * faded)) if faded else rate
+def next_day_rate(day_rate: float, new: int, elapsed_s: float) -> float:
+    """Return the rate of about the last day, after a poll that brought `new` entries in `elapsed_s`."""
+    return (day_rate * DAY_S + new) / (DAY_S + elapsed_s)
 
 
-def rate_for(interval_s: float, curve: Curve, now: float) -> float:
-    """Return the mean rate of a feed that it suits to be asked every `interval_s` in this hour."""
-    return 2 * PRICE_S / (interval_s * interval_s) / curve.factor(int(now // HOUR_S))
+def next_peak(peak: float, day_rate: float, new: int, elapsed_s: float) -> float:
+    """Return the highest rate of a day of late, `elapsed_s` and `new` entries later.
+
+    A poll at most doubles it, so that no accident makes a feed be asked every few minutes for weeks.
+    """
+    faded = peak * exp2(-elapsed_s / PEAK_HALF_LIFE_S - new / PEAK_HALF_LIFE)
+    if not new or day_rate <= faded:
+        return faded
+    return min(day_rate, 2 * faded) if faded else day_rate
 
 
 def wait_s(rate: float, curve: Curve, *, now: float, longest_s: float) -> float:
@@ -141,21 +188,16 @@ def wait_s(rate: float, curve: Curve, *, now: float, longest_s: float) -> float:
     return longest_s
 
 
-def lasts_s(window: int, peak: float, curve: Curve, *, now: float, longest_s: float) -> float:
-    """Return how many seconds a window of so many entries lasts in a sudden burst, at most `longest_s`.
+def lasts_s(window: int, rate: float, signs: Iterable[tuple[int, float]] = ()) -> float:
+    """Return for how many seconds a window of so many entries is safe, if the feed's usual rate is `rate`.
 
-    Of the n entries expected then, chance makes at most n + `MARGIN`·√n = `window`, solved for n.
+    A sign says how many entries came within the last so many seconds, so what burst may be under way: its rate has an
+    exponential distribution before (mean `BURST` times the usual) and a gamma distribution after that, of which a high
+    quantile is taken. It tends to a little more than twice the pace of what came.
     """
-    fits = ((sqrt(MARGIN * MARGIN + 4 * window) - MARGIN) / 2) ** 2
-    if peak * BURST * longest_s <= fits:
-        return longest_s
-    at, hour = now, int(now // HOUR_S)
-    while at - now < longest_s:
-        here = peak * BURST * min(1.0, QUIET + (1 - QUIET) * curve.factor(hour) / BUSY)
-        hour += 1
-        piece_s = hour * HOUR_S - at
-        if here * piece_s >= fits:
-            return min(at - now + fits / here, longest_s)
-        fits -= here * piece_s
-        at += piece_s
-    return longest_s
+    usual_s = (window - CLUSTER) / rate
+    doubt = log(max(usual_s / RISK_S, 2.0))
+    safe_s = usual_s / (BURST * doubt)
+    for came, since_s in signs:
+        safe_s = min(safe_s, usual_s * (1 + BURST * rate * since_s) / (BURST * (doubt + SIGN * came)))
+    return safe_s + SPARE_S

@@ -7,7 +7,6 @@ from math import inf
 from msgspec import structs
 
 from cleanwire.feed import pace
-from cleanwire.feed.pace import Curve
 from cleanwire.records.feed import FeedState
 
 JITTER = 0.1
@@ -19,9 +18,9 @@ LEAST_WINDOW = 10
 OUTGROWN = 2.0
 """A feed that brings so many entries in the update period which it states has outgrown the statement."""
 MAX_COUNTED = 64
-"""Entries of one poll that count for the rhythm."""
+"""Entries of one poll that count for the rhythm, and whose dates tell of a burst."""
 FIRST_STRETCH = 4
-"""A feed whose dates say it sleeps waits at first no longer than this many first intervals."""
+"""A feed whose dates say it sleeps waits at first no longer than this many first intervals, one without dates one."""
 MAX_STEPS = 288
 """Steps of linear back-off: from the default floor of 5 minutes they reach a day. Feeds come back: none is dropped."""
 CLIENT_ERROR_STEPS = 3
@@ -82,14 +81,14 @@ def reschedule(state: FeedState, reply: PollReply, bounds: Bounds, *, now: float
         failed = _failed(state, reply, now)
         return structs.replace(failed, next_poll_at=now + _backoff_s(failed, reply, bounds, jitter))
     known = _heard(_moved(state, reply), reply, now)
-    curve = Curve(known.rhythm, state.rate)
-    rate, peak = _rates(state, reply, curve, bounds, now)
-    pays_s = pace.wait_s(rate, curve, now=now, longest_s=bounds.ceiling_s)
-    if state.rate <= 0:  # dates may be wrong: a careful start
-        pays_s = min(pays_s, bounds.first_s * FIRST_STRETCH)
-    wait_s = max(pays_s * _spread(jitter), _asked_s(known, reply, rate) * (1 + JITTER * jitter))
-    wait_s = _safe_s(known, reply, max(rate, peak), curve, now=now, longest_s=min(wait_s, bounds.ceiling_s))
-    at = now + _bounded(max(wait_s, reply.retry_after_s or 0.0), bounds)
+    curve = pace.curve_of(known.rhythm, state.rate)
+    rate, day_rate, peak = _rates(state, reply, curve, now)
+    safe_s = min(_safe_s(known, reply, max(rate, day_rate, peak, pace.LEAST_RATE), now), bounds.ceiling_s)
+    pays_s = pace.wait_s(rate, curve, now=now, longest_s=safe_s / (1 - JITTER))  # what is longer makes no difference
+    if state.rate <= 0:  # a careful start: dates may be wrong
+        pays_s = min(pays_s, bounds.first_s * (FIRST_STRETCH if reply.entry_times else 1))
+    wait_s = min(max(pays_s * _spread(jitter), _asked_s(known, reply, rate) * (1 + JITTER * jitter)), safe_s)
+    at = now + _bounded(max(wait_s, reply.retry_after_s) if reply.retry_after_s else wait_s, bounds)
     if known.skip_hours or known.skip_days:
         at = _outside_skipped(at, known, now + bounds.ceiling_s)
     kept = reply.not_modified
@@ -99,6 +98,7 @@ def reschedule(state: FeedState, reply: PollReply, bounds: Bounds, *, now: float
         next_poll_at=at,
         interval_s=_bounded(min(pays_s, wait_s), bounds),
         rate=rate,
+        day_rate=day_rate,
         peak_rate=peak,
         etag=state.etag if kept and reply.etag is None else reply.etag,
         last_modified=state.last_modified if kept and reply.last_modified is None else reply.last_modified,
@@ -152,7 +152,7 @@ def _heard(state: FeedState, reply: PollReply, now: float) -> FeedState:
     appeared = dated + (now,) * (count - len(dated))  # without a date: when it was found
     return structs.replace(
         state,
-        rhythm=Curve(state.rhythm, state.rate).counted(appeared) if appeared else state.rhythm,
+        rhythm=pace.curve_of(state.rhythm, state.rate).counted(appeared) if appeared else state.rhythm,
         window=reply.entries,
         ttl_s=reply.ttl_s,
         update_period_s=reply.update_period_s,
@@ -181,28 +181,32 @@ def _moved(state: FeedState, reply: PollReply) -> FeedState:
     return structs.replace(state, moved_to=target, moved_seen=seen)
 
 
-def _rates(state: FeedState, reply: PollReply, curve: Curve, bounds: Bounds, now: float) -> tuple[float, float]:
-    """Return the feed's entries a second, mean and highest, corrected by this poll; at first as the dates say."""
+def _rates(state: FeedState, reply: PollReply, curve: pace.Curve, now: float) -> tuple[float, float, float]:
+    """Return the feed's entries a second: mean, of the last day, highest of late; at first as the dates say."""
     if state.rate <= 0 or state.polled_at is None:
-        usual = pace.rate_for(bounds.first_s, curve, now)
-        return pace.first_rates(reply.entry_times, now) or (usual, usual)
-    rate = state.rate
+        rate, peak = pace.first_rates(reply.entry_times, now) or (pace.GUESS, 0.0)
+        return rate, rate, peak
+    rate, day_rate, elapsed_s = state.rate, state.day_rate, max(0.0, now - state.polled_at)
     if not state.failures:  # what gathered while the feed failed says little about its rate
         came = reply.new_entries + reply.lost_entries
         rate = pace.next_rate(rate, came, curve.exposure_s(state.polled_at, now))
-    shown = rate if reply.new_entries else 0.0
-    return rate, pace.next_peak(state.peak_rate, shown, now - state.polled_at)
+        day_rate = pace.next_day_rate(day_rate, came, elapsed_s)
+    return rate, day_rate, pace.next_peak(state.peak_rate, day_rate, reply.new_entries, elapsed_s)
 
 
-def _safe_s(state: FeedState, reply: PollReply, peak: float, curve: Curve, *, now: float, longest_s: float) -> float:
-    """Return how long the feed's window certainly lasts, in a burst and at its last pace, at most `longest_s`."""
+def _safe_s(state: FeedState, reply: PollReply, rate: float, now: float) -> float:
+    """Return how long the feed's window certainly lasts, whatever news breaks and whatever is under way."""
     if not state.window:
-        return longest_s
+        return inf
     window = max(state.window, LEAST_WINDOW)
-    safe_s = pace.lasts_s(window, peak, curve, now=now, longest_s=longest_s)
-    if reply.new_entries and state.polled_at is not None:
-        return min(safe_s, (now - state.polled_at) * FILL * window / (reply.new_entries + reply.lost_entries))
-    return safe_s
+    if not reply.new_entries:
+        return pace.lasts_s(window, rate)
+    dates = reply.entry_times[: min(reply.new_entries, MAX_COUNTED)]
+    signs = [(came, now - at) for came, at in enumerate(dates, 1)]
+    if state.polled_at is None:
+        return pace.lasts_s(window, rate, signs)
+    came, elapsed_s = reply.new_entries + reply.lost_entries, max(0.0, now - state.polled_at)
+    return min(pace.lasts_s(window, rate, [(came, elapsed_s), *signs]), elapsed_s * FILL * window / came)
 
 
 def _asked_s(state: FeedState, reply: PollReply, rate: float) -> float:
@@ -220,7 +224,9 @@ def _spread(jitter: float) -> float:
 
 
 def _bounded(wait_s: float, bounds: Bounds) -> float:
-    return min(max(wait_s, bounds.floor_s), max(bounds.ceiling_s, bounds.floor_s))
+    if wait_s <= bounds.floor_s:
+        return bounds.floor_s
+    return wait_s if wait_s <= bounds.ceiling_s else max(bounds.ceiling_s, bounds.floor_s)
 
 
 def _outside_skipped(at: float, state: FeedState, latest: float) -> float:

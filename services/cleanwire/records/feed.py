@@ -53,7 +53,8 @@ class FeedState(Record, frozen=True, kw_only=True):
     next_poll_at: float
     interval_s: float = 0.0  # what the feed's own rhythm asks for; 0 until something is known
     rate: float = 0.0  # entries a second, the mean of a week; 0 until something is known
-    peak_rate: float = 0.0  # the highest rate of late
+    day_rate: float = 0.0  # about the last day's
+    peak_rate: float = 0.0  # the highest of these of late
     rhythm: bytes = b""  # 24 + 7 counts of entries by hour and weekday (UTC), 2 bytes each, little-endian
     window: int = 0  # how many entries it held when it was last read
     ttl_s: float | None = None  # as are these four: a 304 does not repeat what the feed asks for
