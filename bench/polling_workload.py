@@ -38,16 +38,19 @@ class Kind:
     wakes: bool = False  # begins the month silent and wakes at some time
 
 
+FAST = (10, 20, 20, 20, 20, 24, 24, 30, 40, 50, 50)
+MIDDLING = (10, 15, 20, 20, 25, 48)
+SLOW = (5, 7, *(10,) * 12, 12, 14, 15, 15, *(20,) * 5, 25, 25, 29, 30, 32, 47, 131)
+"""Windows are drawn from those of the real feeds with 4 and more entries a day, 0.5 to 4, and fewer."""
+
 CLASSES = (
-    Kind(
-        name="wire", share=0.02, rate=300, sigma=0.4, windows=(30, 40, 50), night=0.25, weekend=0.5, news=6, world=True
-    ),
+    Kind(name="wire", share=0.02, rate=300, sigma=0.4, windows=FAST, night=0.25, weekend=0.5, news=6, world=True),
     Kind(
         name="newspaper",
         share=0.07,
         rate=80,
         sigma=0.5,
-        windows=(20, 30, 50),
+        windows=FAST,
         night=0.05,
         weekend=0.45,
         news=4,
@@ -58,7 +61,7 @@ CLASSES = (
         share=0.15,
         rate=12,
         sigma=0.7,
-        windows=(10, 20, 30),
+        windows=FAST,
         night=0.03,
         weekend=0.3,
         news=1.5,
@@ -70,7 +73,7 @@ CLASSES = (
         share=0.16,
         rate=2.5,
         sigma=0.7,
-        windows=(10, 15, 20),
+        windows=MIDDLING,
         night=0.03,
         weekend=0.15,
         news=0.3,
@@ -82,15 +85,15 @@ CLASSES = (
         share=0.40,
         rate=0.15,
         sigma=1.0,
-        windows=(10, 15, 25),
+        windows=SLOW,
         night=0.08,
         weekend=0.35,
         cluster=1.3,
         pauses=True,
     ),
-    Kind(name="batch", share=0.04, rate=25, sigma=0.6, windows=(20, 30, 50), night=0.05, weekend=0.2, batches=3),
-    Kind(name="sleeper", share=0.04, rate=4, sigma=1.0, windows=(10, 20), night=0.05, weekend=0.3, wakes=True),
-    Kind(name="dead", share=0.12, rate=0.0, sigma=0.0, windows=(10, 20), night=1.0, weekend=1.0),
+    Kind(name="batch", share=0.04, rate=25, sigma=0.6, windows=FAST, night=0.05, weekend=0.2, batches=3),
+    Kind(name="sleeper", share=0.04, rate=4, sigma=1.0, windows=MIDDLING, night=0.05, weekend=0.3, wakes=True),
+    Kind(name="dead", share=0.12, rate=0.0, sigma=0.0, windows=SLOW, night=1.0, weekend=1.0),
 )
 ZONES = ((-8, 0.15), (-5, 0.35), (-3, 0.04), (0, 0.14), (1, 0.18), (3, 0.04), (5.5, 0.05), (8, 0.03), (9, 0.02))
 """Hours east of Greenwich and the share of feeds there."""
