@@ -31,7 +31,10 @@ from cleanwire.text import lines as line_rules
 from cleanwire.text.lines import Line, LineContext, Stripped
 
 LANGUAGE_CHARS = 2_000  # enough to be sure; detection takes time in proportion
-READMIT_BELOW = 0.3  # of doubt
+READMIT_BELOW = 0.4  # of doubt
+READMIT_BELOW_TOLD = (
+    0.3  # on pages whose JSON-LD says what they are: less is lost on these before the judge hears of it
+)
 READMIT_BELOW_NEWS = 0.2
 _DOUBTED = frozenset({"structure/judge", "structure/place"})  # the second knows the place from other pages too
 _APART = frozenset({"aside", "header", "figure", "details"})
@@ -49,7 +52,7 @@ class Draft:
     verdicts: line_rules.Verdicts  # and of each, where it stands
     context: LineContext
     detected: language.Detected
-    is_news: bool  # the page's own JSON-LD says so
+    told: features.PageContext
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +98,7 @@ def draft(tree: _Element, shape: Outline, url: str, known: Metadata) -> Draft:
         verdicts=verdicts,
         context=context,
         detected=detected,
-        is_news=told.is_news,
+        told=told,
     )
 
 
@@ -124,7 +127,7 @@ def settle(draft: Draft, site_template: template.SiteTemplate) -> Body:
         recurrences=[recalled.recurrences[at] for at in chosen],
         elsewhere=[at in elsewhere for at in chosen],
     )
-    above = boilerplate.JUDGE_ABOVE_NEWS if draft.is_news else boilerplate.JUDGE_ABOVE
+    above = boilerplate.JUDGE_ABOVE_NEWS if draft.told.is_news else boilerplate.JUDGE_ABOVE
     cleaned = boilerplate.remove(blocks, stripped.removed, draft.context.title, evidence, above=above)
     return Body(
         blocks=blocks,
@@ -155,6 +158,12 @@ def _reasoned(
 def _comes_back(draft: Draft, at: int, doubt: float) -> bool:
     """Whether a line that nobody took is the article's, and does not stand where articles keep other things."""
     place = draft.places[at]
-    if doubt >= (READMIT_BELOW_NEWS if draft.is_news else READMIT_BELOW) or place is None or place.element.tag == "h1":
+    if doubt >= _readmit_below(draft.told) or place is None or place.element.tag == "h1":
         return False
     return not any(item.tag in _APART for item in (place.element, *place.element.iterancestors()))
+
+
+def _readmit_below(told: features.PageContext) -> float:
+    if told.is_news:
+        return READMIT_BELOW_NEWS
+    return READMIT_BELOW if told.ld_type is None else READMIT_BELOW_TOLD
