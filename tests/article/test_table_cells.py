@@ -53,6 +53,15 @@ def test_data_stay_a_table() -> None:
     assert parted("<td>Monday<br>Tuesday</td>", "Monday Tuesday") == [(BlockType.TABLE, "Monday Tuesday")]
 
 
+def test_other_cells_of_such_a_page_are_text_but_rows_of_data_are_not() -> None:
+    row = f"<td>{'<br>'.join(STORY)}</td></tr><tr><td>More news</td></tr><tr><td>Tide</td><td>7:40</td>"
+    assert parted(row, " ".join(STORY), "More news", "Tide | 7:40") == [
+        *((BlockType.PARAGRAPH, text) for text in STORY),
+        (BlockType.PARAGRAPH, "More news"),
+        (BlockType.TABLE, "Tide | 7:40"),
+    ]
+
+
 def test_a_page_of_nested_tables_gives_paragraphs() -> None:
     url = json.loads((LAYOUT / "expected.json").read_text("utf-8"))["url"]
     page = Page(url=url, body=(LAYOUT / "page.html").read_bytes(), fetched_at=1_780_000_000.0)

@@ -1,7 +1,8 @@
 """Which paragraphs does a table cell hold? Old sites lay their pages out in tables and part paragraphs by line breaks.
 
 The extractor gives such a cell as one long line. It is parted again where the page breaks it, when the pieces are the
-whole line.
+whole line. The other cells of such a page hold its menus and notes: they are no data either, and the line rules may
+judge them.
 """
 
 from bisect import bisect_left
@@ -25,7 +26,14 @@ def part(
 ) -> tuple[tuple[Line, ...], list[Place | None]]:
     """Return `lines` and `places` with long cells parted into their paragraphs."""
     parted = [piece for line, place in zip(lines, places, strict=True) for piece in _pieces(shape, line, place)]
+    if len(parted) > len(lines):
+        parted = [(_as_text(line, place), place) for line, place in parted]
     return tuple(line for line, _ in parted), [place for _, place in parted]
+
+
+def _as_text(line: Line, place: Place | None) -> Line:
+    is_cell = line.type is BlockType.TABLE and place is not None and place.element.tag not in _ROWS
+    return Line(text=line.text, type=BlockType.PARAGRAPH) if is_cell else line
 
 
 def _pieces(shape: Outline, line: Line, place: Place | None) -> list[_Found]:
