@@ -14,6 +14,7 @@ import os
 import random
 import sys
 import time
+from bisect import bisect_right
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
@@ -189,9 +190,8 @@ def run(numbers: range, *, days: int, seed: int) -> dict[str, dict[str, Tally]]:
 
 def own_polls(feed: Publisher, draw: Callable[[], float], end: float) -> Floats:
     """Return when Cleanwire asks: its own schedule, fed with what a server answers at that time."""
-    window, newest_first = feed.window, feed.times[::-1].tolist()
-    count = len(newest_first)
-    ascending = feed.times.tolist()
+    window, ascending, newest_first = feed.window, feed.times.tolist(), tuple(feed.times[::-1].tolist())
+    count = len(ascending)
     idle = PollReply(status=304, not_modified=True, max_age_s=feed.max_age_s)
     if not feed.conditional:
         idle = PollReply(status=200, body_hash="0", max_age_s=feed.max_age_s)
@@ -201,9 +201,7 @@ def own_polls(feed: Publisher, draw: Callable[[], float], end: float) -> Floats:
     now = state.next_poll_at
     while now < end:
         polls.append(now)
-        there = shown
-        while there < count and ascending[there] <= now:
-            there += 1
+        there = bisect_right(ascending, now, shown)
         reply = idle
         if there > shown:
             reply = PollReply(
@@ -212,7 +210,7 @@ def own_polls(feed: Publisher, draw: Callable[[], float], end: float) -> Floats:
                 etag="0",
                 entries=min(there, window),
                 new_entries=min(there - shown, window),
-                entry_times=tuple(newest_first[count - there : count - max(0, there - window)]),
+                entry_times=newest_first[count - there : count - max(0, there - window)],
                 max_age_s=feed.max_age_s,
                 ttl_s=feed.ttl_s,
                 update_period_s=feed.update_period_s,

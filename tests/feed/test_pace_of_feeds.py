@@ -112,6 +112,7 @@ def test_exposure_is_the_sum_over_the_hours(dates: list[float], since: float, le
     assert whole == pytest.approx(curve.exposure_s(since, middle) + curve.exposure_s(middle, since + length_s), abs=0.1)
     week = [curve.factor(int(MONDAY // HOUR) + hour) for hour in range(168)]
     assert sum(week) / 168 == pytest.approx(1)
+    assert max(week) <= curve.highest
 
 
 @given(st.integers(10, 500), st.floats(1e-7, 1e-2), st.integers(1, 10), st.floats(0, 3 * DAY))

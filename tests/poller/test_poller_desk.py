@@ -80,7 +80,7 @@ def test_a_failure_is_remembered_and_waited_for() -> None:
 def test_a_site_that_asked_for_rest_gets_it_after_a_restart_too() -> None:
     other = subscriptions.subscription("https://news.example/other", Origin.CLI, now=NOW)
     first = Desk(FEED)
-    told = replace(failed().reply, status=429, retry_after_s=900.0)
+    told = msgspec.structs.replace(failed().reply, status=429, retry_after_s=900.0)
     first.commit(first.desk.settle(first.job(), replace(failed(), status=429, reply=told), NOW, never))
     second = Desk(FEED, other, states=tuple(first.states().values()))
     assert second.desk.start(NOW + 890) is None

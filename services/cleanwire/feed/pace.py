@@ -16,7 +16,7 @@ sum of both costs is least where T = L/(BURST·ln(L/RISK_S)): what is slow to pa
 What came just now raises the rate that may be under way (`lasts_s`).
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import lru_cache
 from math import exp2, frexp, ldexp, log, sqrt
 from struct import Struct
@@ -73,15 +73,18 @@ _MOST = 0xFFFF
 class Curve:
     """How the `rate` of a feed is spread over the week: factors with mean 1, from packed counts (b"" when none)."""
 
-    __slots__ = ("_counts", "_day_prior", "_factors", "_hour_prior", "_norm", "_rate")
+    __slots__ = ("_counts", "_day_prior", "_factors", "_hour_prior", "_norm", "_rate", "_total", "highest")
 
     def __init__(self, counts: bytes, rate: float) -> None:
         self._counts: tuple[int, ...] = _COUNTS.unpack(counts) if len(counts) == _COUNTS.size else _FLAT
         self._rate = rate
         self._hour_prior = max(HOUR_PRIOR, rate * HOUR_S)
         self._day_prior = max(DAY_ENTRIES, rate * _WEEK_S)
-        total = sum(self._counts[24:])
-        self._norm = 24 / (total + 24 * self._hour_prior) * 7 / (total + self._day_prior)
+        day, week = self._counts[:24], self._counts[24:]
+        self._total = sum(week)
+        self._norm = 24 / (self._total + 24 * self._hour_prior) * 7 / (self._total + self._day_prior)
+        self.highest = (max(day) + self._hour_prior) * (max(week) + self._day_prior * DAY_PRIOR[0]) * self._norm
+        """No factor is higher than this."""
         self._factors: dict[int, float] = {}  # by hour of the week, as they are asked for
 
     def factor(self, hour: int) -> float:
@@ -100,23 +103,25 @@ class Curve:
 
     def exposure_s(self, since: float, until: float) -> float:
         """Return the seconds from `since` to `until`, each weighted with its factor."""
-        hour, last = int(since // HOUR_S), int(until // HOUR_S)
-        if hour == last:
-            return max(0.0, until - since) * self.factor(hour)
-        if until - since >= _WEEK_S or until <= since:
-            return max(0.0, until - since)
-        inner = sum(self.factor(between) for between in range(hour + 1, last)) * HOUR_S
-        first = ((hour + 1) * HOUR_S - since) * self.factor(hour)
-        return first + inner + (until - last * HOUR_S) * self.factor(last)
+        hour = int(since // HOUR_S)
+        if until < (hour + 1) * HOUR_S:
+            return (until - since) * self.factor(hour) if until > since else 0.0
+        if until - since >= _WEEK_S:
+            return until - since
+        last = int(until // HOUR_S)
+        found = ((hour + 1) * HOUR_S - since) * self.factor(hour)
+        if hour + 1 < last:
+            found += sum([self.factor(between) for between in range(hour + 1, last)]) * HOUR_S
+        return found + (until - last * HOUR_S) * self.factor(last)
 
-    def counted(self, times: Iterable[float]) -> bytes:
+    def counted(self, times: Collection[float]) -> bytes:
         """Return the counts with `times` added."""
         counts = list(self._counts)
         for at in times:
             hour = int(at // HOUR_S)
             counts[hour % 24] += 1
             counts[24 + (hour // 24 + 3) % 7] += 1
-        full = sum(counts[24:]) > max(CURVE_ENTRIES, CURVE_DAYS * DAY_S * self._rate) or max(counts) > _MOST
+        full = self._total + len(times) > max(CURVE_ENTRIES, CURVE_DAYS * DAY_S * self._rate) or max(counts) > _MOST
         return _COUNTS.pack(*[min(count >> 1, _MOST) for count in counts] if full else counts)
 
 
@@ -148,7 +153,9 @@ def next_rate(rate: float, new: int, exposure_s: float) -> float:
 
     What brings more than `SURPRISE` times the expected, and one, has woken up: so much less counts what was before.
     """
-    before = max(MEMORY, rate * MEMORY_S)
+    before = rate * MEMORY_S
+    if before < MEMORY:
+        before = MEMORY
     if new:
         before /= max(1.0, new / (SURPRISE * (rate * exposure_s + 1)))
     return (before + new) / (before / rate + exposure_s)
@@ -172,6 +179,8 @@ def next_peak(peak: float, day_rate: float, new: int, elapsed_s: float) -> float
 
 def wait_s(rate: float, curve: Curve, *, now: float, longest_s: float) -> float:
     """Return after how many seconds it pays to ask a feed of `rate` entries a second, at most `longest_s`."""
+    if rate * curve.highest * longest_s * longest_s / 2 < PRICE_S:  # most waits, as windows pass sooner
+        return longest_s
     waited_s, expected, at, hour = 0.0, 0.0, now, int(now // HOUR_S)
     while at - now < longest_s:
         here = rate * curve.factor(hour)
@@ -196,8 +205,10 @@ def lasts_s(window: int, rate: float, signs: Iterable[tuple[int, float]] = ()) -
     quantile is taken. It tends to a little more than twice the pace of what came.
     """
     usual_s = (window - CLUSTER) / rate
-    doubt = log(max(usual_s / RISK_S, 2.0))
+    doubt = log(usual_s / RISK_S) if usual_s > 2 * RISK_S else log(2.0)
     safe_s = usual_s / (BURST * doubt)
     for came, since_s in signs:
-        safe_s = min(safe_s, usual_s * (1 + BURST * rate * since_s) / (BURST * (doubt + SIGN * came)))
+        after_it_s = usual_s * (1 + BURST * rate * since_s) / (BURST * (doubt + SIGN * came))
+        if after_it_s < safe_s:
+            safe_s = after_it_s
     return safe_s + SPARE_S

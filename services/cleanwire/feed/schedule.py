@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from math import inf
 
-from msgspec import structs
+from msgspec import Struct, structs
 
 from cleanwire.feed import pace
 from cleanwire.records.feed import FeedState
@@ -38,8 +38,7 @@ class Bounds:
     first_s: float = 900.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PollReply:
+class PollReply(Struct, frozen=True, kw_only=True):
     """What of a poll's outcome decides about the next. Durations in seconds, times in epoch seconds.
 
     `status` None means there was no reply; `failure` is why the poll brought no feed (a word for people), also when
@@ -80,14 +79,17 @@ def reschedule(state: FeedState, reply: PollReply, bounds: Bounds, *, now: float
     if reply.failure is not None or reply.status is None or reply.status >= 400:
         failed = _failed(state, reply, now)
         return structs.replace(failed, next_poll_at=now + _backoff_s(failed, reply, bounds, jitter))
-    known = _heard(_moved(state, reply), reply, now)
+    known = _heard(_moved(_recovered(state), reply), reply, now)
     curve = pace.curve_of(known.rhythm, state.rate)
     rate, day_rate, peak = _rates(state, reply, curve, now)
     safe_s = min(_safe_s(known, reply, max(rate, day_rate, peak, pace.LEAST_RATE), now), bounds.ceiling_s)
     pays_s = pace.wait_s(rate, curve, now=now, longest_s=safe_s / (1 - JITTER))  # what is longer makes no difference
     if state.rate <= 0:  # a careful start: dates may be wrong
         pays_s = min(pays_s, bounds.first_s * (FIRST_STRETCH if reply.entry_times else 1))
-    wait_s = min(max(pays_s * _spread(jitter), _asked_s(known, reply, rate) * (1 + JITTER * jitter)), safe_s)
+    wait_s = pays_s * _spread(jitter)
+    if asked_s := _asked_s(known, reply, rate):
+        wait_s = max(wait_s, asked_s * (1 + JITTER * jitter))
+    wait_s = min(wait_s, safe_s)
     at = now + _bounded(max(wait_s, reply.retry_after_s) if reply.retry_after_s else wait_s, bounds)
     if known.skip_hours or known.skip_days:
         at = _outside_skipped(at, known, now + bounds.ceiling_s)
@@ -107,9 +109,6 @@ def reschedule(state: FeedState, reply: PollReply, bounds: Bounds, *, now: float
         changed_at=now if reply.new_entries else state.changed_at,
         audited_at=now if reply.unconditional and not kept else state.audited_at,
         lying_cache=state.lying_cache or lied,
-        failures=0,
-        last_failure=None,
-        gone=False,
     )
 
 
@@ -141,6 +140,13 @@ def _backoff_s(state: FeedState, reply: PollReply, bounds: Bounds, jitter: float
     steps = min(1 + state.failures * (CLIENT_ERROR_STEPS if client_error else 1), MAX_STEPS)
     wait_s = max(bounds.floor_s * steps, state.interval_s) * _spread(jitter)
     return _bounded(max(wait_s, reply.retry_after_s or 0.0), bounds)
+
+
+def _recovered(state: FeedState) -> FeedState:
+    """Forget failures, after a poll that succeeded."""
+    if not (state.failures or state.gone or state.last_failure):
+        return state
+    return structs.replace(state, failures=0, last_failure=None, gone=False)
 
 
 def _heard(state: FeedState, reply: PollReply, now: float) -> FeedState:
@@ -206,7 +212,8 @@ def _safe_s(state: FeedState, reply: PollReply, rate: float, now: float) -> floa
     if state.polled_at is None:
         return pace.lasts_s(window, rate, signs)
     came, elapsed_s = reply.new_entries + reply.lost_entries, max(0.0, now - state.polled_at)
-    return min(pace.lasts_s(window, rate, [(came, elapsed_s), *signs]), elapsed_s * FILL * window / came)
+    signs.append((came, elapsed_s))
+    return min(pace.lasts_s(window, rate, signs), elapsed_s * FILL * window / came)
 
 
 def _asked_s(state: FeedState, reply: PollReply, rate: float) -> float:

@@ -6,6 +6,7 @@ import time
 from dataclasses import dataclass, replace
 
 import xxhash
+from msgspec import structs
 
 from cleanwire.feed import children, gaps, headers, hubs, identity, overlap, parse, schedule, sitemap
 from cleanwire.feed.hubs import Announced
@@ -82,25 +83,25 @@ class Polls:
 
     async def _read(self, part: Part, reply: Fetched, said: PollReply, told: Stories) -> Polled:
         if reply.status == 304:
-            return _brought(PollOutcome.NOT_MODIFIED, replace(said, not_modified=True), reply)
+            return _brought(PollOutcome.NOT_MODIFIED, structs.replace(said, not_modified=True), reply)
         if not 200 <= reply.status < 300:
             failure = PollFailure.HTTP_SERVER_ERROR if reply.status >= 500 else PollFailure.HTTP_CLIENT_ERROR
             detail = f"HTTP {reply.status}"
-            return _failed(replace(said, failure=detail), failure, detail, reply)
+            return _failed(structs.replace(said, failure=detail), failure, detail, reply)
         body_hash = xxhash.xxh3_64_hexdigest(reply.body)
         if body_hash == part.state.body_hash:
-            return _brought(PollOutcome.UNCHANGED, replace(said, body_hash=body_hash), reply)
+            return _brought(PollOutcome.UNCHANGED, structs.replace(said, body_hash=body_hash), reply)
         # In a thread: a large feed takes long enough to delay heartbeats. The parser's limits bound the time.
         parsed = await asyncio.to_thread(
             parse.parse, reply.body, url=reply.url, content_type=reply.headers.get("content-type")
         )
         if isinstance(parsed, NotAFeed):
             detail = f"{parsed.reason}: {parsed.detail}"
-            return _failed(replace(said, failure=detail), PollFailure.NOT_A_FEED, detail, reply)
+            return _failed(structs.replace(said, failure=detail), PollFailure.NOT_A_FEED, detail, reply)
         if parsed.format is Format.SITEMAP_INDEX and part.level >= children.MAX_LEVEL:
             detail = "an index too deep in a sitemap index"
-            return _failed(replace(said, failure=detail), PollFailure.NOT_A_FEED, detail, reply)
-        return self._compare(part, reply, replace(said, body_hash=body_hash), parsed, told)
+            return _failed(structs.replace(said, failure=detail), PollFailure.NOT_A_FEED, detail, reply)
+        return self._compare(part, reply, structs.replace(said, body_hash=body_hash), parsed, told)
 
     def _compare(self, part: Part, reply: Fetched, said: PollReply, parsed: ParsedFeed, stories: Stories) -> Polled:
         now = time.time()
@@ -116,7 +117,7 @@ class Polls:
         )
         listing = None if parsed.sitemaps else overlap.listing(selection, now=now)
         gap = gaps.found(part.state, selection, listing, now=now) if listing is not None else None
-        told = replace(
+        told = structs.replace(
             said,
             entries=len(parsed.entries),
             new_entries=len(selection.new),
@@ -128,7 +129,7 @@ class Polls:
             skip_days=parsed.skip_days,
         )
         if selection.held:  # the same body must be read again, so it is asked for without conditions
-            told = replace(told, body_hash="", etag=None, last_modified=None)
+            told = structs.replace(told, body_hash="", etag=None, last_modified=None)
         found = hubs.announced(reply.headers, parsed, url=reply.url)
         return replace(
             _brought(PollOutcome.PARSED, told, reply),
