@@ -256,8 +256,7 @@ def judge(feed: Publisher, polls: dict[str, Floats], end: float, tallies: dict[s
         tally.requests += len(asked)
         tally.bytes += int(len(asked) * HEAD_BYTES + full * size)
         if len(delays):
-            counts = np.bincount(np.minimum(delays, LONGEST_S - 1).astype(np.int64))
-            tally.delays[: len(counts)] += counts
+            np.add.at(tally.delays, np.minimum(delays, LONGEST_S - 1).astype(np.int64), 1)
             tally.by_feed.append(float(np.median(delays)))
         tally.missed += int(np.sum(lost[name]))
         tally.avoidable += int(np.sum(lost[name] & (leaves - times >= SURE_S)))
