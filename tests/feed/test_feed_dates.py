@@ -91,3 +91,12 @@ def test_any_text_is_read_or_kept(raw: str) -> None:
     found = dates.rfc3339(raw)
     assert (found is None) == (not raw.split())
     dates.instant(found)
+
+
+@given(
+    moment=st.datetimes(min_value=datetime(1000, 1, 1), max_value=datetime(2999, 12, 31)),  # noqa: DTZ001
+    zone=st.sampled_from(("Z", "+00:00", "-00:00", "+05:30", "-11:00", "+13:45", "+14:00")),
+)
+def test_what_is_well_written_is_read_like_what_nearly_is(moment: datetime, zone: str) -> None:
+    text = moment.replace(microsecond=0).isoformat() + zone
+    assert dates.read(text) == dates.read(text.replace("T", " "))

@@ -59,6 +59,10 @@ _OFFSET = re.compile(r"(?:GMT|UTC?)?\s*(?P<sign>[+\-−])\s*(?P<hours>\d{1,2}):?
 _USUAL = re.compile(
     r"(?:[A-Za-z]{3},? )?(\d{1,2}) ([A-Za-z]{3}) (\d{4}) (\d{2}):(\d{2}):(\d{2}) (?:([+-])(\d{2})(\d{2})|(GMT|UTC|Z))"
 )
+_PROPER = re.compile(
+    r"([12]\d{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d)(Z|[+-](?:0\d|1[0-3]):[0-5]\d)",
+    re.ASCII,
+)
 _COMMENT = re.compile(r"\([^()]*\)")
 _WORD = re.compile(r"[^\s,/.-]+")
 
@@ -76,6 +80,8 @@ def rfc3339(raw: str | None) -> str | None:
 
 def read(text: str) -> str | None:
     """Return `text` as RFC 3339 like `rfc3339`, None when it is not understood."""
+    if (proper := _PROPER.fullmatch(text)) is not None:  # as sitemaps write it tens of thousands of times
+        return proper[1] + ("Z" if proper[2] in ("+00:00", "-00:00") else proper[2])
     if (usual := _USUAL.fullmatch(text)) is not None and (written := _usual(usual)) is not None:
         return written
     text = _in_order(_COMMENT.sub(" ", text[:200])).strip()
