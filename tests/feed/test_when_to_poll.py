@@ -237,3 +237,22 @@ def test_headers_say_how_long_to_wait(given: dict[str, str], expected: tuple[flo
 def test_any_headers_are_read(given: dict[str, str]) -> None:
     for value in (headers.max_age_s(given), headers.expires_s(given, now=NOW), headers.retry_after_s(given, now=NOW)):
         assert value is None or value >= 0
+
+
+def test_a_feed_that_tells_nothing_goes_on_as_it_began() -> None:
+    def second_wait_s(first_s: float) -> float:
+        bounds = Bounds(floor_s=1.0, first_s=first_s)
+        begun = schedule.reschedule(FRESH, ok(entries=20, new_entries=20), bounds, now=NOW, jitter=0.5)
+        later = schedule.reschedule(begun, ok(not_modified=True), bounds, now=begun.next_poll_at, jitter=0.5)
+        return later.next_poll_at - begun.next_poll_at
+
+    assert second_wait_s(900.0) > 900.0
+    assert second_wait_s(60.0) < 300.0
+
+
+def test_no_wait_outlasts_a_look_behind_the_cache_unless_the_publisher_wishes() -> None:
+    bounds = Bounds(audit_s=2 * HOUR)
+    silent = structs.replace(QUIET, rate=1e-9, peak_rate=1e-9)
+    assert wait_s(silent, ok(not_modified=True)) > 10 * HOUR
+    assert wait_s(silent, ok(not_modified=True), bounds=bounds) < 2.5 * HOUR
+    assert wait_s(silent, ok(not_modified=True, max_age_s=5 * HOUR), bounds=bounds) >= 5 * HOUR

@@ -37,8 +37,9 @@ DAY_PRIOR = (0.17, 0.17, 0.17, 0.17, 0.17, 0.075, 0.075)
 """Shares of each weekday, from Monday, in the `DAY_ENTRIES` added to all, or a week's worth if that is more: until a
 week was seen, it is taken for one like those of real feeds, which have 86 % of their dates on the first five days."""
 DAY_ENTRIES = 20.0
-GUESS = 24 / 86_400
-"""Rate of a feed whose first window tells none: an entry an hour, which a few days of silence undo."""
+GUESS_S = 225.0
+"""This over the square of the first interval is the rate of a feed whose first window tells none: an entry an hour
+where that interval is 15 minutes, and waits that grow as it does. A few days of silence undo it."""
 LEAST_RATE = 0.5 / 86_400
 """However long a feed was silent, its window is guarded as if it brought so much: sleepers wake."""
 BURST = 4.0

@@ -36,6 +36,7 @@ class Bounds:
     floor_s: float = 300.0
     ceiling_s: float = 86_400.0
     first_s: float = 900.0
+    audit_s: float = 86_400.0  # no feed waits longer for a look without conditions, unless its publisher wishes
 
 
 class PollReply(Struct, frozen=True, kw_only=True):
@@ -81,9 +82,10 @@ def reschedule(state: FeedState, reply: PollReply, bounds: Bounds, *, now: float
         return structs.replace(failed, next_poll_at=now + _backoff_s(failed, reply, bounds, jitter))
     known = _heard(_moved(_recovered(state), reply), reply, now)
     curve = pace.curve_of(known.rhythm, state.rate)
-    rate, day_rate, peak = _rates(state, reply, curve, now)
+    rate, day_rate, peak = _rates(state, reply, curve, bounds, now)
     safe_s = min(_safe_s(known, reply, max(rate, day_rate, peak, pace.LEAST_RATE), now), bounds.ceiling_s)
-    pays_s = pace.wait_s(rate, curve, now=now, longest_s=safe_s / (1 - JITTER))  # what is longer makes no difference
+    longest_s = min(safe_s, bounds.audit_s) / (1 - JITTER)  # what is longer makes no difference
+    pays_s = pace.wait_s(rate, curve, now=now, longest_s=longest_s)
     if state.rate <= 0:  # a careful start: dates may be wrong
         pays_s = min(pays_s, bounds.first_s * (FIRST_STRETCH if reply.entry_times else 1))
     wait_s = pays_s * _spread(jitter)
@@ -187,10 +189,12 @@ def _moved(state: FeedState, reply: PollReply) -> FeedState:
     return structs.replace(state, moved_to=target, moved_seen=seen)
 
 
-def _rates(state: FeedState, reply: PollReply, curve: pace.Curve, now: float) -> tuple[float, float, float]:
+def _rates(
+    state: FeedState, reply: PollReply, curve: pace.Curve, bounds: Bounds, now: float
+) -> tuple[float, float, float]:
     """Return the feed's entries a second: mean, of the last day, highest of late; at first as the dates say."""
     if state.rate <= 0 or state.polled_at is None:
-        rate, peak = pace.first_rates(reply.entry_times, now) or (pace.GUESS, 0.0)
+        rate, peak = pace.first_rates(reply.entry_times, now) or (pace.GUESS_S / bounds.first_s**2, 0.0)
         return rate, rate, peak
     rate, day_rate, elapsed_s = state.rate, state.day_rate, max(0.0, now - state.polled_at)
     if not state.failures:  # what gathered while the feed failed says little about its rate

@@ -261,7 +261,12 @@ class PollerDesk:
         settings, options = self._settings, feed.options
         floor_s = max(options.min_interval_s or 0.0, settings.min_interval_s)
         ceiling_s = options.max_interval_s or settings.max_interval_s
-        return Bounds(floor_s=floor_s, ceiling_s=max(ceiling_s, floor_s), first_s=settings.first_interval_s)
+        return Bounds(
+            floor_s=floor_s,
+            ceiling_s=max(ceiling_s, floor_s),
+            first_s=settings.first_interval_s,
+            audit_s=settings.audit_interval_s,
+        )
 
     def _plan(self, feed: Feed, now: float) -> None:
         state = self._roster.state(feed, now)
