@@ -32,9 +32,7 @@ from cleanwire.text.lines import Line, LineContext, Stripped
 
 LANGUAGE_CHARS = 2_000  # enough to be sure; detection takes time in proportion
 READMIT_BELOW = 0.4  # of doubt
-READMIT_BELOW_TOLD = (
-    0.3  # on pages whose JSON-LD says what they are: less is lost on these before the judge hears of it
-)
+READMIT_BELOW_TOLD = 0.3  # on pages whose JSON-LD says what they are: the extractor loses less of these
 READMIT_BELOW_NEWS = 0.2
 _DOUBTED = frozenset({"structure/judge", "structure/place"})  # the second knows the place from other pages too
 _APART = frozenset({"aside", "header", "figure", "details"})
@@ -73,10 +71,11 @@ def draft(tree: _Element, shape: Outline, url: str, known: Metadata) -> Draft:
     parted = table_cells.part(shape, extracted, located)
     blocks, places = subheads.take_in(shape, *readmit.readmit(shape, *parted))
     detected = language.detect("\n".join(block.text for block in blocks)[:LANGUAGE_CHARS], known.declared_language)
+    told = cascade.page_context(known)
     context = LineContext(
         title=known.title.text if known.title else None,
-        site_names=known.site_names,
-        authors=tuple(author.name for author in known.authors),
+        site_names=told.site_names,
+        authors=told.authors,
         language=detected.language,
     )
     verdicts: line_rules.Verdicts = {}
@@ -87,7 +86,6 @@ def draft(tree: _Element, shape: Outline, url: str, known: Metadata) -> Draft:
     lines = tuple(line for line, _, _ in merged)
     around = tuple(place for _, place, _ in merged)
     own = tuple(is_own for _, _, is_own in merged)
-    told = cascade.page_context(known)
     rows = features.read(lines, around, own, [at in ruled for at in range(len(lines))], shape, told)
     return Draft(
         lines=lines,

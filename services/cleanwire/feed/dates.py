@@ -81,7 +81,7 @@ def rfc3339(raw: str | None) -> str | None:
 def read(text: str) -> str | None:
     """Return `text` as RFC 3339 like `rfc3339`, None when it is not understood."""
     if (proper := _PROPER.fullmatch(text)) is not None:  # as sitemaps write it tens of thousands of times
-        return proper[1] + ("Z" if proper[2] in ("+00:00", "-00:00") else proper[2])
+        return proper[1] + _short_offset(proper[2])
     if (usual := _USUAL.fullmatch(text)) is not None and (written := _usual(usual)) is not None:
         return written
     text = _in_order(_COMMENT.sub(" ", text[:200])).strip()
@@ -125,8 +125,11 @@ def _usual(found: re.Match[str]) -> str | None:
     offset = f"{found[7]}{found[8]}:{found[9]}" if found[7] else "Z"
     if found[7] and (int(found[8]) > 14 or int(found[9]) > 59):
         return None
-    zone = "Z" if offset in ("+00:00", "-00:00") else offset
-    return f"{found[3]}-{month:02}-{int(found[1]):02}T{found[4]}:{found[5]}:{found[6]}{zone}"
+    return f"{found[3]}-{month:02}-{int(found[1]):02}T{found[4]}:{found[5]}:{found[6]}{_short_offset(offset)}"
+
+
+def _short_offset(offset: str) -> str:
+    return "Z" if offset in ("+00:00", "-00:00") else offset
 
 
 def _ordinal(text: str) -> str | None:

@@ -8,7 +8,7 @@ from cleanwire.feed import dates, stories, words
 from cleanwire.feed.flapping import Flaps
 from cleanwire.feed.parsed import FeedEntry, ParsedFeed
 from cleanwire.feed.stories import Stories
-from cleanwire.feed.words import HASH_BYTES, NO_WORDS
+from cleanwire.feed.words import NO_WORDS
 from cleanwire.records.feed import FeedState
 from cleanwire.urls import identity as urls
 from cleanwire.urls import site as sites
@@ -41,7 +41,7 @@ class Keyed:
 class Shown:
     """An entry in a feed's window, whether new or not."""
 
-    keys: bytes  # of its article and, if that names this article alone, of its id: `HASH_BYTES` each
+    keys: bytes  # of its article and, if that names this article alone, of its id: `words.HASH_BYTES` each
     at: float | None  # when it was published, as epoch seconds
 
 
@@ -155,7 +155,7 @@ def _verdict(item: _Listed, known: dict[bytes, bytes]) -> _Verdict:
 
 def _known(state: FeedState) -> dict[bytes, bytes]:
     """Return content hashes by key, oldest first."""
-    keys, hashes = _split(state.seen), _split(state.revision_hashes)
+    keys, hashes = words.split(state.seen), words.split(state.revision_hashes)
     hashes += [NO_WORDS] * (len(keys) - len(hashes))
     return dict(zip(keys, hashes, strict=False))
 
@@ -181,10 +181,6 @@ def _story(item: _Listed) -> bytes | None:
     """The story at its site: what two sites tell in the same words are two articles."""
     found = words.story_hash(item.entry)
     return None if found is None else words.digest(f"{sites.site(item.link)} {found.hex()}")
-
-
-def _split(packed: bytes) -> list[bytes]:
-    return [packed[at : at + HASH_BYTES] for at in range(0, len(packed) - HASH_BYTES + 1, HASH_BYTES)]
 
 
 def _listed(parsed: ParsedFeed) -> tuple[list[_Listed], dict[Dropped, int]]:

@@ -8,8 +8,8 @@ an old one that stands among newer ones stays whatever comes and goes. So they a
   further down than that.
 """
 
+from cleanwire.feed import words
 from cleanwire.feed.identity import Selection, Shown
-from cleanwire.feed.words import HASH_BYTES
 from cleanwire.records.feed import Listing
 
 MAX_WITNESSES = 400
@@ -41,8 +41,8 @@ def overlap(last: Listing, selection: Selection) -> bool:
 
 
 def _any(window: tuple[Shown, ...], keys: bytes) -> bool:
-    known = set(_split(keys))
-    return any(not known.isdisjoint(_split(shown.keys)) for shown in window)
+    known = set(words.split(keys))
+    return any(not known.isdisjoint(words.split(shown.keys)) for shown in window)
 
 
 def _ends(window: tuple[Shown, ...]) -> tuple[Shown, ...]:
@@ -52,10 +52,6 @@ def _ends(window: tuple[Shown, ...]) -> tuple[Shown, ...]:
 
 def _keys(window: tuple[Shown, ...]) -> bytes:
     return b"".join(shown.keys for shown in window)
-
-
-def _split(keys: bytes) -> list[bytes]:
-    return [keys[at : at + HASH_BYTES] for at in range(0, len(keys), HASH_BYTES)]
 
 
 def _time(shown: Shown) -> float:

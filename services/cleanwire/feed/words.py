@@ -63,6 +63,11 @@ def digest(text: str) -> bytes:
     return xxhash.xxh3_64_digest(text.encode("utf-8", "surrogatepass"))
 
 
+def split(packed: bytes) -> list[bytes]:
+    """Return the hashes in `packed`, side by side; what is left over at the end is none."""
+    return [packed[at : at + HASH_BYTES] for at in range(0, len(packed) - HASH_BYTES + 1, HASH_BYTES)]
+
+
 def _plain(text: str | None) -> str:
     plain = " ".join(_TAG.sub(" ", text or "").split())
     low = plain.lower()

@@ -5,6 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from cleanwire.article import fingerprint
 from cleanwire.article.judge import surroundings, wording
 from cleanwire.article.judge.surroundings import Signature, Surroundings
 from cleanwire.article.judge.wording import Wording
@@ -72,8 +73,8 @@ class PageContext:
     descriptions: Sequence[str]
     ld_body: str | None
     ld_type: str | None  # of the article in JSON-LD, in lower case
-    authors: Sequence[str]
-    site_names: Sequence[str]
+    authors: tuple[str, ...]
+    site_names: tuple[str, ...]
 
     @property
     def is_news(self) -> bool:
@@ -193,7 +194,7 @@ def _positions(seen: Sequence[_Seen], extracted: Sequence[bool]) -> list[list[fl
 def _page(
     lines: Sequence[Line], seen: Sequence[_Seen], extracted: Sequence[bool], page: PageContext
 ) -> list[list[float]]:
-    titles = [set(wording.read(text).tokens) for text in page.titles]
+    titles = [set(fingerprint.tokens(text)) for text in page.titles]
     descriptions = [squeeze(text) for text in page.descriptions]
     body = squeeze(page.ld_body) if page.ld_body else None
     keys = [squeeze(line.text) for line in lines]
@@ -237,7 +238,7 @@ def _page(
 
 def _names(names: Sequence[str]) -> tuple[str, ...]:
     """Return `names` as they would stand among a line's words, one space around each."""
-    return tuple(f" {' '.join(words)} " for name in names if (words := wording.read(name).tokens))
+    return tuple(f" {' '.join(words)} " for name in names if (words := fingerprint.tokens(name)))
 
 
 def _script(text: str) -> float:
