@@ -29,12 +29,14 @@ def evidence(
     recurrences: list[int] | None = None,
     taught: list[float] | None = None,
     elsewhere: list[bool] | None = None,
+    subheads: tuple[int, ...] = (),
 ) -> Evidence:
     return Evidence(
         doubts=doubts,
         site_doubts=taught or doubts,
         recurrences=recurrences or [0] * len(doubts),
         elsewhere=elsewhere or [False] * len(doubts),
+        subheads=[at in subheads for at in range(len(doubts))],
     )
 
 
@@ -82,6 +84,22 @@ def test_the_ledger_tells_the_judges_cuts_from_the_places() -> None:
         ("structure/judge", "unrelated", 0.9),
         ("structure/place", "template", 0.9),
     ]
+
+
+def test_a_subhead_with_text_under_it_is_cut_for_great_doubts_of_its_own_only() -> None:
+    doubts = [0.01, 0.6, 0.01, 0.3, 0.01, 0.8, 0.01]
+    taught = [0.01, 0.6, 0.01, 0.9, 0.01, 0.8, 0.01]
+    cuts = {
+        named: [cut.index for cut in boilerplate.remove([STORY] * 7, (), None, known, above=0.45).removed]
+        for named in ((), (1, 3, 5))
+        if (known := evidence(doubts, taught=taught, subheads=named))
+    }
+    assert cuts == {(): [1, 3, 5], (1, 3, 5): [5]}
+
+
+def test_a_subhead_whose_text_is_cut_goes_too() -> None:
+    known = evidence([0.01, 0.01, 0.6, 0.9, 0.01, 0.6], subheads=(2, 5))
+    assert [cut.index for cut in boilerplate.remove([STORY] * 6, (), None, known, above=0.45).removed] == [2, 3, 5]
 
 
 def test_every_cut_says_why() -> None:

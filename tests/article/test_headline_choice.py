@@ -2,8 +2,11 @@
 
 import pytest
 
+from cleanwire.article import clean
+from cleanwire.article.article import Article
 from cleanwire.article.metadata import title
 from cleanwire.article.metadata.title import Candidate
+from cleanwire.article.page import Page
 
 
 @pytest.mark.parametrize(
@@ -112,3 +115,32 @@ def test_what_follows_the_heading_behind_a_colon_is_cut() -> None:
     )
     assert chosen is not None
     assert chosen.text == "Pier to reopen in May"
+
+
+STORY = "The council met twice this week and heard what the new harbour wall will cost the town over ten years."
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        pytest.param(["A wall for the harbour", STORY], "A wall for the harbour", id="a-short-line-over-text"),
+        pytest.param([STORY, STORY], None, id="a-sentence"),
+        pytest.param(["A wall for the harbour"], None, id="nothing-follows"),
+        pytest.param(["Harbour wall", STORY], None, id="too-short-to-tell"),
+        pytest.param(["What the wall will cost:", STORY], None, id="the-head-of-a-list"),
+        pytest.param([], None, id="no-lines"),
+    ],
+)
+def test_where_a_page_states_no_headline_its_opening_line_may_be_one(lines: list[str], expected: str | None) -> None:
+    opening = title.opening(lines)
+    assert (opening and opening.text) == expected
+
+
+def test_a_page_without_title_and_headings_has_the_headline_that_opens_it() -> None:
+    text = "".join(f"<p>{line}</p>" for line in ("A wall for the harbour", STORY, STORY.replace("twice", "again")))
+    page = Page(url="https://example.org/wall", body=f"<body>{text}</body>".encode(), fetched_at=1_790_000_000.0)
+    article = clean.clean(page)
+    assert isinstance(article, Article)
+    assert article.title == "A wall for the harbour"
+    assert not article.body.startswith("A wall for")
+    assert article.provenance["title"].source == "text"

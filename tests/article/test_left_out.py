@@ -70,3 +70,16 @@ def test_posts_without_a_main_headline_stay() -> None:
     posts = "".join(f"<article><h2>Update</h2><p>{text}</p></article>" for text in NEXT)
     article = cleaned(f"<main><article><h1>Harbour wall</h1>{paragraphs(STORY)}{posts}</article></main>")
     assert all(text in article.body for text in (*STORY, *NEXT))
+
+
+def test_a_quotation_in_a_figure_comes_back_and_the_caption_of_a_picture_does_not() -> None:
+    quoted = "We were never asked whether the wall should be higher, and nobody will pay us for the lost summer."
+    told = "The old wall stands in the low sun of a November afternoon, and a few gulls stand in a row on it."
+    figures = (
+        f"<figure><blockquote><p>{quoted}</p></blockquote><figcaption>The harbour master</figcaption></figure>",
+        f"<figure><img src='/wall.jpg'><p>{told}</p></figure>",
+    )
+    texts = [f"<p>{text}</p>" for text in (*STORY, *NEXT)]
+    article = cleaned(f"<article><h1>Harbour wall</h1>{''.join((*texts[:3], *figures, *texts[3:]))}</article>")
+    assert quoted in article.body
+    assert told not in article.body

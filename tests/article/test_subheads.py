@@ -33,6 +33,19 @@ def test_a_heading_between_two_paragraphs_comes_back_where_it_stood() -> None:
     assert found(body, *STORY) == [STORY[0], "## Who pays", STORY[1], "## When", STORY[2]]
 
 
+@pytest.mark.parametrize(
+    "markup",
+    [
+        '<div class="pf_subheadline">Who pays</div>',
+        '<p class="article__sub-headline">Who pays</p>',
+        '<p class="Zwischentitel">Who pays</p>',
+        '<h5 class="intertitre">Who pays</h5>',
+    ],
+)
+def test_a_class_may_say_that_it_is_a_subhead(markup: str) -> None:
+    assert found(f"<div><p>{STORY[0]}</p>{markup}<p>{STORY[1]}</p></div>", *STORY[:2])[1] == "## Who pays"
+
+
 def test_paragraphs_may_be_parted_by_line_breaks() -> None:
     body = f"<div>{STORY[0]}<br><br><h3>Who pays</h3>{STORY[1]}<br>{STORY[2]}</div>"
     assert found(body, *STORY)[1] == "## Who pays"
@@ -64,6 +77,7 @@ def test_a_heading_that_was_taken_stays_single() -> None:
         ),
         pytest.param(f"<div><p>{STORY[0]}</p></div><h2>Next</h2><div><p>{STORY[1]}</p></div>", id="between-elements"),
         pytest.param(f"<div><p>{STORY[0]}</p><h1>Next story</h1><p>{STORY[1]}</p></div>", id="headline"),
+        pytest.param(f'<div><p>{STORY[0]}</p><p class="label">Who pays</p><p>{STORY[1]}</p></div>', id="no-heading"),
         pytest.param(f"<div><p>{STORY[0]}</p><h2>{STORY[2]} {STORY[2]}</h2><p>{STORY[1]}</p></div>", id="long"),
     ],
 )

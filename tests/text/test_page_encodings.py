@@ -114,3 +114,16 @@ def test_a_chinese_page_of_mostly_markup_with_broken_bytes_is_read() -> None:
 def test_a_french_page_without_a_declaration_stays_latin() -> None:
     text = "Le conseil a voté mardi soir la reconstruction de la digue détruite l'été dernier, a déclaré le maire élu."
     assert charset.decode(text.encode("cp1252"), None).text == text
+
+
+@pytest.mark.parametrize(
+    ("body", "text"),
+    [
+        pytest.param(b"<p>har\x02bour</p>", "<p>harbour</p>", id="a-printers-hyphen"),
+        pytest.param(b"<p>harbour\x0bwall\x0c</p>", "<p>harbour wall </p>", id="white-space"),
+        pytest.param("<p>a\uffffb\ufffec</p>".encode(), "<p>abc</p>", id="no-characters"),
+        pytest.param(b"<p>a\tb\r\nc\x7f</p>", "<p>a\tb\r\nc\x7f</p>", id="what-xml-may-hold-stays"),
+    ],
+)
+def test_what_xml_cannot_hold_is_gone(body: bytes, text: str) -> None:
+    assert charset.decode(body, "text/html; charset=utf-8").text == text

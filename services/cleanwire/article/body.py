@@ -14,6 +14,7 @@ from cleanwire.article import (
     boilerplate,
     extract,
     left_out,
+    live_posts,
     other_articles,
     outline,
     readmit,
@@ -26,6 +27,7 @@ from cleanwire.article.judge import features, model, reasons, surroundings
 from cleanwire.article.metadata import cascade
 from cleanwire.article.metadata.cascade import Metadata
 from cleanwire.article.outline import Outline, Place
+from cleanwire.records.document import BlockType
 from cleanwire.text import language
 from cleanwire.text import lines as line_rules
 from cleanwire.text.lines import Line, LineContext, Stripped
@@ -51,6 +53,8 @@ class Draft:
     context: LineContext
     detected: language.Detected
     told: features.PageContext
+    subheads: frozenset[int]  # lines that are headings and no links
+    vouched: frozenset[int]  # lines that stand in the posts of a live blog
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +101,12 @@ def draft(tree: _Element, shape: Outline, url: str, known: Metadata) -> Draft:
         context=context,
         detected=detected,
         told=told,
+        subheads=frozenset(
+            at
+            for at, (line, place) in enumerate(zip(lines, around, strict=True))
+            if line.type is BlockType.HEADING and place and subheads.is_unlinked(shape, place)
+        ),
+        vouched=live_posts.vouched(lines, known.ld.posts if known.ld else ()),
     )
 
 
@@ -104,7 +114,7 @@ def settle(draft: Draft, site_template: template.SiteTemplate) -> Body:
     """Return which lines of `draft` are the page's text, and which of those the article."""
     signatures = [surroundings.signature(place) for place in draft.places]
     judgement = model.load().judge(draft.rows, signatures, draft.extracted)
-    doubts = judgement.doubts
+    doubts = [0.0 if at in draft.vouched else doubt for at, doubt in enumerate(judgement.doubts)]
     seen = [
         template.SeenLine(text=line.text, place=template.place(place), doubt=doubt)
         for line, place, doubt in zip(draft.lines, draft.places, doubts, strict=True)
@@ -124,6 +134,7 @@ def settle(draft: Draft, site_template: template.SiteTemplate) -> Body:
         site_doubts=[recalled.doubts[at] for at in chosen],
         recurrences=[recalled.recurrences[at] for at in chosen],
         elsewhere=[at in elsewhere for at in chosen],
+        subheads=[at in draft.subheads for at in chosen],
     )
     above = boilerplate.JUDGE_ABOVE_NEWS if draft.told.is_news else boilerplate.JUDGE_ABOVE
     cleaned = boilerplate.remove(blocks, stripped.removed, draft.context.title, evidence, above=above)
@@ -158,7 +169,12 @@ def _comes_back(draft: Draft, at: int, doubt: float) -> bool:
     place = draft.places[at]
     if doubt >= _readmit_below(draft.told) or place is None or place.element.tag == "h1":
         return False
-    return not any(item.tag in _APART for item in (place.element, *place.element.iterancestors()))
+    quoted = False
+    for item in (place.element, *place.element.iterancestors()):
+        quoted = quoted or item.tag == "blockquote"
+        if item.tag in _APART and not (quoted and item.tag == "figure"):  # whose caption names the speaker
+            return False
+    return True
 
 
 def _readmit_below(told: features.PageContext) -> float:

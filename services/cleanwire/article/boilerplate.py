@@ -44,6 +44,7 @@ class Evidence:
     site_doubts: Sequence[float]  # the same, knowing what stands at its place on other pages of the site
     recurrences: Sequence[int]  # on how many other pages of the site it stands
     elsewhere: Sequence[bool]  # whether it stands in another article of the page
+    subheads: Sequence[bool]  # whether it is a heading without links: over text that stays it is rarely foreign
 
 
 def remove(
@@ -78,6 +79,10 @@ def remove(
         for at, doubt in enumerate(evidence.site_doubts)
         if doubt > limits[at] and at not in cuts
     }
+    going = {*cuts, *doubted}
+    for at in [at for at in doubted if evidence.subheads[at] and at + 1 < len(blocks) and at + 1 not in going]:
+        if evidence.doubts[at] <= JUDGE_ABOVE:  # the text under it stays
+            del doubted[at]
     if _is_enough(words, {*cuts, *doubted}, evidence):
         cuts.update(doubted)
     removed = tuple(cuts[at] for at in sorted(cuts))

@@ -1,6 +1,7 @@
 """Which characters are bytes of which nothing is said, and which are no UTF-8?"""
 
 import re
+from dataclasses import replace
 
 import charset_normalizer
 
@@ -30,11 +31,22 @@ _SAMPLE_BYTES = 40_000
 _FEW = 0.05  # share of bytes beyond ASCII below which a text with accents is some Western one
 _RUN = re.compile(rb"[\x80-\xff]+")
 _WORD_BYTES = 4  # beyond ASCII and in a row: two characters of East Asia, or most of a Cyrillic or Greek word
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _MIN_SHARE = 0.5  # of those bytes in such rows; Latin texts have accents one by one
 
 
 def decode(body: bytes, content_type: str | None) -> Decoded:
-    """Return `body` as text, as `encoding.decode` does; where that has to assume, the bytes are looked at."""
+    """Return `body` as text, as `encoding.decode` does; where that has to assume, the bytes are looked at.
+
+    Characters that XML cannot hold are gone (https://www.w3.org/TR/xml/#charsets): the extractor gives up a
+    page that has one.
+    """
+    decoded = _decoded(body, content_type)
+    text = _NOT_XML.sub(lambda found: " " if found[0] in "\v\f" else "", decoded.text)
+    return replace(decoded, text=text)
+
+
+def _decoded(body: bytes, content_type: str | None) -> Decoded:
     decoded = encoding.decode(body, content_type)
     if decoded.source is not EncodingSource.DEFAULT:
         return decoded

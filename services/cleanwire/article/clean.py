@@ -134,7 +134,10 @@ def _read(
     overrides: SiteRules | None,
 ) -> _Reading:
     known = manual.metadata(cascade.read(tree, page, hints), tree, overrides)
-    text = body.settle(body.draft(tree, shape, page.url, known), site_template)
+    draft = body.draft(tree, shape, page.url, known)
+    if known.title is None and (titled := cascade.with_opening(known, [line.text for line in draft.lines])):
+        known, draft = titled, body.draft(tree, shape, page.url, titled)
+    text = body.settle(draft, site_template)
     cleaned = manual.blocks(text.cleaned, text.blocks, overrides)
     return _Reading(
         known=known,

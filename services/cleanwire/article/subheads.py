@@ -1,9 +1,11 @@
 """Which subheads did the extractor leave out?
 
 Where it knows the site's markup it takes them; else it gathers paragraphs and loses what stands between them. A heading
-between two paragraphs that were taken, in the same element as both, is the reporter's. The judge still hears of it.
+between two paragraphs that were taken, in the same element as both, is the reporter's. So is any other element there
+whose class says that it is one. The judge still hears of it.
 """
 
+import re
 from bisect import bisect_left
 from collections.abc import Sequence
 
@@ -20,6 +22,13 @@ MAX_LINKED = 0.3
 NEIGHBOUR_WORDS = 12  # of the paragraphs round it
 LOOK = 2  # lines before and after it, of which one is such a paragraph: an advertisement's label may stand between
 _TAGS = frozenset({"h2", "h3", "h4"})
+_OTHER_TAGS = frozenset({"p", "div", "h5", "h6"})
+_NAMED = re.compile(
+    r"sub-?_?(?:head|hed\b|title)|cross-?head|zwischen-?(?:titel|ueberschrift)|inter-?tit|ladillo|sous-?titre|mellan-?rubrik|"
+    r"mellom-?tit|srodtytul",
+    re.IGNORECASE,
+)
+"""What subheads are called in class names of the trade, in several languages."""
 
 
 def take_in(
@@ -33,7 +42,7 @@ def take_in(
     starts = [place.start for place, _ in found]
     missing = []
     for element, (start, end) in shape.spans.items():
-        if element.tag in _TAGS and 0 < end - start <= MAX_CHARS:
+        if 0 < end - start <= MAX_CHARS and _is_heading(element):
             at = bisect_left(starts, start)
             before = [pair for pair in found[max(0, at - LOOK) : at] if pair[0].end <= start]
             after = [pair for pair in found[at : at + LOOK] if pair[0].start >= end]
@@ -44,11 +53,22 @@ def take_in(
         (Line(text=text, type=BlockType.HEADING), place)
         for place in sorted(missing, key=lambda place: place.start)
         if shape.flat[place.start : place.end] not in known
-        and shape.link_share(place.start, place.end) <= MAX_LINKED
+        and is_unlinked(shape, place)
         and fingerprint.word_count(text := " ".join(outline.text_of(place.element).split())) <= MAX_WORDS
     ]
     merged = left_out.merge(lines, places, added)
     return tuple(line for line, _, _ in merged), [place for _, place, _ in merged]
+
+
+def is_unlinked(shape: Outline, place: Place) -> bool:
+    """Whether hardly any of what stands at `place` is a link: teasers' headings are links, subheads are not."""
+    return shape.link_share(place.start, place.end) <= MAX_LINKED
+
+
+def _is_heading(element: _Element) -> bool:
+    if element.tag in _TAGS:
+        return True
+    return element.tag in _OTHER_TAGS and _NAMED.search(element.get("class") or "") is not None
 
 
 def _is_paragraph_beside(heading: _Element, place: Place, line: Line) -> bool:

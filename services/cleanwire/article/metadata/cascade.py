@@ -1,7 +1,7 @@
 """Which of a page's statements about its article counts? JSON-LD, then meta elements, then markup, then the feed."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from lxml.etree import _Element
 
@@ -101,6 +101,14 @@ def read(tree: _Element, page: Page, hints: Hints) -> Metadata:
         amp_url=parse.href(marks.amp, page.url) if marks.amp else None,
         provenance=provenance,
     )
+
+
+def with_opening(known: Metadata, texts: Sequence[str]) -> Metadata | None:
+    """Return `known` with the headline that opens `texts`, where the page states none; None when none opens them."""
+    headline = title.opening(texts)
+    if headline is None:
+        return None
+    return replace(known, title=headline, provenance={**known.provenance, "title": Evidence(source=headline.source)})
 
 
 def page_context(known: Metadata) -> PageContext:

@@ -17,6 +17,7 @@ from cleanwire.records.document import AuthorType
 
 MAX_SCRIPT_CHARS = 1_000_000
 MAX_NODES = 5_000
+MAX_POSTS = 1_000
 _MAX_DEPTH = 40
 
 ARTICLE_TYPES = (
@@ -89,6 +90,7 @@ class LdArticle:
     status: str | None = None  # creativeWorkStatus
     license: str | None = None
     body: str | None = None
+    posts: tuple[str, ...] = ()  # of a live blog: headlines and texts
 
 
 def read(tree: _Element, url: str) -> LdArticle | None:
@@ -97,9 +99,11 @@ def read(tree: _Element, url: str) -> LdArticle | None:
     candidates = [(rank, node) for node in nodes if (rank := _rank(node, url)) is not None]
     if not candidates:
         return None
-    best = min(candidates, key=lambda pair: pair[0])[1]
+    (standing, *_), best = min(candidates, key=lambda pair: pair[0])
     by_id = {str(node["@id"]): node for node in nodes if "@id" in node and len(node) > 1}
-    return _article(best, by_id)
+    # a live blog is often described twice: as an article, and with its posts
+    posts = tuple(post for rank, node in candidates if rank[0] == standing for post in _posts(node))
+    return _article(best, by_id, posts)
 
 
 def plain(value: object) -> str | None:
@@ -189,7 +193,7 @@ def _path(url: str) -> str:
     return url.split("#")[0].split("?")[0].split("://")[-1].partition("/")[2].strip("/").lower()
 
 
-def _article(node: Node, by_id: dict[str, Node]) -> LdArticle:
+def _article(node: Node, by_id: dict[str, Node], posts: tuple[str, ...]) -> LdArticle:
     publisher = _resolve(_first(node.get("publisher")), by_id)
     source = _resolve(_first(node.get("sourceOrganization")), by_id)
     keywords = node.get("keywords")
@@ -215,11 +219,25 @@ def _article(node: Node, by_id: dict[str, Node]) -> LdArticle:
         status=plain(node.get("creativeWorkStatus")),
         license=_address(node.get("license")),
         body=_body(node.get("articleBody")),
+        posts=posts,
     )
 
 
 def _body(value: object) -> str | None:
-    return html.unescape(_TAG.sub("\n", value)) if isinstance(value, str) and len(value) > 100 else None
+    return _text(value) if isinstance(value, str) and len(value) > 100 else None
+
+
+def _posts(node: Node) -> Iterator[str]:
+    """Yield headlines and texts of the posts of the live blog that `node` may be; of those that have a text."""
+    updates = node.get("liveBlogUpdate")
+    for post in (updates if isinstance(updates, list) else [updates])[:MAX_POSTS]:
+        parts = (post.get("headline"), post.get("articleBody")) if isinstance(post, dict) else (None, None)
+        if isinstance(parts[-1], str) and parts[-1].strip():
+            yield from (_text(part) for part in parts if isinstance(part, str))
+
+
+def _text(markup: str) -> str:
+    return html.unescape(_TAG.sub("\n", markup))
 
 
 def _first(value: object) -> object:

@@ -53,6 +53,8 @@ _OPINION_SECTIONS = frozenset(
 
 def of(url: str, ld: LdArticle | None, markup: Markup) -> Kind:
     """Return the kind that JSON-LD, the section or the address tells; a plain article when it is marked as one."""
+    if ld is not None and ld.posts:
+        return Kind.LIVE
     if ld is not None and ld.type in _BY_TYPE:
         return _BY_TYPE[ld.type]
     section = (ld.section if ld else None) or markup.first("article:section") or ""

@@ -13,6 +13,8 @@ _MAX_CHARS = 500
 _QUOTES = "\"'“”„«»‘’"
 _HEADINGS = ("h1", "h2")
 _MIN_WORDS = 3  # of a headline that is told by where it stands
+_MAX_OPENING_WORDS = 25
+_ENDS = (".", "。", ":", "：", ",", ";")
 _MIN_HEADLINE_WORDS = 8  # more than the name of any site
 
 
@@ -62,6 +64,14 @@ def choose(candidates: Sequence[Candidate], site_names: Sequence[str]) -> Title 
             break
     others = tuple(dict.fromkeys(other for _, other in texts if _key(other) != _key(text)))[:4]
     return Title(text=text, raw=chosen.text, source=chosen.source, alternatives=others)
+
+
+def opening(texts: Sequence[str]) -> Title | None:
+    """Return the first of a page's lines as its headline, if it is one: short, no sentence, and text follows."""
+    first = texts[0] if len(texts) > 1 else ""
+    if not _MIN_WORDS <= len(fingerprint.tokens(first)) <= _MAX_OPENING_WORDS or first.endswith(_ENDS):
+        return None
+    return Title(text=first, raw=first, source="text", alternatives=())
 
 
 def _without_idle_subheads(candidates: Sequence[Candidate]) -> list[Candidate]:
