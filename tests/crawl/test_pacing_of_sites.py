@@ -12,10 +12,10 @@ SITE = "news.example"
 
 
 def after(pacer: Pacer, *replies: int | None, took_s: float = 0.0, retry_after_s: float | None = None) -> float:
-    """Ask at once as often as there are replies; return the wait that follows the last."""
+    """Ask at once as often as there are replies (None: not reached); return the wait that follows the last."""
     for status in replies:
         pacer.started(SITE, NOW)
-        pacer.finished(SITE, NOW, status=status, took_s=took_s, retry_after_s=retry_after_s)
+        pacer.finished(SITE, NOW, status=status, unreached=status is None, took_s=took_s, retry_after_s=retry_after_s)
     return pacer.ready_at(SITE, NOW) - NOW
 
 
@@ -186,5 +186,5 @@ def test_the_wait_is_never_shorter_than_the_spacing_nor_endless(
         now = pacer.ready_at(SITE, now)
         pacer.started(SITE, now)
         now += took_s
-        pacer.finished(SITE, now, status=status, took_s=took_s, retry_after_s=retry_after_s)
+        pacer.finished(SITE, now, status=status, unreached=status is None, took_s=took_s, retry_after_s=retry_after_s)
         assert 2.0 - 1e-6 <= pacer.ready_at(SITE, now) - now <= pacing.MAX_RETRY_AFTER_S + 1e-6

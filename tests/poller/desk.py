@@ -145,6 +145,7 @@ def failed() -> Polled:
         reply=PollReply(status=None, failure="timeout"),
         url=URL,
         status=None,
+        unreached=True,
         wire_bytes=0,
         failure=PollFailure.TIMEOUT,
         detail="timeout",

@@ -32,7 +32,6 @@ _TIMING = frozenset({408, 425})  # the server's way of saying: again, later
 _ROBOTS_WAIT_S = 300.0
 _SLOW_DOWN_WAIT_S = 120.0
 _POOL_WAIT_S = 60.0
-_ANSWERED = 200
 _NOT_MODIFIED = 304
 
 _REASONS = {
@@ -220,17 +219,11 @@ def _finished(pacer: Pacer, site: str, reply: Fetched | FetchFailed | None, bega
     pacer.finished(
         site,
         now,
-        status=_status_for_pacing(reply),
+        status=reply.status if isinstance(reply, Fetched) else None,
+        unreached=isinstance(reply, FetchFailed) and reply.unreached,
         took_s=reply.took_s if reply else max(0.0, now - began),
         retry_after_s=_retry_after_s(reply),
     )
-
-
-def _status_for_pacing(reply: Fetched | FetchFailed | None) -> int | None:
-    """Return None when the site could not be reached."""
-    if isinstance(reply, FetchFailed):
-        return None if reply.unreached else _ANSWERED
-    return reply.status if reply is not None else None
 
 
 def _retry_after_s(reply: Fetched | FetchFailed | None) -> float | None:

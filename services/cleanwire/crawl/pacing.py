@@ -167,16 +167,21 @@ class Pacer:
         now: float,
         *,
         status: int | None,
+        unreached: bool = False,
         took_s: float = 0.0,
         retry_after_s: float | None = None,
     ) -> None:
-        """Note how the request ended. `status` is None when there was no reply."""
+        """Note how the request ended.
+
+        `status` is None without a reply that could be taken. Only a host that was `unreached` may count as down: one
+        that sends what we refuse is there.
+        """
         self.released(site)
         known, spaced = self._sites.known(site, now), self._spacing(site, now)
-        known.failures = known.failures + 1 if status is None else 0
+        known.failures = known.failures + 1 if unreached else 0
         if status in (429, 503):
             known.slow_s = min(max(known.slow_s * 2, SLOW_BASE_S), MAX_DELAY_S)
-        elif status is not None:
+        elif not unreached:
             known.slow_s = known.slow_s / 2 if known.slow_s >= 1 else 0.0
         asked_s = min(max(retry_after_s or 0.0, 0.0), MAX_RETRY_AFTER_S)
         known.rest_until = now + max(known.slow_s, asked_s, self._pause_s(known.failures))

@@ -20,6 +20,11 @@ class FetchFailure(StrEnum):
     REDIRECTS = "redirects"
     BLOCKED_ADDRESS = "blocked_address"
 
+    @property
+    def unreached(self) -> bool:
+        """Whether the server could not be reached: one that sends what we will not take is not down."""
+        return self in _UNREACHED
+
 
 _RETRYABLE = frozenset(
     {
@@ -92,8 +97,8 @@ class FetchFailed:
 
     @property
     def unreached(self) -> bool:
-        """Whether the server could not be reached: one that sends what we will not take is not down."""
-        return self.reason in _UNREACHED
+        """Whether the server could not be reached."""
+        return self.reason.unreached
 
 
 class Failure(Exception):

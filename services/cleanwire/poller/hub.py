@@ -16,11 +16,12 @@ _LIMIT_BYTES = 64 * 1024  # the reply's body says nothing to us
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HubAsked:
-    """What a request to a hub came to. `status` is None without a reply; `detail` is for people."""
+    """What a request to a hub came to. `status` is None without a reply that we take; `detail` is for people."""
 
     mode: str
     reply: HubReply
     status: int | None = None
+    unreached: bool = False  # there was not even a reply that we refuse
     took_s: float = 0.0
     retry_after_s: float | None = None
     detail: str | None = None
@@ -43,7 +44,9 @@ class Hubs:
         reply = await self._fetcher.post(sub.hub, form, limit_bytes=_LIMIT_BYTES)
         if isinstance(reply, FetchFailed):
             detail = f"{reply.reason}: {reply.detail}"
-            return HubAsked(mode=mode, reply=HubReply.FAILED, took_s=reply.took_s, detail=detail)
+            return HubAsked(
+                mode=mode, reply=HubReply.FAILED, unreached=reply.unreached, took_s=reply.took_s, detail=detail
+            )
         return HubAsked(
             mode=mode,
             reply=_verdict(reply.status),

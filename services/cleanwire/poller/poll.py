@@ -37,6 +37,7 @@ class Polled:
     url: str
     status: int | None
     wire_bytes: int
+    unreached: bool = False  # there was not even a reply that we refuse
     took_s: float = 0.0
     failure: PollFailure | None = None
     detail: str | None = None
@@ -166,6 +167,7 @@ def _failed(said: PollReply, failure: PollFailure, detail: str, reply: Fetched |
         url=reply.url,
         status=reply.status if isinstance(reply, Fetched) else None,
         wire_bytes=reply.wire_bytes if isinstance(reply, Fetched) else 0,
+        unreached=isinstance(reply, FetchFailed) and reply.unreached,
         failure=failure,
         detail=detail,
     )

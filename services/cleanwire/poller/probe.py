@@ -19,7 +19,6 @@ from cleanwire.urls import site as sites
 
 AT_ONCE = 16
 LONGEST_REST_S = 60.0
-_ANSWERED = 200
 NEWS_SITEMAP = "news sitemap"
 
 
@@ -74,7 +73,7 @@ class Prober:
         )
         now = time.time()
         if isinstance(reply, FetchFailed):
-            self._pacer.finished(site, now, status=None if reply.unreached else _ANSWERED, took_s=reply.took_s)
+            self._pacer.finished(site, now, status=None, unreached=reply.unreached, took_s=reply.took_s)
             return reply
         rest_s = headers.retry_after_s(reply.headers, now=now)
         self._pacer.finished(site, now, status=reply.status, took_s=reply.took_s, retry_after_s=rest_s)

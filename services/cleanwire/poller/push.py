@@ -188,7 +188,14 @@ class Pushes:
     def settle(self, job: HubJob, asked: HubAsked, now: float) -> Step:
         """Learn what the hub answered."""
         hub = _hub_site(job.sub)
-        self._pacer.finished(hub, now, status=asked.status, took_s=asked.took_s, retry_after_s=asked.retry_after_s)
+        self._pacer.finished(
+            hub,
+            now,
+            status=asked.status,
+            unreached=asked.unreached,
+            took_s=asked.took_s,
+            retry_after_s=asked.retry_after_s,
+        )
         self._agenda.done(hub, now)
         sub = self._subs.get(job.sub.id)
         if sub is not None and sub.state is job.sub.state and self._hubs is not None:

@@ -31,10 +31,11 @@ _SHELF_SIZE = 16
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Searched:
-    """What one request of a search brought. `status` is None without a reply, 200 where none was needed."""
+    """What one request of a search brought. `status`: None without a reply that we take, 200 where none was needed."""
 
     url: str
     status: int | None
+    unreached: bool = False  # there was not even a reply that we refuse
     took_s: float = 0.0
     wire_bytes: int = 0
     retry_after_s: float | None = None
@@ -128,7 +129,8 @@ class Searches:
 
 async def _read(known: NewsSitemap, reply: Fetched | FetchFailed) -> Searched:
     if isinstance(reply, FetchFailed):
-        return Searched(url=known.url, status=None, detail=f"{reply.reason}: {reply.detail}")
+        detail = f"{reply.reason}: {reply.detail}"
+        return Searched(url=known.url, status=None, unreached=reply.unreached, detail=detail)
     now = time.time()
     heard = Searched(
         url=known.url,
@@ -157,5 +159,10 @@ async def _read(known: NewsSitemap, reply: Fetched | FetchFailed) -> Searched:
 
 def _unknown(url: str, verdict: RobotsVerdict) -> Searched:
     """The site does not tell what it allows: no reply, or an error that says nothing about the site's sitemaps."""
-    status = None if verdict.failure is not None else 500
-    return Searched(url=url, status=status, detail=f"robots.txt: {verdict.failure or 'server error'}")
+    failure = verdict.failure
+    return Searched(
+        url=url,
+        status=None if failure is not None else 500,
+        unreached=failure is not None and failure.unreached,
+        detail=f"robots.txt: {failure or 'server error'}",
+    )

@@ -210,7 +210,14 @@ class PollerDesk:
             return self._push.settle(item, outcome, now)
         assert isinstance(outcome, Polled | Searched)
         asked_s = outcome.reply.retry_after_s if isinstance(outcome, Polled) else outcome.retry_after_s
-        self._pacer.finished(item.feed.site, now, status=outcome.status, took_s=outcome.took_s, retry_after_s=asked_s)
+        self._pacer.finished(
+            item.feed.site,
+            now,
+            status=outcome.status,
+            unreached=outcome.unreached,
+            took_s=outcome.took_s,
+            retry_after_s=asked_s,
+        )
         self._agenda.done(item.feed.site, now)
         feed = self._roster.get(item.feed.id)
         if feed is None:  # unsubscribed meanwhile
