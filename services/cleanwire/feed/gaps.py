@@ -2,12 +2,12 @@
 
 A feed shows its last so many entries. When a poll finds none of those of the poll before (pinned ones left out, see
 feed/overlap.py), some may have been shown in between and never been seen. Such a gap lasts from the newest entry known
-before it to the oldest that came after, and entries come about as often as those of the two windows did:
+before it to the oldest that came after, and entries came about as often in it as after it:
 
-    lost = gap / (time the windows' entries took, both together / steps from one to the next, both together) - 1
+    lost = gap / mean time from one entry after it to the next - 1
 
-rounded, from 0 to `MAX_LOST`; 0 is no gap. The oldest quarter of a window does not count: old entries are pinned there.
-A feed without dates counts from poll to poll, at the rate learned of it, less what the poll brought.
+rounded, from 0 to `MAX_LOST`; 0 is no gap. Where that time cannot be told, it is the one learned of the feed. A feed
+without dates counts from poll to poll, at the rate learned of it, less what the poll brought.
 """
 
 import re
@@ -44,17 +44,19 @@ def found(before: FeedState, selection: Selection, listed: Listing, *, now: floa
     There is none where the two windows overlap, in entries or in time: a feed whose addresses all changed lost nothing.
     """
     last = before.listing
-    if last is None or not selection.new or selection.first or not (last.witnesses or last.top):
+    if last is None or not selection.new or selection.first or not last.articles:
         return None
-    if overlap.overlap(last, selection):
+    if overlap.overlap(last, selection, now=now):
         return None
     since = last.newest_at or before.polled_at or now
-    after = [shown.at for shown in selection.window if shown.at is not None and since < shown.at <= now]
+    times = (_time(keyed.entry) for keyed in selection.new)
+    after = [at for at in times if at is not None and since < at <= now]
     dated = last.newest_at is not None and listed.newest_at is not None
     if since >= now or (dated and not after):
         return None
     until = min(after) if dated else now
-    lost = round((until - since) * _rate(before, listed)) - (1 if dated else listed.entries)
+    rate = (dated and _rate(after)) or before.rate
+    lost = round((until - since) * rate) - (1 if dated else len(selection.new))
     if lost < 1:
         return None
     return Gap(
@@ -139,14 +141,10 @@ def closed(state: FeedState, recovered: tuple[Keyed, ...], *, now: float) -> Fee
     )
 
 
-def _rate(before: FeedState, listed: Listing) -> float:
-    """Entries a second: as in the two windows, or as learned."""
-    last = before.listing
-    span_s = listed.span_s + (last.span_s if last is not None else 0.0)
-    steps = listed.steps + (last.steps if last is not None else 0)
-    if span_s > 0:
-        return steps / span_s
-    return before.rate
+def _rate(times: list[float]) -> float:
+    """Entries a second; 0 where these do not tell."""
+    span_s = max(times) - min(times)
+    return (len(times) - 1) / span_s if span_s > 0 else 0.0
 
 
 def _time(entry: FeedEntry) -> float | None:

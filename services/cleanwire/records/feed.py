@@ -92,12 +92,9 @@ class FeedState(Record, frozen=True, kw_only=True):
 class Listing(Record, frozen=True, kw_only=True):
     """What one poll of a feed listed."""
 
-    entries: int
-    witnesses: bytes = b""  # 8-byte keys of entries: if one is listed still, nothing was missed, see feed/overlap.py
-    top: bytes = b""  # the same, of those that may be pinned in their place
-    newest_at: float | None = None  # of the entries with a date
-    steps: int = 0  # from one dated entry to the next, the oldest quarter left out
-    span_s: float = 0.0  # what these steps took together
+    articles: bytes = b""  # 8-byte keys of its entries' articles, in the order that feed/overlap.py goes by
+    ids: bytes = b""  # the same of their ids, zeros where one has none
+    newest_at: float | None = None  # of a window with dates, see feed/overlap.py
 
 
 class Gap(Record, frozen=True, kw_only=True):
