@@ -36,7 +36,9 @@ ACTIVE = websub.verified(SUB, lease_s=864_000, retry_s=300, now=NOW)
 POLLED = FeedState(feed_id=FEED.id, url=FEED.url, next_poll_at=NOW + 3600, polled_at=NOW - 20, interval_s=3600)
 
 
-def desk(*records: Any, feeds: bool = True, keys: CallbackKeys = KEYS) -> PollerDesk:
+def desk(
+    *records: Any, feeds: bool = True, keys: CallbackKeys = KEYS, registry: CollectorRegistry | None = None
+) -> PollerDesk:
     made = PollerDesk(
         partition=1,
         searches=None,  # type: ignore[arg-type]
@@ -44,7 +46,7 @@ def desk(*records: Any, feeds: bool = True, keys: CallbackKeys = KEYS) -> Poller
         settings=PollSettings(),
         topics=TOPICS,
         partitions=4,
-        telemetry=Telemetry(CollectorRegistry()),
+        telemetry=Telemetry(registry or CollectorRegistry()),
         host_down_pause_s=30.0,
         hubs=Hubs(None, keys, WebSubSettings()),  # type: ignore[arg-type]
     )
@@ -234,3 +236,31 @@ def test_a_subscription_dropped_before_its_hub_was_asked_leaves_the_hub_free_for
     assert step.tell is not None
     step.tell()
     assert isinstance(at.start(NOW + 1), HubJob)
+
+
+def counts(registry: CollectorRegistry) -> dict[str, float]:
+    """Return how many subscriptions are shown in each state; none is left out."""
+    [metric] = [found for found in registry.collect() if found.name == "cleanwire_poller_websub_subscriptions"]
+    return {sample.labels["state"]: sample.value for sample in metric.samples if sample.value}
+
+
+def test_subscriptions_are_counted_by_state_as_they_change() -> None:
+    registry = CollectorRegistry()
+    at = desk(msgspec.structs.replace(ACTIVE, lease_until=NOW + 40), POLLED, registry=registry)
+    assert counts(registry) == {"active": 1}
+    at.sweep(NOW + 30)
+    assert counts(registry) == {"active": 1}
+    at.sweep(NOW + 60)
+    assert counts(registry) == {"lapsed": 1}
+    call(at, HubEvent.VERIFIED, now=NOW + 61)
+    assert counts(registry) == {"active": 1}
+    call(at, HubEvent.DENIED, now=NOW + 62)
+    assert counts(registry) == {"refused": 1}
+    unsubscribe(at)
+    assert counts(registry) == {}
+
+
+def test_a_lease_that_ended_while_nobody_ran_has_lapsed() -> None:
+    registry = CollectorRegistry()
+    desk(msgspec.structs.replace(ACTIVE, lease_until=NOW - 1), POLLED, registry=registry)
+    assert counts(registry) == {"lapsed": 1}

@@ -46,6 +46,8 @@ class Pushes:
         self._topic = topic
         self._telemetry = telemetry
         self._subs: dict[str, Subscription] = {}
+        self._counts: Counter[str] = Counter()  # kept up to date, however many there are
+        self._lapsed: set[str] = set()  # of those that are active
         self._by_feed: dict[str, set[str]] = {}
         self._unsaved: dict[str, None] = {}
         self._tells: list[Callable[[], None]] = []
@@ -71,6 +73,7 @@ class Pushes:
                 self.removed(sub.feed_id, now)
             if sub.id not in self._unsaved:
                 self._plan(sub.id)
+        self._look_for_lapses(now)
 
     # What is wanted
 
@@ -203,18 +206,22 @@ class Pushes:
         return self.saved(Step(tell=lambda: self._tell(job.sub, asked)), job.sub.id)
 
     def sweep(self, now: float) -> None:
-        """Forget what is no longer worth remembering of hubs' sites."""
+        """Forget what is no longer worth remembering of hubs' sites, and notice which leases have ended."""
         self._pacer.forget(now)
+        self._look_for_lapses(now)
 
-    def count(self, partition: int, now: float) -> None:
+    def count(self, partition: int) -> None:
         """Tell how many subscriptions there are."""
         if self._hubs is None:
             return
-        states = Counter(
-            LAPSED if sub.state is HubState.ACTIVE and not websub.active(sub, now=now) else sub.state.value
-            for sub in self._subs.values()
-        )
+        lapsed = len(self._lapsed)
+        states = {**self._counts, HubState.ACTIVE: self._counts[HubState.ACTIVE] - lapsed, LAPSED: lapsed}
         self._telemetry.subscriptions_owned(partition=partition, states=states)
+
+    def _look_for_lapses(self, now: float) -> None:
+        self._lapsed = {
+            sub.id for sub in self._subs.values() if sub.state is HubState.ACTIVE and not websub.active(sub, now=now)
+        }
 
     def _tell(self, sub: Subscription, asked: HubAsked) -> None:
         self._telemetry.hub_asked(
@@ -240,10 +247,13 @@ class Pushes:
             self._know(sub)
 
     def _know(self, sub: Subscription) -> None:
+        self._uncount(sub.id)
         self._subs[sub.id] = sub
+        self._counts[sub.state] += 1
         self._by_feed.setdefault(sub.feed_id, set()).add(sub.id)
 
     def _forget(self, sub_id: str) -> None:
+        self._uncount(sub_id)
         sub = self._subs.pop(sub_id, None)
         if sub is None:
             return
@@ -251,6 +261,11 @@ class Pushes:
         others.discard(sub_id)
         if not others:
             del self._by_feed[sub.feed_id]
+
+    def _uncount(self, sub_id: str) -> None:
+        if (before := self._subs.get(sub_id)) is not None:
+            self._counts[before.state] -= 1
+            self._lapsed.discard(sub_id)
 
     def _plan(self, sub_id: str) -> None:
         sub = self._subs.get(sub_id)

@@ -93,7 +93,7 @@ class PollerDesk:
                 self._pacer.rest(feed.site, state.rest_until, now)
             self._plan(feed, now)
         self._push.opened((feed.id for feed in self._roster.feeds()), now)
-        self._count(now)
+        self._count()
 
     # Take in
 
@@ -104,7 +104,7 @@ class PollerDesk:
                 steps += self._subscription(message, now)
             elif message.value is not None:
                 steps.append(self._command(message, now))
-        self._count(now)
+        self._count()
         return [*steps, self._push.saved(Step(), "websub")]
 
     def has_room(self) -> bool:
@@ -254,7 +254,7 @@ class PollerDesk:
             stories.forget(now)
         self._told = {site: stories for site, stories in self._told.items() if len(stories)}
         self._push.sweep(now)
-        self._push.count(self._partition, now)
+        self._push.count(self._partition)
         return (self._push.saved(Step(), "websub"),)
 
     def closed(self) -> None:
@@ -283,9 +283,9 @@ class PollerDesk:
             self._agenda.put(feed.id, feed.site, parts.due_at(state))
         self._push.wanted(feed.id, now, wanted=not (feed.options.paused or state.gone))
 
-    def _count(self, now: float) -> None:
+    def _count(self) -> None:
         self._roster.count()
-        self._push.count(self._partition, now)
+        self._push.count(self._partition)
 
 
 _OURS = frozenset({Action.POLL_NOW, Action.PAUSE, Action.RESUME, Action.HUB})
