@@ -11,9 +11,8 @@ from cleanwire.stream.partition import OwnedPartition
 class Waits:
     """Does nothing until it is stopped. `holding` makes it slow to end."""
 
-    name = "stage"
-
-    def __init__(self, topic: str, *, holding: asyncio.Event | None = None) -> None:
+    def __init__(self, topic: str, *, name: str = "stage", holding: asyncio.Event | None = None) -> None:
+        self.name = name
         self.topic = topic
         self.running: Counter[int] = Counter()
         self.most: Counter[int] = Counter()

@@ -1,5 +1,6 @@
 """How is a Kafka client set up? One place for addresses, security and the settings that correctness rests on."""
 
+import uuid
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
@@ -34,6 +35,7 @@ class Connection:
             raise ConfigError("kafka.bootstrap: no broker address is set")
         self.settings = settings
         self.embedded = embedded
+        self._member_name = f"cleanwire-{uuid.uuid4().hex}"
         self._client = _client_options(settings)
 
     @property
@@ -78,9 +80,16 @@ class Connection:
         )
 
     def member(self, group: str) -> AIOKafkaConsumer:
-        """Return a consumer that joins `group` to be given partitions; it is not meant to read them."""
+        """Return a consumer that joins `group` to be given partitions; it is not meant to read them.
+
+        Partitions are dealt out in the order of the members' ids, and the broker makes those of `instance_id`, or else
+        of the client's name. Both are the same in each group that a process joins. So where its members are the same
+        processes, a process gets the same partitions in all of them: the poller of a site and its cleaner know of each
+        other's requests.
+        """
         session_ms = _ms(self.settings.session_timeout_s)
         return AIOKafkaConsumer(
+            client_id=self._member_name,
             group_id=group,
             group_instance_id=self.settings.instance_id,
             isolation_level="read_committed",
