@@ -44,6 +44,15 @@ def _networks(value: tuple[str, ...]) -> tuple[str, ...]:
     return value
 
 
+def _brokers(value: str | None) -> str | None:
+    for address in value.split(",") if value else ():
+        host, colon, port = address.strip().rpartition(":")
+        name, digits = (host, port) if colon else (port, "9092")
+        if not name or " " in name or not digits.isdecimal() or not 0 < int(digits) < 65_536:
+            raise ValueError(f"{address!r} is not host:port")
+    return value
+
+
 def _web_address(value: str | None) -> str | None:
     if value is None:
         return None
@@ -94,7 +103,7 @@ class ServiceSettings(Section):
 class KafkaSettings(Section):
     """`[kafka]`: how to reach the broker and how topics are laid out."""
 
-    bootstrap: str | None = None
+    bootstrap: Annotated[str | None, AfterValidator(_brokers)] = None
     """Broker addresses, `host:port[,host:port…]`. Required unless the embedded broker is asked for."""
     topic_prefix: Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{0,80}$")] = "news."
     """Put before every topic's name."""

@@ -1,6 +1,7 @@
 """`cleanwire feeds discover` on sites with real sockets."""
 
 import json
+import socket
 import time
 from collections.abc import Iterator
 from itertools import pairwise
@@ -164,3 +165,14 @@ def test_an_address_that_is_none_is_named(cleanwire: Command) -> None:
     ended = cleanwire("feeds", "discover", "mailto:x@y.example")
     assert ended.code == 2
     assert "mailto:x@y.example" in ended.err
+
+
+def test_a_site_that_cannot_be_reached_is_asked_once_and_told_in_one_line(discover: Command) -> None:
+    with socket.socket() as closed:
+        closed.bind((SITE, 0))
+        url = f"http://{SITE}:{closed.getsockname()[1]}/"
+        ended = discover(url)
+    assert ended.code == 1
+    why, result = ended.err.splitlines()
+    assert why.startswith(f"cleanwire: {url}: connect: ")
+    assert result == f"cleanwire: no feed found at {url}"

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import socket
 import uuid
 from pathlib import Path
 from typing import Any
@@ -104,6 +105,18 @@ def test_options_of_a_feed_are_changed_and_taken_back(at_home: Command) -> None:
     wrong = at_home("feeds", "set", A, "--min-interval-s", "1000")
     assert (wrong.code, "min_interval_s: 1000 is more than max_interval_s, 900" in wrong.err) == (2, True)
     assert at_home("feeds", "set", B, "--title", "x").code == 2
+    other = at_home("feeds", "set", A.replace("https", "ftp"), "--title", "x")
+    assert (other.code, other.err) == (2, "cleanwire: not an http(s) address: 'ftp://a.example/feed'\n")
+
+
+def test_a_broker_that_is_not_there_is_named(at_home: Command) -> None:
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        address = f"127.0.0.1:{closed.getsockname()[1]}"
+        ended = at_home("feeds", "list", "--bootstrap", address)
+    assert ended.code == 1
+    assert ended.err.endswith(f" at {address}: no broker can be reached\n")
+    assert len(ended.err.splitlines()) == 1
 
 
 def test_an_import_reports_what_became_of_each_line(at_home: Command, tmp_path: Path) -> None:

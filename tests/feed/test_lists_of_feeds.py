@@ -154,6 +154,59 @@ def test_a_column_that_nobody_knows_is_named() -> None:
         lists.read(b"url,intervall\nhttp://a.example/,3\n", "feeds.csv")
 
 
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        pytest.param(b"title,tags\nA,b\n", "^l:1: a table of feeds needs a column 'url'$", id="no-address"),
+        pytest.param(b"url;title;xmlUrl\n", "^l:1: column 'url' is there twice$", id="two-addresses"),
+        pytest.param(b"url,tags,Tags\n", "^l:1: column 'tags' is there twice$", id="twice"),
+        pytest.param(
+            b'"url\nhttps://a.example/\n', "^l:1: no names of columns: unexpected end of data$", id="open-quote"
+        ),
+        pytest.param(b"url," + b"x" * 9999, "^l:1: unknown column 'x{200}'; there are url", id="long-name"),
+        pytest.param(b"MZ\x90\x00\x03\nhttps://a.example/\n", "^l: this is no text$", id="program"),
+        pytest.param(b"url\n\x00\x00\nhttps://a.example/\n", "^l: this is no text$", id="zeros-in-a-table"),
+    ],
+)
+def test_what_is_no_list_at_all_is_refused_in_one_line(body: bytes, message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        lists.read(body, "l")
+
+
+def test_a_row_that_is_no_row_is_named_by_the_line_where_it_begins() -> None:
+    long = f"https://b.example/,{'x' * 200_000}"
+    found = lists.read(
+        f'url,title\n{long}\nhttps://c.example/,ok\n"https://d.example/,x\nhttps://e.example/,y'.encode(), "l"
+    )
+    assert urls_of(found) == ["https://c.example/"]
+    assert [problem.partition(":")[2].partition(":")[0] for problem in found.problems] == ["2", "4"]
+    assert [problem.rpartition(": ")[2][:20] for problem in found.problems] == [
+        "field larger than fi",
+        "unexpected end of da",
+    ]
+
+
+@pytest.mark.parametrize("address", ['"https://a.example/\nhttps://b.example/"', "https://a.example/ and more"])
+def test_an_address_is_one_word(address: str) -> None:
+    found = lists.read(f"title,url\nx,{address}\n".encode(), "l")
+    assert (found.feeds, len(found.problems)) == ((), 1)
+
+
+def test_a_table_may_end_its_lines_as_any_program_does() -> None:
+    for end in ("\n", "\r\n", "\r"):
+        found = lists.read(end.join(("url,title", "https://a.example/,A", "https://b.example/,B", "")).encode(), "l")
+        assert (urls_of(found), found.problems) == (["https://a.example/", "https://b.example/"], ())
+
+
+@given(st.one_of(st.binary(), st.text('url,;\t\n\r"# x\u2028').map(lambda text: f"url,title{text}".encode())))
+def test_nothing_but_an_input_error_comes_of_any_list(body: bytes) -> None:
+    try:
+        problems = lists.read(body, "l").problems
+    except InputError as error:
+        problems = (str(error),)
+    assert all(problem.startswith("l:") for problem in problems)
+
+
 WORDS = st.fixed_dictionaries(
     {},
     optional={
@@ -188,8 +241,10 @@ def test_any_options_survive_a_table(given: list[dict[str, str]]) -> None:
         pytest.param({"paused": "maybe"}, "^paused: 'maybe'", id="word"),
         pytest.param({"password": "geheim"}, "^password: there is no username", id="password-alone"),
         pytest.param({"header:X Key": "geheim"}, "^header:X Key: ", id="header-name"),
+        pytest.param({"header:Content-Length": "5"}, "^header:Content-Length: each request has its own", id="reserved"),
         pytest.param({"header:X-Key": "geheim\r\nHost: x"}, "^header:X-Key: ", id="header-value"),
         pytest.param({"colour": "red"}, "^colour: no such option", id="unknown"),
+        pytest.param({"title": "Z\udcfcri"}, "^title: this is no text in UTF-8", id="broken-letters"),
     ],
 )
 def test_a_wrong_option_is_named_and_no_secret_is_shown(words: dict[str, str], message: str) -> None:

@@ -60,6 +60,17 @@ def test_a_mistake_names_its_key(environment: dict[str, str], named: str) -> Non
         load(**environment)
 
 
+@pytest.mark.parametrize("address", ["a b:9092", "a:b:c", ":9092", "a:0", "a:65536", "a:9092,,b:9092"])
+def test_a_broker_address_that_is_none_is_named(address: str) -> None:
+    with pytest.raises(ConfigError, match=r"kafka\.bootstrap .*is not host:port"):
+        load(CLEANWIRE_KAFKA_BOOTSTRAP=address)
+
+
+@pytest.mark.parametrize("address", ["a", "a:9092", "a:9092,b:9092", "a:1, b:2", "[::1]:9092"])
+def test_broker_addresses_are_taken(address: str) -> None:
+    assert load(CLEANWIRE_KAFKA_BOOTSTRAP=address).kafka.bootstrap == address
+
+
 @pytest.mark.parametrize(
     ("text", "named"),
     [

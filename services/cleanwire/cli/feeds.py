@@ -16,7 +16,7 @@ from cleanwire.poller import subscriptions
 from cleanwire.records.command import Action
 from cleanwire.records.feed import Feed, Origin
 from cleanwire.settings import Settings
-from cleanwire.urls import identity
+from cleanwire.urls import identity, parse
 
 HIDDEN = "***"
 
@@ -274,8 +274,11 @@ def _named(urls: list[str], known: dict[str, Feed]) -> list[Feed]:
     """Return the subscriptions that `urls` name.
 
     Raises:
-        InputError: one is not subscribed.
+        InputError: one is no address, or is not subscribed.
     """
+    wrong = [url for url in urls if parse.href(url) is None]
+    if wrong:
+        raise InputError("not an http(s) address: " + ", ".join(map(repr, wrong)))
     missing = [url for url in urls if identity.feed_id(url) not in known]
     if missing:
         raise InputError("not subscribed: " + ", ".join(missing))

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from cleanwire.errors import InputError
 from cleanwire.records import zone
-from cleanwire.records.feed import FeedOptions
+from cleanwire.records.feed import RESERVED_HEADERS, FeedOptions
 
 HEADER = "header:"
 """What the name of a request header begins with: `header:X-Key`."""
@@ -36,6 +36,8 @@ def read(words: Mapping[str, str], before: FeedOptions | None = None) -> FeedOpt
     known = before or FeedOptions()
     headers = dict(known.headers)
     for name, value in words.items():
+        if any("\ud800" <= letter <= "\udfff" for letter in value):  # what a terminal makes of other encodings
+            raise InputError(f"{name}: this is no text in UTF-8")
         if name.startswith(HEADER):
             headers.pop(name[len(HEADER) :], None)
             headers |= {name[len(HEADER) :]: value.strip()} if value.strip() else {}
@@ -84,6 +86,8 @@ def _check(options: FeedOptions) -> None:
     for name, value in options.headers.items():
         if not (name.isascii() and name.replace("-", "").replace("_", "").isalnum()):
             raise InputError(f"{HEADER}{name[:60]}: this is no name of a header")
+        if name.lower() in RESERVED_HEADERS:
+            raise InputError(f"{HEADER}{name}: each request has its own")
         if not (value.isascii() and value.isprintable()):
             raise InputError(f"{HEADER}{name}: a header's value is one line of ASCII")
 

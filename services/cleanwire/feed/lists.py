@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -15,6 +15,7 @@ URL_COLUMNS = ("url", "feed", "feed_url", "feed url", "xmlurl")
 _DELIMITERS = ",;\t"
 _SHOWN = 200
 _Item = TypeVar("_Item")
+_Row = tuple[str, list[str] | csv.Error]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,11 +44,13 @@ def read(body: bytes, name: str) -> FeedList:
     do not count. Of OPML the folders and categories become tags.
 
     Raises:
-        InputError: OPML that cannot be read, or a table with a column that nobody knows.
+        InputError: OPML that cannot be read, a table whose columns are not as said, or no text at all.
     """
     text = charset.decode(body, None)
     if sniff.kind(text[:4096].encode("utf-8", "replace")) in (sniff.Kind.XML, sniff.Kind.HTML):
         return _opml(body, name)
+    if "\0" in text:
+        raise InputError(f"{name}: this is no text")
     delimiter = _delimiter(text)
     return _lines(text, name) if delimiter is None else _table(text, name, delimiter)
 
@@ -106,24 +109,21 @@ def _lines(text: str, name: str) -> FeedList:
 
 
 def _table(text: str, name: str, delimiter: str) -> FeedList:
-    rows = csv.reader(io.StringIO(text), delimiter=delimiter, skipinitialspace=True)
-    columns = next(_key(cells) for cells in rows if any(cell.strip() for cell in cells))
-    for column in columns:
-        if column not in URL_COLUMNS and not feed_options.is_key(column):
-            known = ", ".join(("url", *feed_options.KEYS, feed_options.HEADER + "NAME"))
-            raise InputError(f"{name}:{rows.line_num}: unknown column {column!r}; there are {known}")
-    address = next(place for place, column in enumerate(columns) if column in URL_COLUMNS)
+    rows = _rows(text, name, delimiter)
+    columns, address = _columns(next(row for row in rows if not _is_empty(row)))
 
-    def listed(cells: list[str]) -> Listed | None:
-        place = f"{name}:{rows.line_num}"
-        if not any(cell.strip() for cell in cells) or cells[0].lstrip().startswith("#"):
+    def listed(row: _Row) -> Listed | None:
+        place, cells = row
+        if isinstance(cells, csv.Error):
+            raise InputError(f"{place}: no row of a table: {cells}")
+        if _is_empty(row) or cells[0].lstrip().startswith("#"):
             return None
         if len(cells) > len(columns):
             raise InputError(f"{place}: {len(cells)} cells in a table of {len(columns)} columns")
-        url = urls.href(cells[address].strip()) if len(cells) > address else None
+        shown = cells[address].strip() if len(cells) > address else ""
+        url = urls.href(shown) if len(shown.split()) == 1 else None
         if url is None:
-            shown = cells[address][:_SHOWN] if len(cells) > address else ""
-            raise InputError(f"{place}: not an http(s) address: {shown!r}")
+            raise InputError(f"{place}: not an http(s) address: {shown[:_SHOWN]!r}")
         words = {
             column: cell.strip()
             for at, (column, cell) in enumerate(zip(columns, cells, strict=False))
@@ -138,10 +138,55 @@ def _table(text: str, name: str, delimiter: str) -> FeedList:
     return _collected(rows, listed)
 
 
-def _key(cells: list[str]) -> list[str]:
-    """Return the names of columns as options are named; a header's name keeps its case."""
-    names = (cell.strip() for cell in cells)
-    return [name if name.startswith(feed_options.HEADER) else name.lower() for name in names]
+def _rows(text: str, name: str, delimiter: str) -> Iterator[_Row]:
+    """Yield each row with the file and line where it begins; what cannot be parted into cells comes as its error."""
+    lines = text if "\n" in text else text.replace("\r", "\n")
+    rows = csv.reader(io.StringIO(lines), delimiter=delimiter, skipinitialspace=True, strict=True)
+    while True:
+        place = f"{name}:{rows.line_num + 1}"
+        try:
+            yield place, next(rows)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            yield place, error
+
+
+def _is_empty(row: _Row) -> bool:
+    return not isinstance(row[1], csv.Error) and not any(cell.strip() for cell in row[1])
+
+
+def _columns(head: _Row) -> tuple[list[str], int]:
+    """Return the names of columns as options are named, and which of them holds the address.
+
+    Raises:
+        InputError: names the column that is unknown, missing or there twice.
+    """
+    place, cells = head
+    if isinstance(cells, csv.Error):
+        raise InputError(f"{place}: no names of columns: {cells}")
+    columns = [_key(cell) for cell in cells]
+    for column in columns:
+        if not _is_column(column):
+            known = ", ".join(("url", *feed_options.KEYS, feed_options.HEADER + "NAME"))
+            raise InputError(f"{place}: unknown column {column[:_SHOWN]!r}; there are {known}")
+    names = ["url" if column in URL_COLUMNS else column for column in columns]
+    twice = next((column for column in names if names.count(column) > 1), None)
+    if twice is not None:
+        raise InputError(f"{place}: column {twice!r} is there twice")
+    if "url" not in names:
+        raise InputError(f"{place}: a table of feeds needs a column 'url'")
+    return columns, names.index("url")
+
+
+def _is_column(name: str) -> bool:
+    return name in URL_COLUMNS or feed_options.is_key(name)
+
+
+def _key(cell: str) -> str:
+    """Return the name of a column as options are named; a header's name keeps its case."""
+    name = cell.strip()
+    return name if name.startswith(feed_options.HEADER) else name.lower()
 
 
 def _collected(
@@ -162,9 +207,10 @@ def _collected(
 
 
 def _delimiter(text: str) -> str | None:
-    """Return what separates the cells of a table; None when the text does not begin with a line that names a URL."""
+    """Return what separates the cells of a table; None when the text does not begin with a line that names columns."""
     first = next((line for line in text.splitlines() if line.strip()), "")
     for delimiter in _DELIMITERS:
-        if any(cell.strip().strip('"').lower() in URL_COLUMNS for cell in first.split(delimiter)):
+        cells = [_key(cell.strip().strip('"')) for cell in first.split(delimiter)]
+        if any(cell in URL_COLUMNS for cell in cells) or (len(cells) > 1 and all(map(_is_column, cells))):
             return delimiter
     return None

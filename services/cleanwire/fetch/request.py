@@ -8,12 +8,11 @@ from urllib.parse import SplitResult, unquote, urlsplit
 
 from cleanwire.fetch.decoding import ACCEPT_ENCODING
 from cleanwire.fetch.outcome import Failure, FetchFailure
+from cleanwire.records.feed import RESERVED_HEADERS
 from cleanwire.urls import guard, parse
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _TOKEN = frozenset(string.ascii_letters + string.digits + "!#$%&'*+-.^_`|~")  # RFC 9110 §5.6.2
-# Ours to set: a feed's own headers must not break the framing of requests or ask for what we cannot decode.
-_RESERVED = frozenset({"host", "connection", "content-length", "transfer-encoding", "accept-encoding", "te", "upgrade"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +78,7 @@ def secrets(headers: Mapping[str, str] | None, auth: tuple[str, str] | None) -> 
     if auth is not None:
         wanted["authorization"] = "Basic " + base64.b64encode(":".join(auth).encode()).decode("ascii")
     for name, value in wanted.items():
-        if not name or not _TOKEN.issuperset(name) or name in _RESERVED or not is_sendable(value):
+        if not name or not _TOKEN.issuperset(name) or name in RESERVED_HEADERS or not is_sendable(value):
             raise Failure(FetchFailure.INVALID_URL, f"header {name[:60]!r} cannot be sent")
     return wanted
 

@@ -10,7 +10,7 @@ from cleanwire.feed import candidates, lists
 from cleanwire.feed.candidates import Candidate, How
 from cleanwire.fetch.outcome import Fetched
 from cleanwire.poller import probe
-from cleanwire.poller.probe import Probed, Prober
+from cleanwire.poller.probe import Probed, Prober, Unreachable
 from cleanwire.urls import parse as urls
 
 MAX_SITEMAPS = 8
@@ -41,10 +41,13 @@ async def discover(
     """Return the feeds of the page, feed, feed list or site at `url`, each one asked and read.
 
     The search ends with the first step that gives a feed, unless `everything` is wanted: the address itself, what its
-    page links, where feeds usually are, news sitemaps that robots.txt names. `tell` hears what is being done.
+    page links, where feeds usually are, news sitemaps that robots.txt names. A site that cannot be reached is asked
+    once. `tell` hears what is being done.
     """
     search = _Search(url, prober, tell)
     reply = await search.begin()
+    if isinstance(reply, Unreachable):
+        return search.result()
     steps = (search.links, search.well_known, search.sitemaps)
     for step in steps:
         if search.found and not everything:
@@ -64,13 +67,13 @@ class _Search:
     def result(self) -> Discovery:
         return Discovery(found=tuple(self.found.values()), tried=tuple(self._tried.items()))
 
-    async def begin(self) -> Fetched | None:
+    async def begin(self) -> Fetched | Unreachable | None:
         """Ask the address itself: a feed, a list of feeds, or a page to look through, which is returned."""
         self._tell(f"asking {self._url}")
         reply = await self._prober.get(self._url, accept=_PAGE)
         if isinstance(reply, str):
             self._tried[self._url] = reply
-            return None
+            return reply if isinstance(reply, Unreachable) else None
         read = probe.read(reply, self._url)
         if isinstance(read, Probed):
             self._keep(Candidate(url=self._url, how=How.ITSELF), read)

@@ -11,7 +11,7 @@ from cleanwire.feed import headers, identity, parse, sitemap
 from cleanwire.feed.parsed import Format, NotAFeed
 from cleanwire.feed.sitemap import Sitemap
 from cleanwire.fetch.client import Fetcher
-from cleanwire.fetch.outcome import Fetched, FetchFailed
+from cleanwire.fetch.outcome import Fetched, FetchFailed, FetchFailure
 from cleanwire.poller.poll import ACCEPT
 from cleanwire.records.feed import FeedOptions
 from cleanwire.settings import Settings
@@ -20,6 +20,7 @@ from cleanwire.urls import site as sites
 AT_ONCE = 16
 LONGEST_REST_S = 60.0
 NEWS_SITEMAP = "news sitemap"
+_NOBODY_THERE = frozenset({FetchFailure.DNS, FetchFailure.CONNECT, FetchFailure.TLS, FetchFailure.BLOCKED_ADDRESS})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +32,12 @@ class Probed:
     title: str | None
     entries: int
     newest: datetime | None
+
+
+class Unreachable(str):
+    """Why there is no reply, where other addresses of the same site will not answer either."""
+
+    __slots__ = ()
 
 
 class Prober:
@@ -60,7 +67,8 @@ class Prober:
             async with self._room:
                 reply = await self._ask(site, url, options or FeedOptions(), accept)
         if isinstance(reply, FetchFailed):
-            return f"{reply.reason}: {reply.detail}"
+            why = f"{reply.reason}: {reply.detail}"
+            return Unreachable(why) if reply.reason in _NOBODY_THERE and sites.site(reply.url) == site else why
         return reply if 200 <= reply.status < 300 else f"HTTP {reply.status}"
 
     async def _ask(self, site: str, url: str, options: FeedOptions, accept: str) -> Fetched | FetchFailed:

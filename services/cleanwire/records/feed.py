@@ -6,6 +6,12 @@ import msgspec
 
 from cleanwire.records.base import Record
 
+# Names of request headers in lower case, ours to set: a feed's own must not break the framing of requests or ask for
+# what we cannot decode.
+RESERVED_HEADERS = frozenset(
+    {"host", "connection", "content-length", "transfer-encoding", "accept-encoding", "te", "upgrade"}
+)
+
 
 class Origin(StrEnum):
     """Who subscribed: synchronisation from a file touches only feeds that came from a file."""
