@@ -12,6 +12,7 @@ from cleanwire.article.page import Page
 from cleanwire.cleaner import likeness, settlement
 from cleanwire.cleaner.outcome import Cleaned
 from cleanwire.cleaner.settlement import Published, Unchanged
+from cleanwire.records.article import DueReason
 from cleanwire.records.document import ChangeKind
 
 PARAGRAPHS = tuple(
@@ -132,6 +133,23 @@ def test_what_only_a_feed_says_about_authors_does_not_count() -> None:
 
 def replaced(authors: tuple[str, ...]) -> Any:
     return msgspec.structs.replace(entry_of(), authors=authors)
+
+
+@pytest.mark.parametrize(
+    ("due", "kind"),
+    [(DueReason.CHANGED, ChangeKind.METADATA), (DueReason.REVISION, None)],
+    ids=["announced", "planned"],
+)
+def test_metadata_read_otherwise_after_an_upgrade_are_a_revision_where_a_feed_announced_a_change(
+    due: DueReason, kind: ChangeKind | None
+) -> None:
+    first = settlement.cleaned(pending(), entry_of(), read(), twin=None, now=NOW)
+    assert isinstance(first, Published)
+    before = msgspec.structs.replace(first.state, read_by="another", due_reason=due)
+    second = settlement.cleaned(before, entry_of(), read(head=AUTHOR), twin=None, now=NOW + 3600)
+    assert (second.document.change.kind if isinstance(second, Published) else None) is kind
+    same = settlement.cleaned(before, entry_of(), read(), twin=None, now=NOW + 3600)
+    assert isinstance(same, Unchanged)
 
 
 @pytest.mark.parametrize("version", [None, "another"], ids=["before-versions-were-kept", "another-version"])

@@ -9,7 +9,7 @@ import xxhash
 import cleanwire
 from cleanwire.article.article import Article
 from cleanwire.article.explain import CAPPED
-from cleanwire.records.article import ArticleState
+from cleanwire.records.article import ArticleState, DueReason
 from cleanwire.records.document import ChangeKind
 
 MAX_VALIDATOR = 256  # characters; longer ones are not worth remembering
@@ -40,7 +40,8 @@ def marks(article: Article) -> Marks:
 def kind_of_change(published: ArticleState, now: Marks) -> ChangeKind | None:
     """Return what has changed for readers since the last revision; None when nothing has.
 
-    Metadata alone that another version of ours read may only be read otherwise: that is no news.
+    Metadata alone that another version of ours read may only be read otherwise: that is no news, unless a feed shows
+    other words for the article as well.
     """
     if published.canceled:
         return ChangeKind.STATUS
@@ -49,8 +50,10 @@ def kind_of_change(published: ArticleState, now: Marks) -> ChangeKind | None:
         return ChangeKind.BODY
     if now.title_hash != published.title_hash:
         return ChangeKind.TITLE
-    comparable = published.metadata_hash is not None and published.read_by == now.read_by
-    return ChangeKind.METADATA if comparable and published.metadata_hash != now.metadata_hash else None
+    if published.metadata_hash in (None, now.metadata_hash):
+        return None
+    theirs = published.read_by == now.read_by or published.due_reason is DueReason.CHANGED
+    return ChangeKind.METADATA if theirs else None
 
 
 def page_hash(body: bytes) -> str:
