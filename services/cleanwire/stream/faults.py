@@ -42,7 +42,7 @@ def translated(doing: str) -> Iterator[None]:
     except _FENCED as error:
         raise OwnershipLost(f"{doing}: {error!r}") from error
     except (errors.KafkaError, OSError) as error:
-        unreached = "Unable to bootstrap" in repr(error)  # what follows is Python, and `doing` names the address
+        unreached = "Unable to bootstrap" in repr(error)  # what follows is how Python writes the address
         raise BrokerUnavailable(f"{doing}: {'no broker can be reached' if unreached else repr(error)}") from error
 
 
