@@ -9,12 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleanwire.article import clean, compose
+from cleanwire.article import body, clean, compose
 from cleanwire.article.article import Article
 from cleanwire.article.explain import CAPPED, explain
 from cleanwire.article.page import Page
 from cleanwire.records.base import encode
 from cleanwire.records.document import Block, BlockType, Change, ChangeKind, Document, Removed
+from cleanwire.text import overrides
 
 CORPUS = Path(__file__).parent.parent / "corpus"
 PAGES = sorted(
@@ -22,6 +23,7 @@ PAGES = sorted(
     for path in CORPUS.glob("*/page.html")
     if '"refused"' not in path.with_name("expected.json").read_text("utf-8")
 )
+LEFT_OUT = "en-left-out-paragraphs"
 FETCHED_AT = 1_780_000_000.0
 
 
@@ -89,6 +91,45 @@ def test_a_cut_has_rule_and_reason_and_a_block_its_type() -> None:
     for row in explain(whole).rows:
         assert (row.type is None) != row.kept
         assert bool(row.rule) == bool(row.reason) == (not row.kept)
+        assert not row.readmitted
+
+
+def test_a_block_that_the_judge_took_back_says_so() -> None:
+    whole = article(LEFT_OUT)
+    explanation = explain(whole)
+    back = [row for row in explanation.rows if row.readmitted]
+    assert [row.text[:20] for row in back] == ["The doctor, who cann", "Her school had lost "]
+    for row in back:
+        assert row.kept
+        assert row.rule == "structure/judge"
+        assert row.score is not None
+        assert row.score < body.READMIT_BELOW
+        weights = [abs(feature.weight) for feature in row.features]
+        assert weights
+        assert weights == sorted(weights, reverse=True)
+    assert (explanation.readmitted.blocks, explanation.kept.blocks) == (2, len(whole.blocks))
+
+
+def test_what_was_taken_back_and_cut_after_all_is_a_cut() -> None:
+    markup = (CORPUS / LEFT_OUT / "page.html").read_bytes()
+    page = Page(url="https://news.example/story", body=markup, fetched_at=FETCHED_AT)
+    rules = overrides.read(b'["news.example"]\ndrop = ["The doctor, *"]', "r.toml")
+    cleaned = clean.clean(page, overrides=rules["news.example"])
+    assert isinstance(cleaned, Article)
+    told = {row.text[:10]: (row.kept, row.rule) for row in explain(cleaned).rows if row.rule}
+    assert told["The doctor"] == (False, "user/news.example/1")
+    assert told["Her school"] == (True, "structure/judge")
+
+
+def test_a_subhead_that_the_extractor_lost_says_why_it_is_there() -> None:
+    paragraphs = [f"<p>{block.text}</p>" for block in article(LEFT_OUT).blocks[:4]]
+    text = "".join([*paragraphs[:2], "<h2>Who pays for it</h2>", *paragraphs[2:]])
+    markup = f'<html lang="en"><title>Pier</title><div class="noticia">{text}</div><div>Imprint</div></html>'
+    cleaned = clean.clean(Page(url="https://news.example/story", body=markup.encode(), fetched_at=FETCHED_AT))
+    assert isinstance(cleaned, Article)
+    assert [(row.text, row.rule, row.score) for row in explain(cleaned).rows if row.readmitted] == [
+        ("Who pays for it", "structure/subhead", None)
+    ]
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -103,7 +144,8 @@ def test_the_published_document_gives_the_same_explanation(name: str) -> None:
         seen_at=FETCHED_AT,
         emitted_at=FETCHED_AT,
     )
-    assert explain(msgspec.json.decode(encode(document), type=Document)) == explain(article(name))
+    published = explain(msgspec.json.decode(encode(document), type=Document))
+    assert published == explain(replace(article(name), readmitted={}))  # the record has no place for these
 
 
 def test_fields_name_their_sources() -> None:

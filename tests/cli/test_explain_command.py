@@ -1,6 +1,7 @@
 """`cleanwire explain`: what was kept, what was cut and why."""
 
 import io
+import re
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from services.newsroom import Newsroom, Reply, story
 
 CORPUS = Path(__file__).parent.parent / "corpus"
 PAGE = CORPUS / "en-newsletter-and-share" / "page.html"
+LEFT_OUT = CORPUS / "en-left-out-paragraphs" / "page.html"
 HOSTILE = b"""<!doctype html><html lang="en">
 <title>Pier &lt;script&gt;alert(1)&lt;/script&gt; &amp;\x1b[31m reopens</title>
 <h1>Pier &lt;script&gt;alert(1)&lt;/script&gt; &amp; reopens</h1><article>
@@ -37,6 +39,21 @@ def test_each_block_is_shown_with_its_verdict(cleanwire: Command) -> None:
     assert "   5 cut   [lines/share share] Follow us on Facebook and Twitter" in lines
     assert any(line.startswith("   1 kept  The harbour council of Wexport") for line in lines)
     assert lines[-1] == "kept 4 blocks, 106 words; cut 2 blocks, 12 words (10%)"
+
+
+def test_a_block_that_was_taken_back_is_shown_as_such(cleanwire: Command, tmp_path: Path) -> None:
+    lines = cleanwire("explain", str(LEFT_OUT)).out.splitlines()
+    back = [line for line in lines if line[5:9] == "back"]
+    assert len(back) == 2
+    assert all(re.match(r" +\d back  \[structure/judge readmitted 0\.\d+: [+-]\d", line) for line in back)
+    assert back[1].endswith("learned to read under the organ loft.")
+    assert lines[-1].startswith("kept 7 blocks, 2 of them taken back, ")
+    out = tmp_path / "why.html"
+    cleanwire("explain", str(LEFT_OUT), "--html", str(out))
+    page = Reader(out.read_text("utf-8"))
+    assert page.text.count("taken back: structure/judge · 0.") == 2
+    assert page.classes.count("back paragraph") == 2
+    assert page.classes.count("kept paragraph") == 5
 
 
 def test_rules_of_ones_own_are_shown_at_work(cleanwire: Command, tmp_path: Path) -> None:
@@ -124,12 +141,14 @@ class Reader(HTMLParser):
         super().__init__()
         self.tags: list[str] = []
         self.attributes: list[str] = []
+        self.classes: list[str] = []
         self.text = ""
         self.feed(markup)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.append(tag)
         self.attributes += [name for name, _ in attrs]
+        self.classes += [value for name, value in attrs if name == "class" and value]
 
     def handle_data(self, data: str) -> None:
         self.text += data

@@ -1,5 +1,6 @@
 """An article as its own page gives it: everything of a Document that needs no state and no feed."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -8,6 +9,7 @@ from cleanwire.records.document import (
     Author,
     Block,
     Evidence,
+    Feature,
     Image,
     Kind,
     Link,
@@ -30,6 +32,15 @@ class Instant:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Readmission:
+    """Why a block is in the text although the extractor left it out."""
+
+    rule: str
+    score: float | None = None  # where it was measured: the probability that the block is outside the article
+    features: tuple[Feature, ...] = ()  # the strongest behind the score
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
     """One clean article. `blocks` and `removed`, put together by index, are the extracted text."""
 
@@ -48,6 +59,7 @@ class Article:
     title_raw: str | None = None
     description: str | None = None
     removed: tuple[Removed, ...] = ()
+    readmitted: Mapping[int, Readmission] = field(default_factory=dict)  # by index into `blocks`; not published
     authors: tuple[Author, ...] = ()
     publisher: Publisher | None = None
     source_agency: SourceAgency | None = None

@@ -4,7 +4,7 @@ The extractor's lines first, then those made like them that it left out, then wh
 reads them all, with its own eyes and hearing the neighbours, and what it takes for the article's comes back.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -22,12 +22,13 @@ from cleanwire.article import (
     table_cells,
     template,
 )
+from cleanwire.article.article import Readmission
 from cleanwire.article.boilerplate import Cleaned
 from cleanwire.article.judge import features, model, reasons, surroundings
 from cleanwire.article.metadata import cascade
 from cleanwire.article.metadata.cascade import Metadata
 from cleanwire.article.outline import Outline, Place
-from cleanwire.records.document import BlockType
+from cleanwire.records.document import BlockType, Feature
 from cleanwire.text import language
 from cleanwire.text import lines as line_rules
 from cleanwire.text.lines import Line, LineContext, Stripped
@@ -37,6 +38,10 @@ READMIT_BELOW = 0.4  # of doubt
 READMIT_BELOW_TOLD = 0.3  # on pages whose JSON-LD says what they are: the extractor loses less of these
 READMIT_BELOW_NEWS = 0.2
 _DOUBTED = frozenset({"structure/judge", "structure/place"})  # the second knows the place from other pages too
+_BY_JUDGE = "structure/judge"
+_BY_POSTS = "structure/live-post"  # JSON-LD has the line among the posts of the live blog
+_BY_MAKE = "structure/made-alike"
+_BY_NEIGHBOURS = "structure/subhead"
 _APART = frozenset({"aside", "header", "figure", "details"})
 
 
@@ -47,6 +52,7 @@ class Draft:
     lines: tuple[Line, ...]
     places: tuple[Place | None, ...]
     extracted: tuple[bool, ...]  # by the extractor, or made like its lines
+    taken_in: tuple[str | None, ...]  # by which rule, where the extractor itself did not take the line
     rows: list[list[float]]  # columns as in `features.NAMES`
     stripped: Stripped  # what the line rules say of the extracted ones
     verdicts: line_rules.Verdicts  # and of each, where it stands
@@ -64,6 +70,7 @@ class Body:
     blocks: tuple[Line, ...]
     places: tuple[Place | None, ...]
     cleaned: Cleaned
+    readmitted: Mapping[int, Readmission]  # by index into `blocks`; some of them are cut again
     seen: template.SeenPage  # what the site's template may learn
     detected: language.Detected
 
@@ -73,7 +80,8 @@ def draft(tree: _Element, shape: Outline, url: str, known: Metadata) -> Draft:
     extracted = extract.blocks(tree, url)
     located = outline.locate(shape, [block.text for block in extracted])
     parted = table_cells.part(shape, extracted, located)
-    blocks, places = subheads.take_in(shape, *readmit.readmit(shape, *parted))
+    alike = readmit.readmit(shape, *parted)
+    blocks, places = subheads.take_in(shape, *alike)
     detected = language.detect("\n".join(block.text for block in blocks)[:LANGUAGE_CHARS], known.declared_language)
     told = cascade.page_context(known)
     context = LineContext(
@@ -95,6 +103,7 @@ def draft(tree: _Element, shape: Outline, url: str, known: Metadata) -> Draft:
         lines=lines,
         places=around,
         extracted=own,
+        taken_in=_taken_in(lines, own, parted[0], alike[0]),
         rows=rows,
         stripped=stripped,
         verdicts=verdicts,
@@ -138,27 +147,63 @@ def settle(draft: Draft, site_template: template.SiteTemplate) -> Body:
     )
     above = boilerplate.JUDGE_ABOVE_NEWS if draft.told.is_news else boilerplate.JUDGE_ABOVE
     cleaned = boilerplate.remove(blocks, stripped.removed, draft.context.title, evidence, above=above)
+    back = {
+        at: _BY_POSTS if rule == _BY_JUDGE and line in draft.vouched else rule
+        for at, line in enumerate(chosen)
+        if (rule := draft.taken_in[line]) is not None
+    }
+    doubted = [cut.index for cut in cleaned.removed if cut.rule in _DOUBTED]
+    asked = sorted({*doubted, *(at for at, rule in back.items() if rule == _BY_JUDGE)})
+    why = _reasons(asked, chosen, judgement, recalled.doubts)
     return Body(
         blocks=blocks,
         places=tuple(draft.places[at] for at in chosen),
-        cleaned=_reasoned(cleaned, chosen, judgement, recalled.doubts),
+        cleaned=_reasoned(cleaned, why),
+        readmitted={
+            at: Readmission(rule=rule, score=round(recalled.doubts[chosen[at]], 3), features=why[at])
+            if rule == _BY_JUDGE
+            else Readmission(rule=rule)
+            for at, rule in back.items()
+        },
         seen=template.see([seen[at] for at in chosen]),
         detected=draft.detected,
     )
 
 
-def _reasoned(
-    cleaned: Cleaned, chosen: Sequence[int], judgement: model.Judgement, site_doubts: Sequence[float]
-) -> Cleaned:
+def _taken_in(
+    lines: Sequence[Line], own: Sequence[bool], extracted: Sequence[Line], alike: Sequence[Line]
+) -> tuple[str | None, ...]:
+    """Return which rule took each of `lines` in: none what the extractor took, the judge what nobody did."""
+    by_extractor, by_make = set(map(id, extracted)), set(map(id, alike))  # texts and types may be repeated
+    return tuple(
+        _BY_JUDGE
+        if not is_own
+        else None
+        if id(line) in by_extractor
+        else _BY_MAKE
+        if id(line) in by_make
+        else _BY_NEIGHBOURS
+        for line, is_own in zip(lines, own, strict=True)
+    )
+
+
+def _reasons(
+    asked: Sequence[int], chosen: Sequence[int], judgement: model.Judgement, site_doubts: Sequence[float]
+) -> dict[int, tuple[Feature, ...]]:
+    """Return what counts most for and against each block that is `asked` about."""
+    if not asked:
+        return {}
+    found = zip(asked, judgement.reasons([chosen[at] for at in asked]), strict=True)
+    return {
+        at: reasons.with_place(features, judgement.doubts[chosen[at]], site_doubts[chosen[at]])
+        for at, features in found
+    }
+
+
+def _reasoned(cleaned: Cleaned, why: Mapping[int, tuple[Feature, ...]]) -> Cleaned:
     """Return `cleaned` with what speaks most against each line that was cut for a doubt."""
-    doubted = [cut.index for cut in cleaned.removed if cut.rule in _DOUBTED]
-    if not doubted:
-        return cleaned
-    features = dict(zip(doubted, judgement.reasons([chosen[at] for at in doubted]), strict=True))
-    for at in doubted:
-        features[at] = reasons.with_place(features[at], judgement.doubts[chosen[at]], site_doubts[chosen[at]])
     removed = tuple(
-        msgspec.structs.replace(cut, features=features[cut.index]) if cut.index in features else cut
+        msgspec.structs.replace(cut, features=why[cut.index]) if cut.rule in _DOUBTED else cut
         for cut in cleaned.removed
     )
     return Cleaned(kept=cleaned.kept, removed=removed)

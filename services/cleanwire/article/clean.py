@@ -1,6 +1,7 @@
 """What article does this page hold?"""
 
 import gc
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import metadata as distributions
 
@@ -21,7 +22,7 @@ from cleanwire.article import (
     template,
 )
 from cleanwire.article import overrides as manual
-from cleanwire.article.article import Article, Instant, Refusal
+from cleanwire.article.article import Article, Instant, Readmission, Refusal
 from cleanwire.article.boilerplate import Cleaned
 from cleanwire.article.metadata import access_rights, agency, cascade, images, kind, publication
 from cleanwire.article.metadata.cascade import Metadata
@@ -114,6 +115,7 @@ class _Reading:
     blocks: tuple[Line, ...]
     places: tuple[outline.Place | None, ...]
     cleaned: Cleaned
+    readmitted: Mapping[int, Readmission]
     detected: language.Detected
     words: int
     site_template: template.SiteTemplate
@@ -144,6 +146,7 @@ def _read(
         blocks=text.blocks,
         places=text.places,
         cleaned=cleaned,
+        readmitted=text.readmitted,
         detected=text.detected,
         words=sum(fingerprint.word_count(text.blocks[at].text) for at in cleaned.kept),
         site_template=site_template,
@@ -177,6 +180,7 @@ def _article(
         fingerprint=fingerprint.simhash(whole),
         word_count=reading.words,
         removed=removed,
+        readmitted={block: reading.readmitted[at] for block, at in enumerate(cleaned.kept) if at in reading.readmitted},
         authors=people,
         publisher=known.publisher,
         source_agency=agency.find(texts, known.named_sources, cut_texts),

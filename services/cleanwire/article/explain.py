@@ -1,11 +1,11 @@
 """Which blocks of a page were kept, which were cut and why, and where does each field come from?"""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from cleanwire.article import fingerprint
-from cleanwire.article.article import Article, Instant
+from cleanwire.article.article import Article, Instant, Readmission
 from cleanwire.records.document import Block, BlockType, Document, Evidence, Feature, Removed, StatedTime
 
 CAPPED = "removed_capped"  # the flag of an article whose ledger does not tell every cut
@@ -13,7 +13,8 @@ CAPPED = "removed_capped"  # the flag of an article whose ledger does not tell e
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One block of the extracted text. A cut has a rule and a reason, a block that stayed has a type."""
+    """One block of the extracted text. A cut has a rule and a reason, a block that stayed has a type; it has a rule
+    too when the extractor had left it out and the rule took it in again."""
 
     place: int  # in the extracted text, from 0; kept and cut counted together
     text: str
@@ -26,7 +27,11 @@ class Row:
 
     @property
     def kept(self) -> bool:
-        return self.rule is None
+        return self.type is not None
+
+    @property
+    def readmitted(self) -> bool:
+        return self.kept and self.rule is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,35 +63,47 @@ class Explanation:
         return _count([row for row in self.rows if row.kept])
 
     @property
+    def readmitted(self) -> Count:
+        return _count([row for row in self.rows if row.readmitted])
+
+    @property
     def cut(self) -> Count:
         return _count([row for row in self.rows if not row.kept])
 
 
 def explain(article: Article | Document) -> Explanation:
-    """Return how `article` came about, from nothing but what is published with it.
+    """Return how `article` came about. A published document tells all of it but which blocks were readmitted.
 
     Where the ledger of cuts was capped, rows behind the last cut it tells stand closer together than in the page.
     """
     return Explanation(
         fields=tuple(_fields(article)),
-        rows=tuple(_rows(article.blocks, article.removed)),
+        rows=tuple(_rows(article.blocks, article.removed, article.readmitted if isinstance(article, Article) else {})),
         complete=CAPPED not in article.quality.flags,
     )
 
 
-def _rows(blocks: tuple[Block, ...], removed: tuple[Removed, ...]) -> Iterator[Row]:
+def _rows(
+    blocks: tuple[Block, ...], removed: tuple[Removed, ...], readmitted: Mapping[int, Readmission]
+) -> Iterator[Row]:
     """Yield blocks and cuts in the order of the page: a cut knows its place, blocks fill the places between."""
     cuts = {cut.index: cut for cut in removed}
-    waiting = iter(blocks)
+    waiting = iter(enumerate(blocks))
     place = 0
     for place in range(len(blocks) + len(cuts)):
         cut = cuts.pop(place, None)
         if cut is not None:
             yield _cut(cut)
-        elif (block := next(waiting, None)) is not None:
-            yield Row(place=place, text=block.text, words=fingerprint.word_count(block.text), type=block.type)
+        elif (at_and_block := next(waiting, None)) is not None:
+            at, block = at_and_block
+            yield _kept(place, block, readmitted.get(at))
     for left in cuts.values():
         yield _cut(left)
+
+
+def _kept(place: int, block: Block, back: Readmission | None) -> Row:
+    row = Row(place=place, text=block.text, words=fingerprint.word_count(block.text), type=block.type)
+    return row if back is None else replace(row, rule=back.rule, score=back.score, features=back.features)
 
 
 def _cut(cut: Removed) -> Row:

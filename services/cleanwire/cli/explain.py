@@ -45,9 +45,10 @@ def explain(
     config: options.Config = None,
     assignments: options.Assignments = None,
 ) -> None:
-    """Show a page's text block by block: kept, or cut by which rule; and where each field comes from.
+    """Show a page's text block by block: kept, cut or taken back, by which rule; and where each field comes from.
 
-    A page is read without what the service has learned of its site; a document (JSON) tells what the service did.
+    A page is read without what the service has learned of its site; a document (JSON) tells what the service did,
+    except which blocks it took back that the extractor had left out.
     Exit 0: an article; 1: none, with the reason on standard error; 2: wrong usage.
     """
     settings = options.load(config, assignments)
@@ -89,7 +90,11 @@ def summary(explanation: Explanation) -> str:
     """Return the closing line."""
     kept, cut = explanation.kept, explanation.cut
     share = cut.words / max(1, kept.words + cut.words)
-    line = f"kept {kept.blocks} blocks, {kept.words} words; cut {cut.blocks} blocks, {cut.words} words ({share:.0%})"
+    back = explanation.readmitted.blocks
+    told = f", {back} of them taken back" if back else ""
+    line = (
+        f"kept {kept.blocks} blocks{told}, {kept.words} words; cut {cut.blocks} blocks, {cut.words} words ({share:.0%})"
+    )
     return line if explanation.complete else f"{line}; more was cut than the ledger holds"
 
 
@@ -128,19 +133,19 @@ def _told(field: Field) -> Text:
 
 
 def _margin(row: Row) -> Text:
-    return Text.assemble((f"{row.place:>4} ", "dim"), ("kept  ", "green") if row.kept else ("cut   ", "red"))
+    verdict = ("back  ", "cyan") if row.readmitted else ("kept  ", "green") if row.kept else ("cut   ", "red")
+    return Text.assemble((f"{row.place:>4} ", "dim"), verdict)
 
 
 def _block(row: Row) -> Text:
-    if row.kept:
-        return Text(printable(row.text))
-    return Text.assemble((f"[{printable(why(row))}]", "yellow"), " ", (printable(row.text), "dim"))
+    text = (printable(row.text), "" if row.kept else "dim")
+    return Text.assemble(text) if row.rule is None else Text.assemble((f"[{printable(why(row))}]", "yellow"), " ", text)
 
 
 def why(row: Row) -> str:
-    """Return rule, reason and score of a cut, and what made the score."""
+    """Return rule, reason and score of what was cut or taken back, and what made the score."""
     score = "" if row.score is None else f" {row.score:g}"
-    return f"{row.rule} {row.reason}{score}{': ' if row.features else ''}{reasons.words(row.features)}"
+    return f"{row.rule} {row.reason or 'readmitted'}{score}{': ' if row.features else ''}{reasons.words(row.features)}"
 
 
 def printable(text: str) -> str:

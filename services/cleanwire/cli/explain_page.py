@@ -23,19 +23,23 @@ li { border-left: 4px solid var(--kept); display: grid; gap: 0 .75rem; grid-temp
   margin: .5rem 0; padding: .15rem .5rem; }
 li p { margin: 0; white-space: pre-line; } li .place { text-align: right; padding-top: .15rem; }
 li.cut { background: var(--cut-ground); border-color: var(--cut-ink); font-size: .92rem; }
+li.back { border-color: var(--source); } li.back .why { color: var(--source); }
 li.heading p { font-weight: 600; }
 .legend { color: var(--soft); font-size: .85rem; }
 .legend .mark { border-left: 4px solid var(--kept); font-weight: 600; padding-left: .4rem; }
 .legend .cut { background: var(--cut-ground); border-color: var(--cut-ink); color: var(--cut-ink); }
+.legend .back { border-color: var(--source); color: var(--source); }
 .why { color: var(--cut-ink); font-size: .8rem; font-family: ui-monospace, monospace; }
 .features { color: var(--soft); font-size: .8rem; }
 @media (max-width: 32rem) { dl { grid-template-columns: 1fr; gap: 0; } dd { margin-bottom: .5rem; }
   li { gap: 0 .5rem; grid-template-columns: 1.5rem 1fr; } }
 """
 _LEGEND = (
-    '<p class="legend"><span class="mark">kept</span> and <span class="mark cut">cut</span>: each block with its place '
-    "in the extracted text. A cut names its rule and reason, and where it was measured how likely the block is outside "
-    "the article (0 to 1), with what counted most for it (+) or against it (-). "
+    '<p class="legend"><span class="mark">kept</span>, <span class="mark cut">cut</span> and '
+    '<span class="mark back">taken back</span>, though the extractor had left it out: each block with its place in the '
+    "text. What was cut or taken back "
+    "names the rule, and where it was measured how likely the block is outside the article (0 to 1), with what counted "
+    "most for that (+) or against it (-). "
     '<span class="source">←</span> tells where a field comes from.</p>'
 )
 
@@ -70,13 +74,20 @@ def _field(field: Field) -> str:
 
 
 def _row(row: Row) -> str:
+    verdict = "back" if row.readmitted else "kept" if row.kept else "cut"
+    kind = row.type.value if row.type else ""
+    label = f'<div class="type">{escape(kind)}</div>' if kind not in ("", "paragraph") else ""
     text = f'<p dir="auto">{escape(row.text)}</p>'
-    if row.kept:
-        kind = row.type.value if row.type else ""
-        label = "" if kind == "paragraph" else f'<div class="type">{escape(kind)}</div>'
-        return f'<li class="kept {escape(kind)}"><span class="place">{row.place}</span><div>{label}{text}</div></li>\n'
+    return (
+        f'<li class="{f"{verdict} {kind}".strip()}"><span class="place">{row.place}</span>'
+        f"<div>{_why(row)}{label}{text}</div></li>\n"
+    )
+
+
+def _why(row: Row) -> str:
+    if row.rule is None:
+        return ""
+    verdict = f"taken back: {row.rule}" if row.kept else f"cut: {row.rule} · {row.reason}"
     score = "" if row.score is None else f" · {row.score:g}"
-    why = f'<div class="why">cut: {escape(row.rule or "")} · {escape(row.reason or "")}{score}</div>'
-    if row.features:
-        why += f'<div class="features">{escape(reasons.words(row.features))}</div>'
-    return f'<li class="cut"><span class="place">{row.place}</span><div>{why}{text}</div></li>\n'
+    features = f'<div class="features">{escape(reasons.words(row.features))}</div>' if row.features else ""
+    return f'<div class="why">{escape(verdict)}{score}</div>{features}'
