@@ -36,6 +36,8 @@ FILLING = [
     "Share this article",
     "4 min read",
     "WHAT COMES NEXT",
+    "Find out more about the old iron bridge:",
+    "www.bridge.example",
     "© 2020 Valley Times",
 ]
 
@@ -82,6 +84,28 @@ def test_line_between_paragraphs_needs_more_evidence(line: str) -> None:
 )
 def test_unmistakable_junk_goes_from_between_paragraphs(line: str) -> None:
     assert strip(PARAGRAPH, line, SECOND) == (PARAGRAPH, SECOND)
+
+
+@pytest.mark.parametrize("line", ["FAQ", "www.bridge.example", "https://bridge.example/plans?year=2020"])
+def test_a_label_of_the_site_is_the_reporters_between_paragraphs(line: str) -> None:
+    assert strip(PARAGRAPH, line, SECOND) == (PARAGRAPH, line, SECOND)
+    assert strip(PARAGRAPH, SECOND, line) == (PARAGRAPH, SECOND)
+    assert strip(line, PARAGRAPH, SECOND) == (PARAGRAPH, SECOND)
+
+
+@pytest.mark.parametrize(
+    ("heading", "following", "stays"),
+    [
+        pytest.param("Find out more about the old iron bridge:", SECOND, True, id="to-what-stays"),
+        pytest.param("Find out more about the old iron bridge:", "Read more", False, id="to-what-goes"),
+        pytest.param("Find out more:", SECOND, False, id="a-label"),
+        pytest.param("Find out more about the old iron bridge", SECOND, False, id="to-nothing"),
+    ],
+)
+def test_a_heading_stays_that_leads_with_a_colon(heading: str, following: str, stays: bool) -> None:
+    blocks = [Line(text=heading, type=BlockType.HEADING), Line(text=following), Line(text=SECOND)]
+    kept = lines.strip([Line(text=PARAGRAPH), *blocks], CONTEXT).kept
+    assert (blocks[0] in kept) == stays
 
 
 def test_headlines_below_a_related_label_go() -> None:

@@ -69,6 +69,7 @@ def strip(blocks: Sequence[Line], context: LineContext, known: Verdicts | None =
         None if block.type in _KEPT_TYPES else _judged(block.text, place, context, known)
         for block, place in zip(blocks, places, strict=True)
     ]
+    _keep_lead_ins(blocks, places, verdicts)
     _cut_lists(texts, places, verdicts)
     if _cuts_too_much(texts, verdicts):
         return Stripped(kept=tuple(blocks), removed=())
@@ -164,6 +165,22 @@ def meta_kind(text: str, context: LineContext) -> str | None:
         return "byline"
     rule = rules.load().match(text, language=context.language, place=Place.HEAD)
     return rule.kind if rule is not None and rule.kind in {"read_time", "agency_notice", "credit", "share"} else None
+
+
+def _keep_lead_ins(blocks: Sequence[Line], places: Sequence[Place], verdicts: list[Verdict | None]) -> None:
+    """Keep a heading between paragraphs that leads with a colon to one that stays: "Find out more about the pier:"."""
+    for index, block in enumerate(blocks[:-1]):
+        verdict = verdicts[index]
+        if (
+            verdict is not None
+            and verdict.reason == "related"
+            and verdicts[index + 1] is None
+            and block.type is BlockType.HEADING
+            and places[index] is Place.BODY
+            and block.text.rstrip().endswith((":", "："))
+            and shape.word_count(block.text) > _MAX_LABEL_WORDS
+        ):
+            verdicts[index] = None
 
 
 def _cut_lists(texts: Sequence[str], places: Sequence[Place], verdicts: list[Verdict | None]) -> None:
