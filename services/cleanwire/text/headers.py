@@ -1,4 +1,4 @@
-"""Does a plain text begin with labelled fields, as mail and archive dumps do?"""
+"""Which labelled fields does a plain text hold: at its beginning as mails do, or between its lines as archives do?"""
 
 import re
 import tomllib
@@ -11,13 +11,22 @@ from cleanwire.text import calendar
 
 _FIELD = re.compile(r"\W{0,3}(?P<label>[^\W\d_][\w -]{1,24}?)\W{0,2}\s?[:：]\s*(?P<value>.*)")
 _MIN_FIELDS = 2  # one labelled line is no header
+_MAX_CHARS = 300  # of a field
 
 
 @cache
 def _meanings() -> dict[str, str]:
     """Return label → what it holds: title, published, modified, author, publisher or other."""
     raw = tomllib.loads(resources.files("cleanwire.text").joinpath("headers.toml").read_text("utf-8"))
+    del raw["archive"]
     return {calendar.fold(label): meaning for meaning, labels in raw.items() for label in labels}
+
+
+@cache
+def _archive() -> dict[str, str]:
+    """Return label → what it is to an archive: author, summary, sign (no reporter begins a line with it) or other."""
+    raw = tomllib.loads(resources.files("cleanwire.text").joinpath("headers.toml").read_text("utf-8"))
+    return {calendar.fold(label): meaning for meaning, labels in raw["archive"].items() for label in labels}
 
 
 @dataclass(slots=True, kw_only=True)
@@ -32,11 +41,51 @@ def read(lines: Sequence[str]) -> Header:
     """Return the labelled fields that `lines` begin with; none when fewer than two stand together."""
     header = Header()
     for line in lines:
-        match = _FIELD.fullmatch(line) if len(line) <= 300 else None
-        meaning = match and _meanings().get(calendar.fold(match["label"]).strip())
+        match = _FIELD.fullmatch(line) if len(line) <= _MAX_CHARS else None
+        meaning = match and (
+            _meanings().get(_label(match)) or ("other" if header.lines and _is_technical(match) else None)
+        )
         if match is None or meaning is None:
             break
         if match["value"].strip() and meaning != "other":
             header.fields.setdefault(meaning, match["value"].strip())
         header.lines += 1
     return header if header.lines >= _MIN_FIELDS else Header()
+
+
+@dataclass(slots=True, kw_only=True)
+class Archive:
+    """The fields between the lines of an archive's printout: who wrote it, and which lines are fields."""
+
+    author: str | None = None
+    lines: set[int] = field(default_factory=set)
+
+
+def scattered(lines: Sequence[str]) -> Archive:
+    """Return the fields of an archive (`BYLINE:`, `LENGTH:`) wherever they stand: two at least, one of them a sign."""
+    found = Archive()
+    meanings = set()
+    labels = set()
+    for at, line in enumerate(lines):
+        match = _FIELD.fullmatch(line) if len(line) <= _MAX_CHARS else None
+        label = _label(match) if match else ""
+        meaning = _archive().get(label)
+        if match is None or meaning is None or match["label"][:1].islower():
+            continue
+        meanings.add(meaning)
+        labels.add(label)
+        found.lines.add(at)
+        if meaning == "author":
+            found.author = found.author or match["value"].strip() or None
+        if meaning == "summary" and not match["value"].strip() and at + 1 < len(lines):
+            found.lines.add(at + 1)
+    return found if len(labels) >= _MIN_FIELDS and "sign" in meanings else Archive()
+
+
+def _label(match: re.Match[str]) -> str:
+    return calendar.fold(match["label"]).strip()
+
+
+def _is_technical(match: re.Match[str]) -> bool:
+    """Whether a field of a mail is one of programs, such as `List-Unsubscribe`."""
+    return "-" in match["label"] and " " not in match["label"] and match["label"].isascii()

@@ -1,7 +1,8 @@
-"""What of a text is mail round the article: marks of quotation, words above a forwarded message, a signature?"""
+"""What of a text is mail round the article: codes, marks of quotation, words above a forwarded message, a signature?"""
 
 import re
 from collections.abc import Sequence
+from email import errors, header
 
 _QUOTED = re.compile(r"(?:>[ \t]?)+")
 _MOST = 0.6  # share of the lines that are quoted when the article itself is the quotation
@@ -22,6 +23,48 @@ _FORWARDED = re.compile(
 _MAX_LINES_ABOVE = 25  # a forwarded message stands below a few words
 _SIGNATURE = re.compile(r"--|__+")
 _MAX_SIGNATURE_LINES = 12
+
+_ENCODED_WORDS = re.compile(
+    r"=\?[\w-]{2,20}\?[bq]\?[^?\s]{0,200}\?=(?:\s+=\?[\w-]{2,20}\?[bq]\?[^?\s]{0,200}\?=)*", re.I
+)
+# Quoted-printable, RFC 2045 §6.7
+_DECLARED = re.compile(r"^content-transfer-encoding:[ \t]*quoted-printable", re.I | re.M)
+_CHARSET = re.compile(r"^content-type:.{0,200}?charset=\"?([\w-]{2,20})", re.I | re.M | re.S)
+_HEADER_CHARS = 4_000
+_CODES = re.compile(r"(?:=[0-9A-F]{2})+")
+_SURE_CODES = re.compile(r"(?:=[C-F][0-9A-F](?:=[89AB][0-9A-F]){1,3})+|=3D|=(?:20|2E|09)(?=[ \t]*\r?$)", re.M)
+_SOFT_BREAK = re.compile(r"=[ \t]*\r?\n")
+_FULL_LINE = re.compile(r"^.{60,75}=[ \t]*\r?$", re.M)
+_MIN_CODES = 2  # one may be an address or a sum
+
+
+def decoded(text: str) -> str:
+    """Return `text` without the codes of a mail's transport (quoted-printable, encoded words) where it has any."""
+    text = _ENCODED_WORDS.sub(lambda match: _word(match[0]), text)
+    head = text[:_HEADER_CHARS]
+    is_declared = _DECLARED.search(head) is not None
+    if not is_declared and len(_SURE_CODES.findall(text)) + len(_FULL_LINE.findall(text)) < _MIN_CODES:
+        return text
+    charset = match[1] if (match := _CHARSET.search(head)) else "utf-8"
+    codes = _CODES if is_declared else _SURE_CODES
+    return codes.sub(lambda match: _octets(match[0], charset), _SOFT_BREAK.sub("", text))
+
+
+def _word(encoded: str) -> str:
+    try:
+        return str(header.make_header(header.decode_header(encoded)))
+    except (errors.HeaderParseError, LookupError, ValueError):
+        return encoded
+
+
+def _octets(codes: str, charset: str) -> str:
+    octets = bytes.fromhex(codes.replace("=", ""))
+    for name in (charset, "utf-8", "cp1252"):
+        try:
+            return octets.decode(name)
+        except (LookupError, ValueError):
+            continue
+    return codes
 
 
 def unquoted(text: str) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from cleanwire.records.document import Removed
-from cleanwire.text import dates, headers, lines, mail, rules, shape, sitenames, unwrap
+from cleanwire.text import dates, field_codes, headers, lines, mail, rules, shape, sitenames, unwrap
 from cleanwire.text import language as languages
 from cleanwire.text.dates import ParsedTime
 from cleanwire.text.plain_facts import Facts
@@ -25,6 +25,7 @@ _MIN_BODY_WORDS = 14  # less running text is no article
 _MIN_SHORT_PARAGRAPH_CHARS = 30
 _MIN_LAST_WORDS = 5
 _MAX_LONG_TITLE_CHARS = 220
+_HEADER = ("plain/header", "header")
 _FULL_STOP = re.compile(r"[.。।:：…]['\"”’»“』」)\]）]{0,3}$")
 
 
@@ -45,10 +46,25 @@ class PlainArticle:
 
 def read(text: str, *, language: str | None = None, site_names: tuple[str, ...] = ()) -> PlainArticle:
     """Return the article in `text`; `language` (BCP 47) and `site_names` are what is declared elsewhere."""
-    found = unwrap.paragraphs(mail.unquoted(text))
+    text = mail.decoded(text)
+    record = field_codes.read(text)
+    found, cut = _of_record(record) if record else (unwrap.paragraphs(mail.unquoted(text)), {})
     sample = "\n".join(line for line in found if shape.is_long(line)) or text
-    detected = languages.detect(sample, language).language
-    return _Reader(rows=found, facts=Facts(language=detected, site_names=site_names)).read()
+    facts = Facts(language=languages.detect(sample, language).language, site_names=site_names)
+    if record:
+        facts.read_header(record.fields)
+    return _Reader(rows=found, facts=facts, cut=cut).read()
+
+
+def _of_record(record: field_codes.Record) -> tuple[list[str], dict[int, tuple[str, str]]]:
+    """Return the lines of a database's record, and which of them are none of its running text."""
+    rows = list(record.head)
+    codes = [*range(len(rows))]
+    for code, text in record.body:
+        codes.append(len(rows))
+        rows += [code, *unwrap.paragraphs(text)]
+    codes += range(len(rows), len(rows) + len(record.tail))
+    return [*rows, *record.tail], dict.fromkeys(codes, _HEADER)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -88,14 +104,20 @@ class _Reader:
 
     def _read_header(self) -> None:
         """Take the fields of a mail or an archive dump, of a forwarded mail its own."""
+        if self.cut:
+            return  # of a database's record they are known
         start = mail.forwarded(self.rows)
         header = headers.read(self.rows[start:])
         if start and not header.lines:
             start, header = 0, headers.read(self.rows)
         self.facts.read_header(header.fields)
-        self.cut.update(dict.fromkeys(range(start + header.lines), ("plain/header", "header")))
+        self.cut.update(dict.fromkeys(range(start + header.lines), _HEADER))
         if header.lines:
             self._cut_mail_parts()
+        archive = headers.scattered(self.rows)
+        if archive.author and not self.facts.authors:
+            self.facts.read_author(archive.author)
+        self.cut.update(dict.fromkeys(archive.lines, _HEADER))
 
     def _cut_mail_parts(self) -> None:
         """Cut what others wrote before, and the signature."""

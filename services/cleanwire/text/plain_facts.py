@@ -37,8 +37,12 @@ class Facts:
         if when := fields.get("modified"):
             self._note_date(when, dates.find(f"updated: {when}", language=self.language))
         if who := fields.get("author"):
-            byline = bylines.find(f"by {who}", language="en")
-            self.authors += byline.names if byline else [who]
+            self.read_author(who)
+
+    def read_author(self, who: str) -> None:
+        """Take what a field says of the authors, with or without a "By"."""
+        byline = bylines.find(who, language=self.language) or bylines.find(f"by {who}", language="en")
+        self.authors += byline.names if byline else [who]
 
     def take(self, line: str) -> str | None:
         """Read a line made of dates, names and labels only; return what it is, None when it says more."""
