@@ -32,6 +32,6 @@ def test_the_article_is_read(script: str) -> None:
         f'<html><head><script type="application/ld+json">{script}</script></head><body>x</body></html>'
     )
     assert tree is not None
-    found = json_ld.read(tree, "https://ledger.example/pier")
+    found = json_ld.read(json_ld.statements(tree), "https://ledger.example/pier")
     assert found is not None
     assert (found.headline, found.published) == ("Pier to reopen", "2026-03-02T18:30:00Z")

@@ -83,3 +83,56 @@ def test_text_split_by_line_breaks_below_a_link_is_no_card() -> None:
     above = '<div><a href="/all">All our stories about the harbour</a></div>'
     main = UNDATED.replace("<h1>Links of the week</h1>", f"<h1>Links of the week</h1>{above}<p>{lines}</p>")
     assert isinstance(cleaned(main), Article)
+
+
+ITEM_LIST = '<script type="application/ld+json">{"@type":"ItemList","itemListElement":[]}</script>'
+TEASERS = "".join(
+    f'<article class="teaser"><h3><a href="/2026/{at}">{heading}: what is new this week</a></h3>'
+    f"<p>All that the islands argue about, in short.</p></article>"
+    for at, heading in enumerate(HEADINGS)
+)
+
+
+def short_article(head: str = "") -> str:
+    text = f'<article class="story"><h1>Pier reopens</h1><p>{PARAGRAPHS[0]}</p></article>'
+    return (
+        f"<html lang=en><head><title>Pier reopens</title>{head}</head><body><main>{text}{TEASERS}</main></body></html>"
+    )
+
+
+@pytest.mark.parametrize(
+    ("head", "address"),
+    [
+        pytest.param("", "/2026/pier-reopens", id="plain"),
+        pytest.param('<meta property="og:type" content="website">', "/2026/pier-reopens", id="a-website"),
+        pytest.param('<meta property="og:type" content="website">', "/", id="at-the-front"),
+        pytest.param("", "/archive/2026/pier-reopens", id="in-an-archive"),
+        pytest.param(ITEM_LIST, "/2026/pier-reopens", id="with-a-list"),
+    ],
+)
+def test_a_short_article_above_a_list_is_an_article(head: str, address: str) -> None:
+    page = Page(
+        url=f"https://news.wexport.example{address}", body=short_article(head).encode(), fetched_at=1_780_000_000.0
+    )
+    found = clean.clean(page)
+    assert isinstance(found, Article), found
+    assert PARAGRAPHS[0] in found.body
+
+
+@pytest.mark.parametrize(
+    ("of", "stays"),
+    [
+        pytest.param("https://news.wexport.example/2026/x", True, id="this-page"),
+        pytest.param("https://news.wexport.example/2026/another", False, id="another-page"),
+        pytest.param("https://news.wexport.example/", True, id="the-site"),
+    ],
+)
+def test_json_ld_makes_an_article_of_its_own_page_only(of: str, stays: bool) -> None:
+    head = f'<script type="application/ld+json">{{"@type":"NewsArticle","headline":"Links","url":"{of}"}}</script>'
+    assert isinstance(cleaned(UNDATED.replace("</head>", f"{head}</head>")), Article) == stays
+
+
+def test_an_article_without_an_address_is_none_of_a_page_that_states_a_list() -> None:
+    article = '<script type="application/ld+json">{"@type":"NewsArticle","headline":"Links"}</script>'
+    assert isinstance(cleaned(UNDATED.replace("</head>", f"{article}</head>")), Article)
+    assert isinstance(cleaned(UNDATED.replace("</head>", f"{article}{ITEM_LIST}</head>")), Refusal)

@@ -93,18 +93,19 @@ def _clean(
         return Refusal(reason=Rejection.NOT_AN_ARTICLE, detail="no text found")
     if reading.words < min_words:
         return Refusal(reason=Rejection.TOO_SHORT, detail=f"{reading.words} words, at least {min_words} are asked for")
-    if (count := _listed(shape, reading, hints)) is not None:
+    if (count := _listed(shape, reading, page.url, hints)) is not None:
         return Refusal(reason=Rejection.NOT_AN_ARTICLE, detail=f"a list of {count} other pages")
     if reading.known.title is None:
         return Refusal(reason=Rejection.NOT_AN_ARTICLE, detail="no title found")
     return _article(tree, shape, reading, page, hints, decoded.name)
 
 
-def _listed(shape: outline.Outline, reading: "_Reading", hints: Hints) -> int | None:
-    """Return how many other pages this one lists, None when it is no list of them."""
-    if listing.is_article(reading.known, hints.title):
+def _listed(shape: outline.Outline, reading: "_Reading", url: str, hints: Hints) -> int | None:
+    """Return how many other pages this one, at `url`, lists; None when it is no list of them."""
+    if listing.is_article(reading.known, url, hints.title):
         return None
-    return listing.cards(shape, reading.kept, [reading.places[at] for at in reading.cleaned.kept])
+    places = [reading.places[at] for at in reading.cleaned.kept]
+    return listing.cards(shape, reading.kept, places, listing.told(reading.known, url))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,37 +1,69 @@
 """Is this page a list of other pages? A front, a section, a tag, an author's page, what a search found.
 
 Such a page is made of cards: a linked headline and what stands with it in a small element, or right after it. Feeds
-lead to them when an article is gone and its address goes on to the front.
+lead to them when an article is gone and its address goes on to the front. Where a page says what it is, fewer cards
+tell; but a front may state its lead story's JSON-LD, and an article that it is a website.
 """
 
+import re
 from bisect import bisect_left
 from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import IntEnum
 from operator import itemgetter
 
 from lxml.etree import _Element
 
 from cleanwire.article import fingerprint, outline
+from cleanwire.article.metadata import json_ld
 from cleanwire.article.metadata.cascade import Metadata
 from cleanwire.article.outline import Outline, Place
 from cleanwire.text.lines import Line
 
-# White space is left out of all numbers of characters.
-MIN_CARDS = 8
-MIN_CARD_CHARS = 600
+
+class Told(IntEnum):
+    """Whether a page that states no article says that it is a list of other pages."""
+
+    NO = 0
+    PERHAPS = 1  # JSON-LD or og:type: pages of articles have these too
+    YES = 2  # the address
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asked:
+    """What makes a list. White space is left out of all numbers of characters."""
+
+    cards: int  # of which the text is made
+    chars: int  # of them
+    headlines: int  # linked ones on the whole page: the extractor may have taken only the lead story
+
+
+_ASKED = {
+    Told.NO: _Asked(cards=8, chars=600, headlines=0),
+    Told.PERHAPS: _Asked(cards=4, chars=200, headlines=4),
+    Told.YES: _Asked(cards=1, chars=200, headlines=8),
+}
 MIN_CARD_SHARE = 0.85
 MAX_OTHER_CHARS = 350
 """Text beside the cards: an author's life in brief. The shortest articles among long lists of links have twice that."""
 CARD_CHARS = 450  # a headline, a standfirst, a date and a name
 HEADLINE_CHARS = 12  # of a link that may be a headline
+LONG_HEADLINE_CHARS = 20  # of one that surely is
 LINKED = 0.8  # share of a line that makes it a link
 _LEVELS = 5  # elements round a line in which its card's headline is looked for
+_APART = frozenset({"nav", "footer", "aside", "header", "form"})
 _PAGES_OF_ALL_KINDS = frozenset({"webpage", "videoobject"})
+_LISTS = frozenset({"collectionpage", "searchresultspage", "profilepage", "itemlist", "blog"})
+_FRONT = re.compile(r"(?:(?:index|home|default)(?:\.\w{2,5})?|[a-z]{2}(?:-[a-z]{2})?)?")
+_LIST_PATH = re.compile(
+    r"(?:.{1,80}/)?(?:(?:tags?|topics?|categor(?:y|ies)|authors?|search|sections?|schlagwort|themen?|kategorien?|autor(?:en)?|"
+    r"suche|auteurs?|recherche|etiquetas?|categorias?|autores|buscar|ricerca|autori|tagi|kategorie|szukaj)"
+    r"(?:/[^/]{1,80})?(?:/page/\d{1,4})?|archives?(?:/\d{1,4}){0,3})"
+)
 
 
-def cards(shape: Outline, lines: Sequence[Line], places: Sequence[Place | None]) -> int | None:
+def cards(shape: Outline, lines: Sequence[Line], places: Sequence[Place | None], told: Told) -> int | None:
     """Return of how many cards `lines` are made, None when they are not a list of other pages."""
-    if len(lines) < MIN_CARDS:
-        return None
     found: set[int] = set()
     inside = other = 0
     for line, place in zip(lines, places, strict=True):
@@ -43,20 +75,72 @@ def cards(shape: Outline, lines: Sequence[Line], places: Sequence[Place | None])
         else:
             found.add(head)
             inside += len(outline.squeeze(line.text))
-    is_list = len(found) >= MIN_CARDS and inside >= MIN_CARD_CHARS and inside >= MIN_CARD_SHARE * (inside + other)
-    return len(found) if is_list else None
+    if not found or inside < MIN_CARD_SHARE * (inside + other):
+        return None
+    headlines = _headlines(shape) if told else 0
+    asked = (_ASKED[level] for level in Told if level <= told)
+    is_list = any(
+        len(found) >= least.cards and inside >= least.chars and headlines >= least.headlines for least in asked
+    )
+    return max(len(found), headlines) if is_list else None
 
 
-def is_article(known: Metadata, announced: str | None) -> bool:
-    """Whether the page says that it is an article, or has the title that its feed `announced`: then it is none of lists
-    whatever it looks like, for articles that list links do exist."""
-    if known.ld is not None and known.ld.type not in _PAGES_OF_ALL_KINDS:
-        return True
-    if known.markup.first("article:published_time") is not None:
+def told(known: Metadata, url: str) -> Told:
+    """Return whether the page at `url`, which states no article, says that it is a list."""
+    if _is_front(known, url) or _LIST_PATH.fullmatch(json_ld.path(url)) is not None:
+        return Told.YES
+    is_perhaps = known.page_types & _LISTS or _type(known) in {"website", "profile"}
+    return Told.PERHAPS if is_perhaps else Told.NO
+
+
+def is_article(known: Metadata, url: str, announced: str | None) -> bool:
+    """Whether the page at `url` says that it is an article, or has the title that its feed `announced`: then it is none
+    of lists whatever it looks like, for articles that list links do exist."""
+    if _is_stated(known, url):
         return True
     wanted = set(fingerprint.tokens(announced)) if announced else set()
     own = (*known.markup.headings, known.markup.title, known.markup.first("og:title"))
     return bool(wanted) and any(wanted <= set(fingerprint.tokens(text)) for text in own if text)
+
+
+def _is_stated(known: Metadata, url: str) -> bool:
+    """Whether JSON-LD or the head state this page as an article. Fronts and sections may state their lead story."""
+    if _is_front(known, url):
+        return False
+    ld = known.ld
+    if ld is not None and ld.type not in _PAGES_OF_ALL_KINDS:
+        own = {"", *(json_ld.path(address) for address in (url, known.canonical_url) if address)}
+        if json_ld.path(ld.url) in own if ld.url else not known.page_types & _LISTS:
+            return True
+    return known.markup.first("article:published_time") is not None
+
+
+def _is_front(known: Metadata, url: str) -> bool:
+    """Whether this is a site's front: by its address, and by what it says of itself or of its lead story."""
+    if _FRONT.fullmatch(json_ld.path(url)) is None:
+        return False
+    canonical = known.canonical_url
+    is_canonical = canonical is not None and _FRONT.fullmatch(json_ld.path(canonical)) is not None
+    states_another = known.ld is not None and known.ld.url is not None and json_ld.path(known.ld.url) != ""
+    return is_canonical or states_another or _type(known) == "website"
+
+
+def _type(known: Metadata) -> str:
+    return (known.markup.first("og:type") or "").lower()
+
+
+def _headlines(shape: Outline) -> int:
+    """Return how many blocks outside menus begin with a link as long as a headline, or are hardly more than one."""
+    return sum(_is_headline(shape, begin, outline.block_of(link)) for begin, link in shape.anchors)
+
+
+def _is_headline(shape: Outline, begin: int, block: _Element) -> bool:
+    start, end = shape.spans.get(block, (-1, -1))
+    return (
+        (start == begin or (end - start <= CARD_CHARS and shape.link_share(start, end) >= LINKED))
+        and shape.shares(begin, begin + LONG_HEADLINE_CHARS)[0] == 1.0
+        and not any(element.tag in _APART for element in (block, *block.iterancestors()))
+    )
 
 
 def _card(shape: Outline, place: Place) -> int | None:

@@ -30,6 +30,7 @@ class Metadata:
     """What is known about the article before its text is cleaned."""
 
     ld: LdArticle | None
+    page_types: frozenset[str]  # of JSON-LD, in lower case
     markup: Markup
     title: title.Title | None
     site_names: tuple[str, ...]
@@ -65,7 +66,8 @@ def authors_of(known: Metadata, byline_lines: Sequence[str]) -> tuple[tuple[Auth
 
 def read(tree: _Element, page: Page, hints: Hints) -> Metadata:
     """Return what the page and the feed say. Times wait for the language, see `published`."""
-    ld, marks = json_ld.read(tree, page.url), markup.read(tree)
+    stated, marks = json_ld.statements(tree), markup.read(tree)
+    ld = json_ld.read(stated, page.url)
     provenance: dict[str, Evidence] = {}
     site_names = _site_names(ld, marks, page, hints)
     headline = title.choose(list(_titles(ld, marks, hints)), site_names)
@@ -88,6 +90,7 @@ def read(tree: _Element, page: Page, hints: Hints) -> Metadata:
     )
     return Metadata(
         ld=ld,
+        page_types=json_ld.page_types(stated),
         markup=marks,
         title=headline,
         site_names=site_names,

@@ -7,7 +7,7 @@ objects in a row, HTML in the values. What can be read is read, the rest is left
 import html
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -93,9 +93,22 @@ class LdArticle:
     posts: tuple[str, ...] = ()  # of a live blog: headlines and texts
 
 
-def read(tree: _Element, url: str) -> LdArticle | None:
-    """Return what the article node of the page at `url` says, None when there is no such node."""
-    nodes = [node for script in _scripts(tree) for node in _nodes(_parse(script))][:MAX_NODES]
+def statements(tree: _Element) -> list[list[object]]:
+    """Return what the scripts of a page hold, as it is written there."""
+    return [_parse(script) for script in _scripts(tree)]
+
+
+def page_types(found: Sequence[Sequence[object]]) -> frozenset[str]:
+    """Return the types of the outermost nodes of a page's `statements`, in lower case: what the page itself is."""
+    outer = [item for values in found for value in values for item in (value if isinstance(value, list) else [value])]
+    graphs = [item["@graph"] for item in outer if isinstance(item, dict) and isinstance(item.get("@graph"), list)]
+    inner = [item for graph in graphs for item in graph]
+    return frozenset(kind for node in (*outer, *inner) if isinstance(node, dict) for kind in _types(node))
+
+
+def read(found: Sequence[Sequence[object]], url: str) -> LdArticle | None:
+    """Return what the article node in the `statements` of the page at `url` says, None when there is no such node."""
+    nodes = [node for values in found for node in _nodes(values)][:MAX_NODES]
     candidates = [(rank, node) for node in nodes if (rank := _rank(node, url)) is not None]
     if not candidates:
         return None
@@ -156,7 +169,7 @@ def _parse(text: str) -> list[object]:
     return values
 
 
-def _nodes(values: list[object]) -> Iterator[Node]:
+def _nodes(values: Sequence[object]) -> Iterator[Node]:
     """Yield every object in `values`, outer ones first."""
     queue: list[tuple[object, int]] = [(value, 0) for value in values]
     count = 0
@@ -184,12 +197,13 @@ def _rank(node: Node, url: str) -> tuple[int, int, int] | None:
     rank = min(ranks)
     main = 0 if rank < ARTICLE_TYPES.index("webpage") else 1
     own = _address(node.get("url")) or _address(node.get("mainEntityOfPage")) or _address(node.get("@id"))
-    other = 1 if own and _path(own) not in ("", _path(url)) and _path(url) else 0
+    other = 1 if own and path(own) not in ("", path(url)) and path(url) else 0
     told = -sum(key in node for key in ("headline", "datePublished", "author", "articleBody"))
     return (main * 10 + other * 2, told, rank)
 
 
-def _path(url: str) -> str:
+def path(url: str) -> str:
+    """Return what tells the pages of a site apart by their addresses."""
     return url.split("#")[0].split("?")[0].split("://")[-1].partition("/")[2].strip("/").lower()
 
 
