@@ -63,9 +63,21 @@ def test_an_article_among_many_links_is_an_article() -> None:
     links = "".join(
         f'<p><a href="/{at}">{heading}: all our stories about it</a></p>' for at, heading in enumerate(HEADINGS * 4)
     )
-    found = cleaned(f"<html><title>Pier reopens</title><main><h1>Pier reopens</h1>{text}{links}</main></html>")
+    found = cleaned(f"<html><title>Pier reopens</title><body><main><h1>Pier reopens</h1>{text}{links}</main></html>")
     assert isinstance(found, Article)
     assert PARAGRAPHS[0] in found.body
+
+
+def test_a_post_and_its_answers_are_no_list() -> None:
+    answers = "".join(
+        f'<div class="answer"><div><a href="/user/{at}"><b>Reader {at} of Wexport</b> @reader_{at}</a> 6 March</div>'
+        f"<p>I was on the first boat and saw how glad they all were. Number {at} of many.</p></div>"
+        for at in range(12)
+    )
+    found = cleaned(
+        f"<html lang=en><title>Pier reopens</title><body><main><p>The pier is open.</p>{answers}</main></html>"
+    )
+    assert isinstance(found, Article), found
 
 
 def test_linked_subheads_do_not_make_a_list_of_paragraphs() -> None:
@@ -74,7 +86,7 @@ def test_linked_subheads_do_not_make_a_list_of_paragraphs() -> None:
         for at, heading in enumerate(HEADINGS)
     )
     assert isinstance(
-        cleaned(f"<html><title>Eight walks</title><main><h1>Eight walks</h1>{items}</main></html>"), Article
+        cleaned(f"<html><title>Eight walks</title><body><main><h1>Eight walks</h1>{items}</main></html>"), Article
     )
 
 

@@ -173,6 +173,7 @@ def _head(shape: Outline, start: int, end: int) -> int | None:
             break
         block = outline.block_of(link)
         begins = shape.spans.get(block, (-1, -1))[0] == begin
-        if begins and shape.shares(begin, begin + HEADLINE_CHARS)[0] == 1.0:
+        is_long = shape.shares(begin, begin + HEADLINE_CHARS)[0] == 1.0
+        if begins and is_long and "@" not in outline.text_of(link):  # the name of who commented, with a handle
             return begin
     return None
