@@ -35,7 +35,7 @@ AN  Document VALTIM0020040211
         pytest.param(f"HD  Council keeps the old bridge\nPD  10 February 2004\n{STORY[0]}", id="no-running-text"),
         pytest.param(f"PD  10 February 2004\nSN  Valley Times\nWC  40\nLP\n{STORY[0]}", id="no-title"),
         pytest.param(f"HD  Council\nLP\n{STORY[0]}", id="too-few"),
-        pytest.param(f"Dear readers\n{RECORD}", id="something-above"),
+        pytest.param(f"{STORY[1]}\n{RECORD}", id="text-above"),
     ],
 )
 def test_other_texts_are_no_records(text: str) -> None:
@@ -45,6 +45,12 @@ def test_other_texts_are_no_records(text: str) -> None:
 def test_of_two_records_the_first_is_read() -> None:
     article = plain.read(RECORD + RECORD.replace("bridge", "tower"))
     assert article.title == "Council keeps the old bridge"
+    assert article.paragraphs == STORY
+
+
+def test_the_databases_name_may_stand_above() -> None:
+    article = plain.read(f"Valley Archive\n\nPage 1 of 2\n\n{RECORD}")
+    assert (article.title, article.publisher) == ("Council keeps the old bridge", "Valley Times")
     assert article.paragraphs == STORY
 
 

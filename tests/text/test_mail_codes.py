@@ -48,6 +48,42 @@ def test_codes_that_were_left_over_are_undone() -> None:
     assert mail.decoded(text) == "The pier reopened on Monday. \n\n“At last,” she said. \n"
 
 
+RAW = f"""From news@hafenbote.example Mon Mar  2 08:15:00 2026
+Return-Path: <news@hafenbote.example>
+Received: from mx.example.org (mx.example.org [192.0.2.1])
+\tby in.example.org with ESMTP id 4711;
+\tMon, 2 Mar 2026 08:15:00 +0100
+From: Hafenbote <news@hafenbote.example>
+Subject: Fährsteg wieder offen:
+ erste Boote am Montag
+Date: Mon, 2 Mar 2026 08:15:00 +0100
+Content-Type: multipart/alternative; boundary="b_1"
+
+--b_1
+Content-Type: text/plain; charset=utf-8
+
+{PARAGRAPHS[0]}
+
+{PARAGRAPHS[1]}
+
+--b_1
+Content-Type: text/html; charset=utf-8
+
+&lt;b&gt;{PARAGRAPHS[0]}&lt;/b&gt;
+
+--b_1--
+"""
+
+
+def test_a_mail_as_it_lies_in_a_mailbox_is_read() -> None:
+    article = plain.read(RAW)
+    assert article.title == "Fährsteg wieder offen: erste Boote am Montag"
+    assert article.paragraphs == PARAGRAPHS
+    assert article.publisher is None
+    assert article.published is not None
+    assert article.published.offset_min == 60
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -56,6 +92,7 @@ def test_codes_that_were_left_over_are_undone() -> None:
         "=?unknown-charset?Q?a=20b?=",
         "Name = value =\nand so on",
         "======\nHarbour\n======",
+        "Title: A\nDate: B\nSource: C\n   An indented paragraph of an archive's text, which is no part of the field.",
     ],
 )
 def test_other_equals_signs_stay(text: str) -> None:

@@ -23,6 +23,8 @@ _HEAD = {
 _BODY = frozenset({"LP", "TD", "TX", "AB"})
 _TAIL = frozenset({"CO", "IN", "NS", "RE", "IPC", "IPD", "PUB", "AN", "ART", "CX", "DE", "CT", "RST", "RF", "CY", "UI"})
 _MIN_CODES = 4  # capitals at the beginning of two lines are no record
+_MAX_ABOVE = 5  # the database's name, "Page 1 of 2"
+_MAX_LABEL_CHARS = 60
 _CODE = re.compile(r"[ \t]{0,8}(?P<code>[A-Z]{2,3})(?P<gap>[ \t]+|$)(?P<value>.*)")
 
 
@@ -39,16 +41,17 @@ class Record:
 def read(text: str) -> Record | None:
     """Return the record that `text` is, None when it is another kind of text. Of several records the first counts."""
     lines = text.lstrip("\ufeff").splitlines()
-    start = next((at for at, line in enumerate(lines) if line.strip()), 0)
-    is_loose = not any(_is_apart(line) for line in lines[start:])
+    is_loose = not any(_is_apart(line) for line in lines)
     coded = [_code(line, is_loose=is_loose) for line in lines]
-    if start >= len(lines) or coded[start] not in _HEAD:
+    start = next((at for at, code in enumerate(coded) if code in _HEAD), len(lines))
+    above = [line for line in lines[:start] if line.strip()]
+    if len(above) > _MAX_ABOVE or any(len(line) > _MAX_LABEL_CHARS for line in above):
         return None
-    first = next((at for at, code in enumerate(coded) if code in _BODY), None)
+    first = next((at for at in range(start, len(lines)) if coded[at] in _BODY), None)
     if first is None:
         return None
     last = next((at for at in range(first, len(lines)) if _ends(lines, coded, at, is_loose=is_loose)), len(lines))
-    fields = _fields(lines[:first], coded)
+    fields = _fields(lines[start:first], coded[start:first])
     if "title" not in fields or len({code for code in coded if code}) < _MIN_CODES:
         return None
     return Record(
@@ -80,7 +83,7 @@ def _ends(lines: Sequence[str], coded: Sequence[str | None], at: int, *, is_loos
 def _fields(lines: Sequence[str], coded: Sequence[str | None]) -> dict[str, str]:
     values: dict[str, list[str]] = {}
     meaning = "other"
-    for line, code in zip(lines, coded, strict=False):
+    for line, code in zip(lines, coded, strict=True):
         if code is not None:
             meaning = _HEAD.get(code, "other")
             values.setdefault(meaning, [])

@@ -10,6 +10,7 @@ from importlib import resources
 from cleanwire.text import calendar
 
 _FIELD = re.compile(r"\W{0,3}(?P<label>[^\W\d_][\w -]{1,24}?)\W{0,2}\s?[:：]\s*(?P<value>.*)")
+_ENVELOPE = re.compile(r"From \S+@\S+ .{5,60}\d{4}")  # the first line of a mail in a mailbox file, RFC 4155
 _MIN_FIELDS = 2  # one labelled line is no header
 _MAX_CHARS = 300  # of a field
 
@@ -40,7 +41,9 @@ class Header:
 def read(lines: Sequence[str]) -> Header:
     """Return the labelled fields that `lines` begin with; none when fewer than two stand together."""
     header = Header()
-    for line in lines:
+    if lines and _ENVELOPE.fullmatch(lines[0]) is not None:
+        header.lines = 1
+    for line in lines[header.lines :]:
         match = _FIELD.fullmatch(line) if len(line) <= _MAX_CHARS else None
         meaning = match and (
             _meanings().get(_label(match)) or ("other" if header.lines and _is_technical(match) else None)

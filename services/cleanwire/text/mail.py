@@ -31,6 +31,10 @@ _ENCODED_WORDS = re.compile(
 _DECLARED = re.compile(r"^content-transfer-encoding:[ \t]*quoted-printable", re.I | re.M)
 _CHARSET = re.compile(r"^content-type:.{0,200}?charset=\"?([\w-]{2,20})", re.I | re.M | re.S)
 _HEADER_CHARS = 4_000
+_HEADER = re.compile(r"(?:From \S+@[^\n]{5,100}\n)?(?:[A-Za-z][\w-]{1,40}:[^\n]*\n(?:[ \t]+\S[^\n]*\n)*){3,}")
+_OF_MAIL = re.compile(r"^(?:From|Received|Return-Path|Message-ID|MIME-Version)\b", re.I | re.M)
+_FOLD = re.compile(r"\r?\n[ \t]+")  # RFC 5322 §2.2.3
+_BOUNDARY = re.compile(r"\bboundary=\"?([^\s\";]{2,70})", re.I)
 _CODES = re.compile(r"(?:=[0-9A-F]{2})+")
 _SURE_CODES = re.compile(r"(?:=[C-F][0-9A-F](?:=[89AB][0-9A-F]){1,3})+|=3D|=(?:20|2E|09)(?=[ \t]*\r?$)", re.M)
 _SOFT_BREAK = re.compile(r"=[ \t]*\r?\n")
@@ -39,7 +43,9 @@ _MIN_CODES = 2  # one may be an address or a sum
 
 
 def decoded(text: str) -> str:
-    """Return `text` without the codes of a mail's transport (quoted-printable, encoded words) where it has any."""
+    """Return `text` without a mail's codes for its transport: folded fields, quoted-printable, encoded words."""
+    if (top := _HEADER.match(text)) is not None and _OF_MAIL.search(top[0]) is not None:
+        text = _FOLD.sub(" ", top[0]) + text[top.end() :]
     text = _ENCODED_WORDS.sub(lambda match: _word(match[0]), text)
     head = text[:_HEADER_CHARS]
     is_declared = _DECLARED.search(head) is not None
@@ -75,6 +81,24 @@ def unquoted(text: str) -> str:
     if quoted < 2 or quoted < _MOST * len(told):
         return text
     return "\n".join(_QUOTED.sub("", line, count=1) if line.startswith(">") else line for line in lines)
+
+
+def part_lines(lines: Sequence[str]) -> set[int]:
+    """Return which lines part a mail into parts and tell what they are, and all lines of parts that are markup."""
+    boundary = next((match[1] for line in lines[:_MAX_LINES_ABOVE] if (match := _BOUNDARY.search(line))), None)
+    found: set[int] = set()
+    is_head = is_markup = False
+    for at, line in enumerate(lines if boundary else ()):
+        if line in (f"--{boundary}", f"--{boundary}--"):
+            is_head, is_markup = True, False
+            found.add(at)
+        elif is_head and line.lower().startswith("content-"):
+            is_markup = is_markup or line.lower().startswith("content-type: text/html")
+            found.add(at)
+        else:
+            is_head = False
+            found |= {at} if is_markup else set()
+    return found
 
 
 def is_quoted(line: str) -> bool:

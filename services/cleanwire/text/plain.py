@@ -120,7 +120,8 @@ class _Reader:
         self.cut.update(dict.fromkeys(archive.lines, _HEADER))
 
     def _cut_mail_parts(self) -> None:
-        """Cut what others wrote before, and the signature."""
+        """Cut what others wrote before, the signature, and the limits of parts."""
+        self.cut.update(dict.fromkeys(mail.part_lines(self.rows), _HEADER))
         self.cut.update({at: ("plain/quoted", "nav") for at, row in enumerate(self.rows) if mail.is_quoted(row)})
         self.cut.update(dict.fromkeys(range(mail.signature(self.rows), len(self.rows)), ("plain/signature", "nav")))
 
