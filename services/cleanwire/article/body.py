@@ -175,16 +175,15 @@ def _taken_in(
 ) -> tuple[str | None, ...]:
     """Return which rule took each of `lines` in: none what the extractor took, the judge what nobody did."""
     by_extractor, by_make = set(map(id, extracted)), set(map(id, alike))  # texts and types may be repeated
-    return tuple(
-        _BY_JUDGE
-        if not is_own
-        else None
-        if id(line) in by_extractor
-        else _BY_MAKE
-        if id(line) in by_make
-        else _BY_NEIGHBOURS
-        for line, is_own in zip(lines, own, strict=True)
-    )
+
+    def rule(line: Line, is_own: bool) -> str | None:
+        if not is_own:
+            return _BY_JUDGE
+        if id(line) in by_extractor:
+            return None
+        return _BY_MAKE if id(line) in by_make else _BY_NEIGHBOURS
+
+    return tuple(map(rule, lines, own))
 
 
 def _reasons(

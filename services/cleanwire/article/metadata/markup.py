@@ -23,11 +23,6 @@ _DATE = re.compile(
     re.I,
 )
 _MAX_SUBHEADINGS = 12
-_MAX_SUBHEADINGS = 12
-_COMMENTS = re.compile(
-    r"(?:^|[\s_-])(?:comment(?:s|list)?(?:[_-](?:list|body|author|content|area|thread))?|respond|disqus)(?:$|[\s_-])",
-    re.I,
-)
 _COMMENTS = re.compile(
     r"(?:^|\s)(?:[\w-]*[_-])?(?:comments?(?:[_-]?(?:list|body|author|content|area|thread|wrapper|section))?|respond|disqus)(?:$|\s)",
     re.I,
