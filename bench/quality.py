@@ -2,6 +2,7 @@
 
     python bench/quality.py --data ../shared/data/quality --out outputs.jsonl [--only fund,aeb] [--sample 10] [--jobs 2]
     python bench/quality.py --data ../shared/data/quality --out warm.jsonl --warm
+    python bench/quality.py --data ../shared/data/quality --out unseen.jsonl --judges tests/quality --fold 3
     python ../shared/data/quality/score.py --data ../shared/data/quality --outputs outputs.jsonl --by set
 
 Of `truth.jsonl` only id, set, site and url are read. *Cold*: pages of one site are cleaned in the order of the file,
@@ -35,12 +36,16 @@ from cleanwire.records.document import Precision, ZoneSource
 Row = dict[str, str]
 
 
-def rows(data: Path, only: set[str], sample: int) -> list[Row]:
-    """Return id, set, site and url of every `sample`-th page, of the sets in `only` if there are any."""
+def rows(data: Path, only: set[str], sample: int, fold: int | None = None) -> list[Row]:
+    """Return id, set, site and url of every `sample`-th page, of the sets in `only` if there are any.
+
+    With `fold`, only of the sites that this fold's judge has not learned from.
+    """
     with (data / "truth.jsonl").open(encoding="utf-8") as lines:
         read = [json.loads(line) for line in lines]
     wanted = [{key: row[key] for key in ("id", "set", "site", "url")} for row in read]
-    return [row for row in wanted if not only or row["set"] in only][::sample]
+    unseen = [row for row in wanted if fold is None or train_judge.fold_of(row["site"]) == fold]
+    return [row for row in unseen if not only or row["set"] in only][::sample]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,12 +149,13 @@ def main() -> None:
     parser.add_argument("--only", default="", help="comma list of sets")
     parser.add_argument("--sample", type=int, default=1, help="every N-th page")
     parser.add_argument("--judges", type=Path, help="folder of judges, one per fold")
+    parser.add_argument("--fold", type=int, help="only the sites that the judge of this number has not learned from")
     parser.add_argument("--warm", action="store_true", help="with what all other pages of the site teach")
     parser.add_argument("--jobs", type=int, default=2)
     options = parser.parse_args()
     if not (options.data / "truth.jsonl").exists():
         raise SystemExit(f"no data in {options.data}: nothing was measured")
-    wanted = rows(options.data, set(filter(None, options.only.split(","))), options.sample)
+    wanted = rows(options.data, set(filter(None, options.only.split(","))), options.sample, options.fold)
     with options.out.open("w", encoding="utf-8") as out:
         for output in outputs(options.data, wanted, options.jobs, options.judges, warm=options.warm):
             out.write(json.dumps(output, ensure_ascii=False) + "\n")
