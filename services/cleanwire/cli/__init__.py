@@ -3,12 +3,16 @@
 Exit codes: 0 done, 1 the thing asked for did not come about, 2 wrong usage or settings.
 """
 
+import errno
+import os
 import sys
 
 import typer
 
 from cleanwire.cli import articles, clean, config, demo, explain, feeds, health, run, site, topics
 from cleanwire.errors import CleanwireError, ConfigError, InputError
+
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 app = typer.Typer(
     name="cleanwire",
@@ -33,11 +37,22 @@ app.add_typer(config.app, name="config")
 def main() -> None:
     """Run the command line; expected errors become one message on standard error."""
     try:
-        app()
+        try:
+            app()
+        finally:
+            if sys.stdout is not None:  # closed by the caller
+                sys.stdout.flush()
     except* (ConfigError, InputError) as errors:
         _exit(errors, code=2)
     except* CleanwireError as errors:
         _exit(errors, code=1)
+    except* OSError as errors:
+        full = [error for error in _leaves(errors) if isinstance(error, OSError) and error.errno in _FULL]
+        if not full:
+            raise
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the interpreter would try once more at its end
+        print(f"cleanwire: cannot write the output: {full[0].strerror}", file=sys.stderr)
+        sys.exit(1)
 
 
 def _exit(errors: BaseExceptionGroup[BaseException], *, code: int) -> None:
