@@ -10,7 +10,8 @@ as the owner of the site would; each sees what was learned of the pages before i
 all other pages of its site teach, the steady state of a running service.
 
 The shipped judge has learned from some of these pages. `--judges DIR` takes, for every site, the one that has not
-(`bench/train_judge.py`): only those figures say how well sites do that nobody has seen.
+(`bench/train_judge.py`): only those figures say how well sites do that nobody has seen. `--without-judge` shows what
+the rules and the site's template do alone.
 """
 
 import argparse
@@ -19,12 +20,14 @@ import json
 import logging
 import time
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from multiprocessing import Pool
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 import train_judge
 from cleanwire.article import clean, template
@@ -55,6 +58,7 @@ class Site:
     data: Path
     pages: list[Row]
     judge: Path | None
+    judged: bool
     warm: bool
 
     def read(self, row: Row) -> Page:
@@ -62,15 +66,31 @@ class Site:
         return Page(url=row["url"], body=body, fetched_at=time.time())
 
 
+_NOTHING = np.empty((0, 0), np.float32)
+
+
+class NoJudge:
+    """Believes the extractor: what it took is the article, what it left out is not."""
+
+    def judge(self, rows: Sequence[object], signatures: Sequence[object], extracted: Sequence[bool]) -> model.Judgement:
+        return model.Judgement(doubts=[0.0 if own else 1.0 for own in extracted], model=self, table=_NOTHING)  # type: ignore[arg-type]
+
+
 def outputs(
-    data: Path, wanted: list[Row], jobs: int, judges: Path | None = None, *, warm: bool = False
+    data: Path, wanted: list[Row], jobs: int, judges: Path | None = None, *, judged: bool = True, warm: bool = False
 ) -> Iterator[dict[str, Any]]:
     """Yield one output per page, sites in any order."""
     sites: defaultdict[str, list[Row]] = defaultdict(list)
     for row in wanted:
         sites[row["site"]].append(row)
     work = [
-        Site(data=data, pages=pages, judge=judges and judges / f"{train_judge.fold_of(site)}.bin", warm=warm)
+        Site(
+            data=data,
+            pages=pages,
+            judge=judges and judges / f"{train_judge.fold_of(site)}.bin",
+            judged=judged,
+            warm=warm,
+        )
         for site, pages in sorted(sites.items(), key=lambda item: len(item[1]), reverse=True)
     ]
     with Pool(jobs) as pool:
@@ -83,6 +103,9 @@ def _clean_site(site: Site) -> list[dict[str, Any]]:
     if site.judge is not None:
         unseen = model.Model(model.decode(site.judge.read_bytes()))
         model.load = lambda: unseen  # type: ignore[assignment]
+    if not site.judged:
+        none = NoJudge()
+        model.load = lambda: none  # type: ignore[assignment]
     return _warm(site) if site.warm else _cold(site)
 
 
@@ -149,6 +172,7 @@ def main() -> None:
     parser.add_argument("--only", default="", help="comma list of sets")
     parser.add_argument("--sample", type=int, default=1, help="every N-th page")
     parser.add_argument("--judges", type=Path, help="folder of judges, one per fold")
+    parser.add_argument("--without-judge", action="store_true")
     parser.add_argument("--fold", type=int, help="only the sites that the judge of this number has not learned from")
     parser.add_argument("--warm", action="store_true", help="with what all other pages of the site teach")
     parser.add_argument("--jobs", type=int, default=2)
@@ -157,7 +181,8 @@ def main() -> None:
         raise SystemExit(f"no data in {options.data}: nothing was measured")
     wanted = rows(options.data, set(filter(None, options.only.split(","))), options.sample, options.fold)
     with options.out.open("w", encoding="utf-8") as out:
-        for output in outputs(options.data, wanted, options.jobs, options.judges, warm=options.warm):
+        judged = not options.without_judge
+        for output in outputs(options.data, wanted, options.jobs, options.judges, judged=judged, warm=options.warm):
             out.write(json.dumps(output, ensure_ascii=False) + "\n")
     print(f"{len(wanted)} pages")
 
