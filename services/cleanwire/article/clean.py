@@ -138,8 +138,10 @@ def _read(
 ) -> _Reading:
     known = manual.metadata(cascade.read(tree, page, hints), tree, overrides)
     draft = body.draft(tree, shape, page.url, known)
-    if known.title is None and (titled := cascade.with_opening(known, [line.text for line in draft.lines])):
-        known, draft = titled, body.draft(tree, shape, page.url, titled)
+    if known.title is None:
+        taken = [line.text for line, own in zip(draft.lines, draft.extracted, strict=True) if own]
+        if titled := cascade.with_opening(known, taken):
+            known, draft = titled, body.draft(tree, shape, page.url, titled)
     text = body.settle(draft, site_template)
     cleaned = manual.blocks(text.cleaned, text.blocks, overrides)
     return _Reading(
