@@ -6,6 +6,7 @@ python tests/kafka/broker.py run      run a broker until Ctrl-C and print its ad
 
 import contextlib
 import os
+import secrets
 import shutil
 import signal
 import socket
@@ -22,6 +23,7 @@ ROOT = HERE.parents[1]
 IMAGE = "apache/kafka:4.0.0"
 START_LIMIT_S = 120.0
 STOP_LIMIT_S = 60.0
+_HALF_PORTS = range(7_500, 16_000)  # of even ports: so no two pairs overlap
 
 PROPERTIES = """\
 process.roles=broker,controller
@@ -55,10 +57,17 @@ class Unavailable(Exception):
 
 
 def free_port() -> int:
-    """Return a port of 127.0.0.1 that the system has just had free."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """Return a port of 127.0.0.1 that is free, and so is the next one: brokers have their controller there.
+
+    Both lie below the ports that outgoing connections are given, of which one could come before the broker does, or
+    while the broker is restarted.
+    """
+    while True:
+        port = 2 * secrets.choice(_HALF_PORTS)
+        with contextlib.suppress(OSError), socket.socket() as probe, socket.socket() as following:
+            probe.bind(("127.0.0.1", port))
+            following.bind(("127.0.0.1", port + 1))
+            return port
 
 
 def libs() -> Path:
@@ -103,7 +112,7 @@ class Broker:
         self.bootstrap = f"127.0.0.1:{self.port}"
         self.log = self.folder / "broker.log"
         self._process: subprocess.Popen[bytes] | None = None
-        properties = PROPERTIES.format(port=self.port, controller=free_port(), folder=self.folder)
+        properties = PROPERTIES.format(port=self.port, controller=self.port + 1, folder=self.folder)
         (self.folder / "server.properties").write_text(properties + extra)
         cluster = "C" + urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")[1:]  # never begins with "-"
         self._java("kafka.tools.StorageTool", "format", "-t", cluster, "-c", self._config, wait=True)
