@@ -32,6 +32,8 @@ _FEW = 0.05  # share of bytes beyond ASCII below which a text with accents is so
 _RUN = re.compile(rb"[\x80-\xff]+")
 _WORD_BYTES = 4  # beyond ASCII and in a row: two characters of East Asia, or most of a Cyrillic or Greek word
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_CONTROLS = bytes({*range(0x20)} - {*b"\t\n\r"})
+_NO_CHARACTERS = b"\xef\xbf"  # how U+FFFE and U+FFFF begin in UTF-8
 _MIN_SHARE = 0.5  # of those bytes in such rows; Latin texts have accents one by one
 
 
@@ -42,6 +44,8 @@ def decode(body: bytes, content_type: str | None) -> Decoded:
     page that has one.
     """
     decoded = _decoded(body, content_type)
+    if len(body.translate(None, _CONTROLS)) == len(body) and _NO_CHARACTERS not in body:  # a third of the search's time
+        return decoded
     text = _NOT_XML.sub(lambda found: " " if found[0] in "\v\f" else "", decoded.text)
     return replace(decoded, text=text)
 

@@ -8,6 +8,7 @@ advertisements, and after lists. The posts of a live blog go on for as long as t
 import re
 from collections import Counter
 from collections.abc import Sequence
+from functools import lru_cache
 
 from lxml.etree import _Element
 
@@ -83,12 +84,16 @@ def _is_paragraph(outline: Outline, element: _Element, span: tuple[int, int], kn
 
 def _is_in_a_post(outline: Outline, element: _Element, span: tuple[int, int], known: str) -> bool:
     """Whether `element` is a paragraph or heading of a post in a live blog: the classes around it say so."""
-    if not _is_new(outline, span, known) or wording.read(text_of(element)).words < _POST_MIN_WORDS:
-        return False
     above = list(element.iterancestors())
     # Two signs, for one container alone may hold a teaser of a live blog elsewhere.
-    live = sum(bool(_LIVE.search(item.get("class") or "")) for item in above)
-    return live >= MIN_LIVE and not any(item.tag in _APART for item in above)
+    if sum(_is_live(item.get("class") or "") for item in above) < MIN_LIVE or any(item.tag in _APART for item in above):
+        return False
+    return _is_new(outline, span, known) and wording.read(text_of(element)).words >= _POST_MIN_WORDS
+
+
+@lru_cache(maxsize=1024)  # a page has few classes
+def _is_live(classes: str) -> bool:
+    return _LIVE.search(classes) is not None
 
 
 def _is_new(outline: Outline, span: tuple[int, int], known: str) -> bool:

@@ -8,6 +8,7 @@ whose class says that it is one. The judge still hears of it.
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
+from functools import lru_cache
 
 from lxml.etree import _Element
 
@@ -68,7 +69,12 @@ def is_unlinked(shape: Outline, place: Place) -> bool:
 def _is_heading(element: _Element) -> bool:
     if element.tag in _TAGS:
         return True
-    return element.tag in _OTHER_TAGS and _NAMED.search(element.get("class") or "") is not None
+    return element.tag in _OTHER_TAGS and _is_named(element.get("class") or "")
+
+
+@lru_cache(maxsize=1024)  # a page has few classes
+def _is_named(classes: str) -> bool:
+    return _NAMED.search(classes) is not None
 
 
 def _is_paragraph_beside(heading: _Element, place: Place, line: Line) -> bool:
