@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
@@ -16,18 +16,19 @@ _MAX_CHARS = 300  # of a field
 
 
 @cache
-def _meanings() -> dict[str, str]:
-    """Return label → what it holds: title, published, modified, author, publisher or other."""
-    raw = tomllib.loads(resources.files("cleanwire.text").joinpath("headers.toml").read_text("utf-8"))
-    del raw["archive"]
-    return {calendar.fold(label): meaning for meaning, labels in raw.items() for label in labels}
+def _tables() -> tuple[dict[str, str], dict[str, str]]:
+    """Return label → what it holds, of fields at the beginning of a text and of those between an archive's lines.
+
+    The former hold title, published, modified, author, publisher or other. To an archive a label is author, summary,
+    sign (no reporter begins a line with it) or other.
+    """
+    beginning = tomllib.loads(resources.files("cleanwire.text").joinpath("headers.toml").read_text("utf-8"))
+    archive = beginning.pop("archive")
+    return _by_label(beginning), _by_label(archive)
 
 
-@cache
-def _archive() -> dict[str, str]:
-    """Return label → what it is to an archive: author, summary, sign (no reporter begins a line with it) or other."""
-    raw = tomllib.loads(resources.files("cleanwire.text").joinpath("headers.toml").read_text("utf-8"))
-    return {calendar.fold(label): meaning for meaning, labels in raw["archive"].items() for label in labels}
+def _by_label(table: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    return {calendar.fold(label): meaning for meaning, labels in table.items() for label in labels}
 
 
 @dataclass(slots=True, kw_only=True)
@@ -41,12 +42,13 @@ class Header:
 def read(lines: Sequence[str]) -> Header:
     """Return the labelled fields that `lines` begin with; none when fewer than two stand together."""
     header = Header()
+    at_beginning, _ = _tables()
     if lines and _ENVELOPE.fullmatch(lines[0]) is not None:
         header.lines = 1
     for line in lines[header.lines :]:
         match = _FIELD.fullmatch(line) if len(line) <= _MAX_CHARS else None
         meaning = match and (
-            _meanings().get(_label(match)) or ("other" if header.lines and _is_technical(match) else None)
+            at_beginning.get(_label(match)) or ("other" if header.lines and _is_technical(match) else None)
         )
         if match is None or meaning is None:
             break
@@ -66,13 +68,14 @@ class Archive:
 
 def scattered(lines: Sequence[str]) -> Archive:
     """Return the fields of an archive (`BYLINE:`, `LENGTH:`) wherever they stand: two at least, one of them a sign."""
+    _, in_archives = _tables()
     found = Archive()
     meanings = set()
     labels = set()
     for at, line in enumerate(lines):
         match = _FIELD.fullmatch(line) if len(line) <= _MAX_CHARS else None
         label = _label(match) if match else ""
-        meaning = _archive().get(label)
+        meaning = in_archives.get(label)
         if match is None or meaning is None or match["label"][:1].islower():
             continue
         meanings.add(meaning)
