@@ -9,7 +9,6 @@ from cleanwire.article.article import Article, Refusal
 from cleanwire.article.page import Page, SiteTerms
 from cleanwire.cleaner import extraction, likeness, user_rules
 from cleanwire.cleaner.outcome import AsBefore, Cleaned, Deferred, Elsewhere, Failed, Outcome
-from cleanwire.cleaner.pool import ExtractionPool, PoolBroken, PoolCrashed, PoolTimeout
 from cleanwire.crawl.pacing import Pacer
 from cleanwire.feed import headers
 from cleanwire.fetch import page as pages
@@ -20,6 +19,7 @@ from cleanwire.fetch.tdmrep import TdmrepCache
 from cleanwire.records.article import ArticleState, DueReason
 from cleanwire.records.feed import Entry
 from cleanwire.records.rejected import Rejection
+from cleanwire.sandbox.pool import PoolBroken, PoolCrashed, PoolTimeout, ProcessPool
 from cleanwire.settings import CleanSettings, FetchSettings
 from cleanwire.telemetry.catalogue import Deferral, Stage
 from cleanwire.telemetry.events import Telemetry
@@ -52,7 +52,7 @@ class Attempts:
         *,
         fetcher: Fetcher,
         robots: RobotsCache,
-        pool: ExtractionPool,
+        pool: ProcessPool,
         clean_settings: CleanSettings,
         fetch_settings: FetchSettings,
         telemetry: Telemetry,

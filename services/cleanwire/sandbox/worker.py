@@ -1,4 +1,4 @@
-"""How does one extraction process work?
+"""How does one process of the pool work?
 
 A program of its own that uses the standard library only until it is told what to import: it starts in a fresh
 interpreter, free of the service's threads, connections and locks, and talks to the service through one socket.
@@ -24,7 +24,7 @@ VALUE, RAISED, MEMORY = "value", "raised", "memory"
 LENGTH = struct.Struct(">Q")
 
 _PR_SET_PDEATHSIG = 1
-_NICENESS = 5  # two busy extractions must not keep the service from its heartbeats
+_NICENESS = 5  # two busy processes must not keep the service from its heartbeats
 
 
 class Setup(TypedDict):

@@ -11,17 +11,24 @@ from pathlib import Path
 
 import pytest
 
-from cleaner_pool import hazards
-from cleanwire.cleaner.pool import Crash, ExtractionPool, PoolBroken, PoolCrashed, PoolTimeout
-from cleanwire.settings import CleanSettings
+from cleanwire.sandbox.pool import Crash, PoolBroken, PoolCrashed, PoolTimeout, ProcessPool
+from sandbox import hazards
 
 MB = 1024 * 1024
 LONG_S = 30.0
 
 
 @asynccontextmanager
-async def opened(*, preload: tuple[str, ...] = (), **settings: int) -> AsyncIterator[ExtractionPool]:
-    async with ExtractionPool(CleanSettings(**{"memory_limit_mb": 512, **settings}), preload=preload) as pool:
+async def opened(
+    *, preload: tuple[str, ...] = (), processes: int = 2, tasks_per_process: int = 2000, memory_limit_mb: int = 512
+) -> AsyncIterator[ProcessPool]:
+    pool = ProcessPool(
+        processes=processes,
+        memory_limit_bytes=memory_limit_mb * MB,
+        tasks_per_process=tasks_per_process,
+        preload=preload,
+    )
+    async with pool:
         yield pool
 
 
@@ -68,7 +75,7 @@ async def test_a_loop_without_end_is_killed_at_the_deadline(function: Callable[[
 
 
 async def test_a_task_that_only_waits_is_killed_a_little_later(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("cleanwire.cleaner.pool._WALL_SLACK_S", 0.2)
+    monkeypatch.setattr("cleanwire.sandbox.pool._WALL_SLACK_S", 0.2)
     async with opened(processes=1) as pool:
         assert await pool.run(hazards.waiting, timeout_s=0.3) == PoolTimeout(after_s=0.3)
 
@@ -123,7 +130,7 @@ async def test_a_function_that_cannot_be_sent_is_the_callers_mistake() -> None:
 
 
 async def test_processes_are_replaced_after_their_tasks() -> None:
-    async with opened(processes=1, pages_per_process=3) as pool:
+    async with opened(processes=1, tasks_per_process=3) as pool:
         pids = [await pool.run(hazards.process_id, timeout_s=LONG_S) for _ in range(7)]
     assert [pids.index(pid) for pid in pids] == [0, 0, 0, 3, 3, 3, 6]
 
@@ -197,12 +204,11 @@ async def test_a_pool_that_cannot_start_says_why() -> None:
 
 SERVICE = """
 import asyncio, os, sys
-from cleaner_pool import hazards
-from cleanwire.cleaner.pool import ExtractionPool
-from cleanwire.settings import CleanSettings
+from sandbox import hazards
+from cleanwire.sandbox.pool import ProcessPool
 
 async def main():
-    pool = ExtractionPool(CleanSettings(processes=2, memory_limit_mb=512), preload=())
+    pool = ProcessPool(processes=2, memory_limit_bytes=512 * 1024 * 1024, tasks_per_process=2000)
     async with pool, asyncio.TaskGroup() as group:
         pids = await asyncio.gather(*(pool.run(hazards.process_id, timeout_s=20) for _ in range(20)))
         group.create_task(pool.run(hazards.endless, timeout_s=60))
