@@ -5,10 +5,10 @@ VENV := .venv
 READY := $(VENV)/.ready
 ARGS ?=
 
-.PHONY: help demo test lint mutants faults image bench lock docs clean
+.PHONY: help demo test lint mutants faults attacks image nightly bench lock docs clean
 
 help: ## What can be made
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 demo: $(READY) ## The whole service in one process, offline: make demo ARGS='--seconds 20 --json'
 	@$(VENV)/bin/cleanwire demo $(ARGS)
@@ -27,6 +27,12 @@ mutants: $(READY) ## Switch off each rule of exactly-once; its test must turn re
 
 faults: $(READY) ## Every fault scenario five times (an hour): make faults ARGS='--scenario kill9'
 	$(VENV)/bin/python tests/faults/run.py --all --times 5 --markdown $(ARGS)
+
+attacks: $(READY) ## Every attack scenario once (half an hour): make attacks ARGS='--scenario wedge'
+	$(VENV)/bin/python tests/attacks/run.py --all $(ARGS)
+
+nightly: $(READY) ## What does not fit into CI (two hours): every attack, every fault, mutants, image, benches
+	.ci/nightly
 
 bench: $(READY) ## What polling costs and how fresh it is, feeds read, cleaning: make bench ARGS='--feeds 2000'
 	$(VENV)/bin/python bench/polling.py $(ARGS)
