@@ -11,6 +11,7 @@ from cleanwire import runtime
 from cleanwire.cli import options, stopping
 from cleanwire.demo import own_feeds
 from cleanwire.errors import ConfigError
+from cleanwire.ops import descriptors
 from cleanwire.settings import LogSettings, Role, Settings
 from cleanwire.stream.embedded import EmbeddedBroker
 from cleanwire.telemetry import logs
@@ -44,6 +45,7 @@ def run(
         "ops__port": ops_port,
         "fetch__contact": contact,
     }
+    descriptors.raise_limit()
     if embedded:
         _run_embedded(config, assignments, flags, as_json=as_json)
         return

@@ -2,16 +2,21 @@
 
 import asyncio
 import socket
+from functools import partial
 
 from cleanwire.feed.callback import CallbackKeys
-from cleanwire.ops import callbacks, listener, server
+from cleanwire.ops import callbacks, courier, descriptors, listener, server
+from cleanwire.ops.connections import Connections, Limits
 from cleanwire.ops.courier import Courier
 from cleanwire.ops.directory import Directory
 from cleanwire.stream.connection import Connection
 from cleanwire.stream.topics import TopicNames
+from cleanwire.telemetry.catalogue import Listener
 from cleanwire.telemetry.events import Telemetry
 
-_MOST_CONNECTIONS = 200
+_MOST_CONNECTIONS = 256
+_PART = 8  # of all descriptors, one in so many
+_EXCHANGE_S = callbacks.BODY_LIMIT_S + courier.LIMIT_S + 5.0
 
 
 class CallbackService:
@@ -34,6 +39,10 @@ class CallbackService:
         self._socket = sock
         self._directory = Directory(connection, topics.websub)
         self._courier = Courier(connection, topics.commands, partitions)
+        most = descriptors.share(_MOST_CONNECTIONS, part=_PART)
+        self._connections = Connections(
+            Limits(most=most, exchange_s=_EXCHANGE_S), partial(telemetry.connection_closed, listener=Listener.WEBSUB)
+        )
         self._app = callbacks.application(
             callbacks.Desk(
                 keys=keys,
@@ -49,4 +58,4 @@ class CallbackService:
         async with asyncio.TaskGroup() as group:
             group.create_task(self._directory.run(stop), name="websub-directory")
             group.create_task(self._courier.run(stop), name="websub-courier")
-            await server.serve(self._app, self._socket, stop, connections=_MOST_CONNECTIONS)
+            await server.serve(self._app, self._socket, stop, self._connections)

@@ -4,7 +4,7 @@ import socket
 
 from cleanwire.errors import ConfigError
 
-_BACKLOG = 64
+_BACKLOG = 1024  # a burst waits here for the loop, instead of being tried again a second later
 
 
 def bind(host: str, port: int, *, section: str) -> socket.socket:

@@ -1,7 +1,7 @@
 """What does each address of the ops page answer?"""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from html import escape
 
 from prometheus_client import CollectorRegistry, exposition
@@ -14,6 +14,7 @@ import cleanwire
 from cleanwire.ops import health
 from cleanwire.telemetry import books
 
+_WRITTEN_FOR_S = 0.25
 _NOT_KEPT = {"cache-control": "no-store"}
 _PAGE_HEADERS = {
     **_NOT_KEPT,
@@ -25,10 +26,11 @@ _PAGE_HEADERS = {
 def application(registry: CollectorRegistry, checks: Mapping[str, health.Check]) -> Starlette:
     """Return the web application: /metrics, /healthz, /readyz and a status page at /."""
     started = time.monotonic()
+    written = _Written(registry)
 
     async def metrics(request: Request) -> Response:
         encode, content_type = exposition.choose_encoder(request.headers.get("accept", ""))
-        return Response(encode(registry), headers={"content-type": content_type, **_NOT_KEPT})
+        return Response(written.by(encode, content_type), headers={"content-type": content_type, **_NOT_KEPT})
 
     async def healthz(_: Request) -> Response:
         # The event loop that all work runs in answers this itself: when it is stuck there is no answer, and a probe's
@@ -41,7 +43,7 @@ def application(registry: CollectorRegistry, checks: Mapping[str, health.Check])
         return JSONResponse(readiness.as_json(), status_code=200 if readiness.ready else 503, headers=_NOT_KEPT)
 
     async def status(_: Request) -> Response:
-        account = books.read(exposition.generate_latest(registry).decode())
+        account = books.read(written.by(exposition.generate_latest, "").decode())
         page = _status(health.ask(checks), account, up_s=time.monotonic() - started)
         return HTMLResponse(page, headers=_PAGE_HEADERS)
 
@@ -53,6 +55,27 @@ def application(registry: CollectorRegistry, checks: Mapping[str, health.Check])
             Route("/readyz", readyz),
         ]
     )
+
+
+class _Written:
+    """The metrics as text, written out a few times a second at most, however often they are asked for.
+
+    It takes milliseconds, of the loop that does the work.
+    """
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self._registry = registry
+        self._at = 0.0
+        self._texts: dict[str, bytes] = {}
+
+    def by(self, encode: Callable[[CollectorRegistry], bytes], content_type: str) -> bytes:
+        """Return them as `encode` writes them; it is known by its `content_type`."""
+        now = time.monotonic()
+        if now - self._at > _WRITTEN_FOR_S:
+            self._at, self._texts = now, {}
+        if content_type not in self._texts:
+            self._texts[content_type] = encode(self._registry)
+        return self._texts[content_type]
 
 
 def _status(readiness: health.Readiness, account: books.Books, *, up_s: float) -> str:

@@ -3,12 +3,16 @@
 import asyncio
 import socket
 from collections.abc import Mapping
+from functools import partial
 
-from cleanwire.ops import health, listener, pages, server
+from cleanwire.ops import descriptors, health, listener, pages, server
+from cleanwire.ops.connections import Connections, Limits
+from cleanwire.telemetry.catalogue import Listener
 from cleanwire.telemetry.events import Telemetry
 
 _BEAT_S = 1.0
-_MOST_CONNECTIONS = 100
+_MOST_CONNECTIONS = 64
+_PART = 16  # of all descriptors, one in so many
 
 
 class OpsService:
@@ -20,13 +24,15 @@ class OpsService:
         self.port = listener.port_of(sock)
         self._socket = sock
         self._telemetry = telemetry
+        most = descriptors.share(_MOST_CONNECTIONS, part=_PART)
+        self._connections = Connections(Limits(most=most), partial(telemetry.connection_closed, listener=Listener.OPS))
         self._app = pages.application(telemetry.registry, checks)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Serve until `stop` is set, then close the socket and return within about a second."""
         async with asyncio.TaskGroup() as group:
             beat = group.create_task(self._measure_lag(), name="ops-beat")
-            await server.serve(self._app, self._socket, stop, connections=_MOST_CONNECTIONS)
+            await server.serve(self._app, self._socket, stop, self._connections)
             beat.cancel()
 
     async def _measure_lag(self) -> None:

@@ -126,6 +126,20 @@ class HubQuestion(StrEnum):
     UNAVAILABLE = "unavailable"
 
 
+class Listener(StrEnum):
+    OPS = "ops"
+    WEBSUB = "websub"
+
+
+class Closing(StrEnum):
+    """Why a connection of somebody else was closed before it was through."""
+
+    NO_REQUEST = "no_request"  # its headers did not come in time
+    SLOW = "slow"  # its body did not come, or its answer was not taken in time
+    LIMIT = "limit"  # it waited longest when another came and all places were taken
+    REFUSED = "refused"  # all places were taken by requests at work
+
+
 STATUS_CLASSES: Final = ("1xx", "2xx", "3xx", "4xx", "5xx", "none", OTHER)
 # Kinds of text rules and structural cuts; a new kind counts as other until it is named here.
 REMOVED_KINDS: Final = (
@@ -338,6 +352,11 @@ WORK_FAILURES = _counter(
     "Items whose work raised what nobody expected: a fault of ours.",
     stage=Stage,
 )
+CONNECTIONS_CLOSED = _counter(
+    "cleanwire_service_connections_closed_total",
+    "Connections to our own ports that were closed before they were through, by why.",
+    listener=Listener, reason=Closing,
+)  # fmt: skip
 LOOP_LAG = _gauge("cleanwire_service_event_loop_lag_seconds", "How late the event loop last woke a timer.")
 
 ALL: Final[tuple[Metric, ...]] = tuple(value for value in list(globals().values()) if isinstance(value, Metric))

@@ -14,7 +14,7 @@ import cleanwire
 from cleanwire.records.command import Action
 from cleanwire.records.rejected import Rejection
 from cleanwire.telemetry import catalogue as metrics
-from cleanwire.telemetry.catalogue import LookOutcome, PollOutcome
+from cleanwire.telemetry.catalogue import Closing, Listener, LookOutcome, PollOutcome
 from cleanwire.telemetry.metric import OTHER, Board
 
 _poller = structlog.get_logger("cleanwire.poller")
@@ -384,6 +384,11 @@ class Telemetry:
         """Work on the item `key` raised what nobody expected. The item gets an outcome; the fault wants a human."""
         self._board.count(metrics.WORK_FAILURES, stage=stage)
         _service.error("work_failed", stage=str(stage), key=key, detail=str(error), exc_info=error)
+
+    def connection_closed(self, *, listener: Listener, why: Closing) -> None:
+        """A connection to a port of ours was closed before it was through."""
+        self._board.count(metrics.CONNECTIONS_CLOSED, listener=listener, reason=why)
+        _service.debug("connection_closed", listener=str(listener), reason=str(why))
 
     def loop_lag(self, *, seconds: float) -> None:
         """The event loop woke a timer `seconds` late."""
