@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from cleanwire.text import plain, shape
+from cleanwire.text import folding, plain
 from plain import marked
 
 CASES = sorted((Path(__file__).parent / "cases").glob("*.txt"))
@@ -13,7 +13,7 @@ MIN_PARAGRAPH_CHARS = 30  # a shorter one may be anything once it is wrapped
 
 
 def wrapped(line: str, width: int, indent: str = "") -> list[str]:
-    if shape.is_unspaced(line):
+    if folding.is_unspaced(line):
         return [line]
     return textwrap.wrap(line, width, initial_indent=indent, break_long_words=False, break_on_hyphens=False)
 

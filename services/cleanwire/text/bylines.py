@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from cleanwire.text import calendar, phrases, rules, shape
+from cleanwire.text import folding, rules, shape
 
 MAX_LINE_CHARS = 160
 _MAX_NAMES = 6
@@ -25,7 +25,7 @@ class Byline:
 def find(line: str, *, language: str | None = None) -> Byline | None:
     """Return the names in `line` when it is a byline as a whole: `Von Ina Muster, Berlin`, `By A and B`."""
     text = line.strip(_TRIM)
-    unspaced = shape.is_unspaced(text)
+    unspaced = folding.is_unspaced(text)
     if not text or len(text) > (_MAX_UNSPACED_CHARS if unspaced else MAX_LINE_CHARS) or text.count(". ") > 2:
         return None
     if unspaced and _HAN_SENTENCE.search(text):
@@ -43,11 +43,11 @@ def _after_label(text: str, language: str | None) -> str | None:
         [known[name] for name in dict.fromkeys((primary, "en", "any")) if name in known] if primary else known.values()
     )
     labels = sorted({label for names in asked for label in names.before}, key=len, reverse=True)
-    folded = calendar.fold(text)
+    folded = folding.fold(text)
     if len(folded) != len(text):  # a letter that folds to two: no way to cut the original at the same place
         text = folded.title()
     for label in labels:
-        start = calendar.fold(label)
+        start = folding.fold(label)
         if folded.startswith(start):
             rest = text[len(start) :]
             if _is_cut(rest, start):
@@ -57,7 +57,7 @@ def _after_label(text: str, language: str | None) -> str | None:
 
 def _is_cut(rest: str, label: str) -> bool:
     """A word must end behind a label; in scripts without spaces the name follows at once."""
-    return bool(rest) and (not rest[0].isalpha() or shape.is_unspaced(label))
+    return bool(rest) and (not rest[0].isalpha() or folding.is_unspaced(label))
 
 
 def _names(rest: str) -> Byline | None:
@@ -81,7 +81,7 @@ def _comma_names(rest: str) -> bool:
 
 
 def _is_author(part: str) -> bool:
-    if shape.is_unspaced(part):
+    if folding.is_unspaced(part):
         return bool(_HAN_NAME.fullmatch(part.replace(" ", "")))
     if not shape.is_name(part):
         return False
@@ -90,8 +90,8 @@ def _is_author(part: str) -> bool:
 
 def same_name(line: str, names: tuple[str, ...]) -> bool:
     """Tell whether `line` is nothing but some of `names`."""
-    rest = phrases.normalise(line)
-    for name in sorted((phrases.normalise(one) for one in names), key=len, reverse=True):
+    rest = folding.normalise(line)
+    for name in sorted((folding.normalise(one) for one in names), key=len, reverse=True):
         if name:
             rest = (" " + rest).replace(" " + name, " ").strip() + " "
     return not [

@@ -1,44 +1,15 @@
 """Which month, weekday or date word is this, in which language?"""
 
 import tomllib
-import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
+from cleanwire.text import folding
+
 JALALI = "jalali"  # named like a language: its months exist in no other calendar
 _MIN_PREFIX = 3  # letters an abbreviation needs, unless it is listed
-
-_DIGITS = {
-    zero + value: ord("0") + value
-    for zero in (0x0660, 0x06F0, 0x0966, 0x09E6, 0x0A66, 0x0AE6, 0x0BE6, 0x0C66, 0x0E50, 0x07C0)
-    for value in range(10)
-}
-
-
-class _Marks(dict[int, int | None]):
-    """A translation table that drops accents and invisible marks, filled as characters are met."""
-
-    def __missing__(self, code: int) -> int | None:
-        drops = 0x0300 <= code <= 0x036F or unicodedata.category(chr(code)) == "Cf"
-        kept = None if drops else code
-        self[code] = kept
-        return kept
-
-
-_WITHOUT_MARKS = _Marks()
-
-
-def fold(text: str) -> str:
-    """Return `text` with case, Latin accents, invisible marks and other scripts' digits levelled.
-
-    Only the combining marks U+0300-036F go: the vowel signs of Indic and Thai scripts tell words apart.
-    """
-    if text.isascii():
-        return text.lower()
-    kept = unicodedata.normalize("NFKD", text.casefold()).translate(_WITHOUT_MARKS)
-    return unicodedata.normalize("NFC", kept).translate(_DIGITS).replace("ı", "i")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +55,7 @@ def load() -> Calendar:
         day_first=frozenset(language for language, table in raw.items() if table.get("day_first")),
         published=_longest_first(labels["published"]),
         modified=_longest_first(labels["modified"]),
-        relative=tuple(fold(pattern) for pattern in labels["relative"]),
+        relative=tuple(folding.fold(pattern) for pattern in labels["relative"]),
     )
 
 
@@ -94,7 +65,7 @@ def _names(tables: Mapping[str, list[str]]) -> Names:
     for language, names in tables.items():
         for number, spellings in enumerate(names, start=1):
             for spelling in spellings.split("|"):
-                word = fold(spelling).rstrip(".").replace("-", " ")
+                word = folding.fold(spelling).rstrip(".").replace("-", " ")
                 listed.setdefault(word, {})[language] = number
                 for length in range(_MIN_PREFIX, len(word)):
                     _shorten(shortened, word[:length], language, number)
@@ -108,8 +79,8 @@ def _shorten(table: dict[str, dict[str, int]], prefix: str, language: str, numbe
 
 
 def _folded(words: Iterable[str]) -> frozenset[str]:
-    return frozenset(fold(word).rstrip(".") for word in words)
+    return frozenset(folding.fold(word).rstrip(".") for word in words)
 
 
 def _longest_first(labels: Iterable[str]) -> tuple[str, ...]:
-    return tuple(sorted({fold(label) for label in labels}, key=len, reverse=True))
+    return tuple(sorted({folding.fold(label) for label in labels}, key=len, reverse=True))

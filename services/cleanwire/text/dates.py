@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
-from cleanwire.text import calendar, stamps, written
+from cleanwire.text import calendar, folding, stamps, written
 from cleanwire.text.moment import ParsedTime
 
 __all__ = ["DateLine", "ParsedTime", "find", "parse"]
@@ -48,7 +48,7 @@ def find(line: str, *, day_first: bool | None = None, language: str | None = Non
     """Return what `line` tells when it is a date line as a whole, None when it is anything else."""
     if len(line) > MAX_LINE_CHARS or not _may_tell_time(line):
         return None
-    folded = calendar.fold(line).strip()
+    folded = folding.fold(line).strip()
     whole = _segment(folded, day_first, language)
     if whole is not None:
         return whole
@@ -64,7 +64,7 @@ def find(line: str, *, day_first: bool | None = None, language: str | None = Non
 
 def is_labelled(line: str, *, modified: bool = False) -> bool:
     """Tell whether `line` begins with "Published on", or with "Updated" when `modified` is asked for."""
-    folded = calendar.fold(line[:MAX_LINE_CHARS]).strip(_TRIM)
+    folded = folding.fold(line[:MAX_LINE_CHARS]).strip(_TRIM)
     patterns = _patterns()
     label = (patterns.modified if modified else patterns.published).match(folded)
     return label is not None and label.end() >= _MIN_LABEL_CHARS
@@ -72,7 +72,7 @@ def is_labelled(line: str, *, modified: bool = False) -> bool:
 
 def unlabelled(line: str) -> str:
     """Return `line`, folded, without "Published on" in front of it."""
-    folded = calendar.fold(line[:MAX_LINE_CHARS]).strip(_TRIM)
+    folded = folding.fold(line[:MAX_LINE_CHARS]).strip(_TRIM)
     label = _patterns().published.match(folded)
     return folded[label.end() :].strip(_TRIM) if label else folded
 
@@ -83,7 +83,7 @@ _SEPARATORS = re.compile(r"\s*[|•·∙;/]\s+|\s+[-–—]\s+|\t+|\s{3,}|\s*\(\
 
 
 def _may_tell_time(line: str) -> bool:
-    return any(c.isdecimal() for c in line) or bool(_patterns().relative.fullmatch(calendar.fold(line).strip(_TRIM)))
+    return any(c.isdecimal() for c in line) or bool(_patterns().relative.fullmatch(folding.fold(line).strip(_TRIM)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

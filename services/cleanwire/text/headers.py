@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
 
-from cleanwire.text import calendar
+from cleanwire.text import folding
 
 _FIELD = re.compile(r"\W{0,3}(?P<label>[^\W\d_][\w -]{1,24}?)\W{0,2}\s?[:：]\s*(?P<value>.*)")
 _ENVELOPE = re.compile(r"From \S+@\S+ .{5,60}\d{4}")  # the first line of a mail in a mailbox file, RFC 4155
@@ -28,7 +28,7 @@ def _tables() -> tuple[dict[str, str], dict[str, str]]:
 
 
 def _by_label(table: Mapping[str, Sequence[str]]) -> dict[str, str]:
-    return {calendar.fold(label): meaning for meaning, labels in table.items() for label in labels}
+    return {folding.fold(label): meaning for meaning, labels in table.items() for label in labels}
 
 
 @dataclass(slots=True, kw_only=True)
@@ -89,7 +89,7 @@ def scattered(lines: Sequence[str]) -> Archive:
 
 
 def _label(match: re.Match[str]) -> str:
-    return calendar.fold(match["label"]).strip()
+    return folding.fold(match["label"]).strip()
 
 
 def _is_technical(match: re.Match[str]) -> bool:

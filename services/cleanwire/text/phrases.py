@@ -1,51 +1,21 @@
 """How is a phrase of a rule compared with a line?"""
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from cleanwire.text import calendar
+from cleanwire.text import folding
 
 ANY_FIRST = ""  # the key of phrases that begin with a number or anything
 _ANY_WORDS = r"(?:\S+ ){0,6}?"
 _ANY_CHARS = r".{0,15}?"
 _PIECE = re.compile(r"\)\?|[()|*#]|[^\s()|*#]+")
-_THOUSANDS = re.compile(r"(?<=\d)[.,](?=\d{3}(?!\d))")
-UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff\u0e00-\u0eff]")
-"""A character of a script that puts no blanks between words: kana, Han, Thai and Lao."""
-_CHARS_PER_WORD = 2  # in scripts without spaces
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Phrase:
     pattern: re.Pattern[str]
     firsts: frozenset[str]  # first words (first characters in scripts without spaces) it can begin with
-
-
-class _Punctuation(dict[int, int]):
-    """A translation table that blanks what is neither letter, mark nor number, filled as characters are met."""
-
-    def __missing__(self, code: int) -> int:
-        kept = code if unicodedata.category(chr(code))[0] in "LMN" else 0x20
-        self[code] = kept
-        return kept
-
-
-_WITHOUT_PUNCTUATION = _Punctuation()
-
-
-def normalise(text: str) -> str:
-    """Return `text` folded, punctuation gone, each word followed by one space."""
-    folded = _THOUSANDS.sub("", calendar.fold(text))
-    words = folded.translate(_WITHOUT_PUNCTUATION).split()
-    return " ".join(words) + " " if words else ""
-
-
-def count_words(text: str, normalised: str) -> int:
-    """Return the number of words; in scripts without spaces two characters count as one."""
-    wide = 0 if text.isascii() else len(UNSPACED.findall(text))
-    return normalised.count(" ") if wide < 2 else max(normalised.count(" "), wide // _CHARS_PER_WORD)
 
 
 def positions(normalised: str, *, spaced: bool) -> Iterator[tuple[int, str]]:
@@ -109,7 +79,7 @@ def _piece(pieces: list[str], spaced: bool) -> _Part:
     if piece == "#":
         return _Part(r"\d+ " if spaced else r"\d+", frozenset({ANY_FIRST}), False)
     if piece != "(":
-        words = normalise(piece) if spaced else normalise(piece).replace(" ", "")
+        words = folding.normalise(piece) if spaced else folding.normalise(piece).replace(" ", "")
         first = words.split(" ")[0] if spaced else words[:1]
         if not words:
             raise ValueError(f"no word: {piece}")

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from cleanwire.records.document import Removed
-from cleanwire.text import dates, field_codes, headers, lines, mail, rules, shape, sitenames, unwrap
+from cleanwire.text import dates, field_codes, folding, headers, lines, mail, rules, shape, sitenames, unwrap
 from cleanwire.text import language as languages
 from cleanwire.text.dates import ParsedTime
 from cleanwire.text.plain_facts import Facts
@@ -265,5 +265,5 @@ class _Reader:
 
 
 def _is_short_paragraph(line: str) -> bool:
-    enough = len(line) >= (_MIN_SHORT_PARAGRAPH_CHARS // 2 if shape.is_unspaced(line) else _MIN_SHORT_PARAGRAPH_CHARS)
+    enough = len(line) >= (_MIN_SHORT_PARAGRAPH_CHARS // 2 if folding.is_unspaced(line) else _MIN_SHORT_PARAGRAPH_CHARS)
     return enough and shape.ends_sentence(line)

@@ -17,7 +17,7 @@ from typing import Any
 
 import xxhash
 
-from cleanwire.text import phrases
+from cleanwire.text import folding, phrases
 
 MAX_LINE_CHARS = 600  # boilerplate is short; longer lines are not looked at
 
@@ -104,8 +104,8 @@ class RuleSet:
         if not line or len(line) > MAX_LINE_CHARS:
             return None
         text = line.strip()
-        spaced = phrases.normalise(text)
-        count = phrases.count_words(text, spaced)
+        spaced = folding.normalise(text)
+        count = folding.count_words(text, spaced)
         quoted = text[:1] in _QUOTES and count > _MAX_QUOTED_LABEL_WORDS  # somebody speaks: that is reporting
         for index in self._asked(language):
             for pattern, rule in index.patterns:

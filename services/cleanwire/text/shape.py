@@ -2,7 +2,7 @@
 
 import re
 
-from cleanwire.text import calendar, phrases
+from cleanwire.text import calendar, folding
 
 _SENTENCE_END = re.compile(r"[.!?…。！？।۔؟։]['\"”’»“』」)\]）]{0,3}\s*$")
 _SENTENCE_BREAK = re.compile(r"[^\W\d_]{4}[.!?]['\"”’»)]? [\"“„«]?[^\W\d_]|[。！？][^\s」』”]")
@@ -19,11 +19,6 @@ LONG_CHARS = 80  # a paragraph's length; headlines are shorter as a rule
 LONG_WIDE_CHARS = 32  # the same in scripts without spaces
 
 
-def is_unspaced(text: str) -> bool:
-    """Tell whether `text` is mainly in a script that puts no blanks between words."""
-    return len(phrases.UNSPACED.findall(text[:400])) * 3 > len(text[:400].replace(" ", ""))
-
-
 def ends_sentence(line: str) -> bool:
     return bool(_SENTENCE_END.search(line[-12:]))
 
@@ -38,23 +33,23 @@ def opens_quote(line: str) -> bool:
 
 def is_long(line: str) -> bool:
     """Tell whether `line` is as long as a paragraph usually is and a headline is not."""
-    return len(line) >= (LONG_WIDE_CHARS if is_unspaced(line) else LONG_CHARS)
+    return len(line) >= (LONG_WIDE_CHARS if folding.is_unspaced(line) else LONG_CHARS)
 
 
 def is_paragraph(line: str) -> bool:
     """Tell whether `line` is surely running text: long, and with the end of a sentence in it unless very long."""
     factor = 1 if ends_sentence(line) or line.endswith((":", "：")) or _SENTENCE_BREAK.search(line) else 2
-    return len(line) >= factor * (LONG_WIDE_CHARS if is_unspaced(line) else LONG_CHARS)
+    return len(line) >= factor * (LONG_WIDE_CHARS if folding.is_unspaced(line) else LONG_CHARS)
 
 
 def word_count(line: str) -> int:
     """Return the number of words, counting two characters as one in scripts without spaces."""
-    return phrases.count_words(line, phrases.normalise(line))
+    return folding.count_words(line, folding.normalise(line))
 
 
 def key(line: str) -> str:
     """Return what two spellings of the same name or headline have in common."""
-    return phrases.normalise(line).strip()
+    return folding.normalise(line).strip()
 
 
 def is_name(text: str, *, max_words: int = 5) -> bool:
@@ -70,8 +65,8 @@ def is_name(text: str, *, max_words: int = 5) -> bool:
 
 def content_words(text: str) -> frozenset[str]:
     """Return the words that carry meaning, cut to stems of six letters; pairs of characters in unspaced scripts."""
-    folded = phrases.normalise(text)
-    if is_unspaced(text):
+    folded = folding.normalise(text)
+    if folding.is_unspaced(text):
         packed = folded.replace(" ", "")
         return frozenset(packed[i : i + 2] for i in range(len(packed) - 1))
     return frozenset(_stem(word) for word in folded.split() if len(word) > 3 or _is_hangul(word))
@@ -95,5 +90,5 @@ def overlap(line: str, vocabulary: frozenset[str]) -> float:
 def same_month_word(word: str) -> bool:
     """Tell whether `word` is a month or weekday: capitalised like a name, but none."""
     names = calendar.load()
-    folded = calendar.fold(word).strip(".,")
+    folded = folding.fold(word).strip(".,")
     return bool(names.months.listed.get(folded) or names.weekdays.listed.get(folded))

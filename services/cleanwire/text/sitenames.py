@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
-from cleanwire.text import calendar, dates, shape
+from cleanwire.text import dates, folding, shape
 
 _MAX_NAME_WORDS = 6
 _MIN_TITLE_SCORE = 0.7
@@ -43,12 +43,12 @@ class _Words:
 @cache
 def _media_words() -> _Words:
     raw = tomllib.loads(resources.files("cleanwire.text").joinpath("sitenames.toml").read_text("utf-8"))
-    words = frozenset(calendar.fold(word) for word in raw["words"])
+    words = frozenset(folding.fold(word) for word in raw["words"])
     return _Words(
         words=words,
         compounds=tuple(word for word in words if len(word) >= _COMPOUND_LETTERS),
         endings=tuple(raw["endings"]),
-        offers=frozenset(calendar.fold(word) for word in raw["offers"]),
+        offers=frozenset(folding.fold(word) for word in raw["offers"]),
     )
 
 
@@ -66,7 +66,7 @@ def looks_like_site(text: str) -> bool:
     if not words or shape.word_count(name) > _MAX_NAME_WORDS or shape.ends_sentence(text):
         return False
     media = _media_words()
-    if shape.is_unspaced(name) or "\uac00" <= name[-1] <= "\ud7af":
+    if folding.is_unspaced(name) or "\uac00" <= name[-1] <= "\ud7af":
         return name.endswith(media.endings) and len(name) <= 14
     capitals = [word for word in name.split() if not word[0].islower()]
     named = any(word in media.words for word in words) or words[-1].endswith(media.compounds)

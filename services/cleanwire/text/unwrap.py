@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from cleanwire.text import dates, shape
+from cleanwire.text import dates, folding, shape
 
 _MAX_WIDTH = 140  # text wrapped by a program is narrower
 _MIN_WIDTH = 40
@@ -71,7 +71,7 @@ def _breaks(raw: Sequence[str]) -> Iterator[_Break]:
         for line, following in itertools.pairwise(block):
             if _starts_anew(following) or shape.ends_sentence(line) or line.endswith((":", ";", "：", "；")):
                 continue
-            wide = shape.is_unspaced(line)
+            wide = folding.is_unspaced(line)
             word = 1 if wide else len(following.split(maxsplit=1)[0])
             if not (_MIN_WIDE_WIDTH if wide else _MIN_WIDTH) <= len(line) <= _MAX_WIDTH or word > _LONGEST_WORD:
                 continue
@@ -123,7 +123,7 @@ def _starts_anew(line: str) -> bool:
 
 def _runs_on(line: str, following: str, width: int, *, is_last: bool) -> bool:
     """Tell whether `line` was broken because it was full: `following` begins with a word that had no room in it."""
-    wide = shape.is_unspaced(line)
+    wide = folding.is_unspaced(line)
     word = 1 if wide else min(len(following.split(maxsplit=1)[0]), _LONGEST_WORD)
     is_full = width < len(line) + word + (not wide)
     goes_on = following.lstrip()[:1].islower()
@@ -139,6 +139,6 @@ def _runs_on(line: str, following: str, width: int, *, is_last: bool) -> bool:
 def _glue(before: str, after: str) -> str:
     if before.endswith("-") and len(before) > 1 and before[-2].isalpha() and after[:1].isalpha():
         return before + after  # a hyphen that was written: programs that wrap plain text do not hyphenate
-    if shape.is_unspaced(before[-4:]) and shape.is_unspaced(after[:4]):
+    if folding.is_unspaced(before[-4:]) and folding.is_unspaced(after[:4]):
         return before + after
     return f"{before} {after}"

@@ -6,7 +6,7 @@ One unknown word or number too many and it is no date: nothing is guessed.
 """
 
 from cleanwire.records.document import Precision
-from cleanwire.text import calendar, date_figures, date_words, jalali, moment, zones
+from cleanwire.text import date_figures, date_words, folding, jalali, moment, zones
 from cleanwire.text.date_reading import CLOCK_MARK, Reading, christian
 
 MAX_CHARS = 160  # longer is no date; keeps every step small
@@ -16,7 +16,7 @@ def read(raw: str, *, day_first: bool | None = None, language: str | None = None
     """Return what `raw` says about a time, None when anything in it is not part of a date."""
     if len(raw) > MAX_CHARS:
         return None
-    text = " " + calendar.fold(raw).replace(CLOCK_MARK, "") + " "
+    text = " " + folding.fold(raw).replace(CLOCK_MARK, "") + " "
     reading = Reading(language=language, day_first=day_first)
     text = date_figures.take(text, reading)
     date_words.read(text, reading)
