@@ -24,8 +24,8 @@ from cleanwire.errors import InputError
 from cleanwire.feed import dates as feed_dates
 from cleanwire.feed import opml, parse, sitemap
 from cleanwire.feed.parsed import NotAFeed
-from cleanwire.text import dates as text_dates
 from cleanwire.text import encoding
+from cleanwire.text.dates import datelines as text_dates
 from cleanwire.urls import guard, identity, tracking
 from cleanwire.urls import parse as urls
 

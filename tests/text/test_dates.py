@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cleanwire.records.document import Precision
-from cleanwire.text import dates, jalali, zones
+from cleanwire.text.dates import datelines, jalali, zones
 
 MORNING = "2020-10-06T15:57:00"
 DAY = "2020-10-06T00:00:00"
@@ -40,7 +40,7 @@ LAST = datetime.fromisoformat("2100-01-01")
     ],
 )
 def test_machine_format(raw: str, local: str, offset_min: int | None) -> None:
-    found = dates.parse(raw)
+    found = datelines.parse(raw)
     assert found is not None
     assert found.local.isoformat() == local
     assert found.offset_min == offset_min
@@ -92,7 +92,7 @@ def test_machine_format(raw: str, local: str, offset_min: int | None) -> None:
 )
 def test_written_date(raw: str) -> None:
     language = "hr" if raw.startswith("utorak") else None
-    found = dates.parse(raw, language=language)
+    found = datelines.parse(raw, language=language)
     assert found is not None
     assert found.local.isoformat() == MORNING
     assert found.offset_min is None
@@ -115,12 +115,12 @@ def test_written_date(raw: str) -> None:
     ],
 )
 def test_order_of_figures_is_never_guessed(raw: str, language: str | None, wanted: str | None) -> None:
-    found = dates.parse(raw, language=language)
+    found = datelines.parse(raw, language=language)
     assert (found and found.local.date().isoformat()) == wanted
 
 
 def test_day_first_overrides_the_language() -> None:
-    found = dates.parse("06/10/2020", language="en-US", day_first=True)
+    found = datelines.parse("06/10/2020", language="en-US", day_first=True)
     assert found is not None
     assert found.local.month == 10
 
@@ -147,7 +147,7 @@ def test_day_first_overrides_the_language() -> None:
     ],
 )
 def test_what_is_no_date_stays_unread(raw: str) -> None:
-    assert dates.parse(raw) is None
+    assert datelines.parse(raw) is None
 
 
 @pytest.mark.parametrize(
@@ -167,7 +167,7 @@ def test_what_is_no_date_stays_unread(raw: str) -> None:
     ],
 )
 def test_zone(raw: str, language: str | None, offset_min: int | None) -> None:
-    found = dates.parse(raw, language=language)
+    found = datelines.parse(raw, language=language)
     assert found is not None
     assert found.offset_min == offset_min
 
@@ -178,8 +178,8 @@ def test_habit_of_a_language_is_told_apart_from_a_written_zone() -> None:
 
 
 def test_incomplete_forms_only_on_request() -> None:
-    assert dates.parse("2003-12") is None
-    found = dates.parse("2003-12", incomplete=True)
+    assert datelines.parse("2003-12") is None
+    found = datelines.parse("2003-12", incomplete=True)
     assert found is not None
     assert found.local.isoformat() == "2003-12-01T00:00:00"
 
@@ -193,7 +193,7 @@ def test_incomplete_forms_only_on_request() -> None:
     ],
 )
 def test_precision(raw: str, precision: Precision) -> None:
-    found = dates.parse(raw)
+    found = datelines.parse(raw)
     assert found is not None
     assert found.precision is precision
 
@@ -215,7 +215,7 @@ def test_precision(raw: str, precision: Precision) -> None:
     ],
 )
 def test_date_line(line: str, published: str | None, modified: str | None) -> None:
-    found = dates.find(line)
+    found = datelines.find(line)
     assert found is not None
     assert (found.published and found.published.local.isoformat()) == published
     assert (found.modified and found.modified.local.isoformat()) == modified
@@ -235,7 +235,7 @@ def test_date_line(line: str, published: str | None, modified: str | None) -> No
     ],
 )
 def test_other_lines_are_no_date_lines(line: str) -> None:
-    assert dates.find(line) is None
+    assert datelines.find(line) is None
 
 
 @given(st.datetimes(min_value=FIRST, max_value=LAST), st.integers(-14 * 60, 14 * 60))
@@ -243,7 +243,7 @@ def test_rfc_3339_round_trips(local: datetime, offset_min: int) -> None:
     local = local.replace(microsecond=0)
     sign = "-" if offset_min < 0 else "+"
     raw = f"{local.isoformat()}{sign}{abs(offset_min) // 60:02}:{abs(offset_min) % 60:02}"
-    found = dates.parse(raw)
+    found = datelines.parse(raw)
     assert found is not None
     assert (found.local, found.offset_min) == (local, offset_min)
     assert found.epoch() == (local.replace(tzinfo=UTC) - timedelta(minutes=offset_min)).timestamp()
@@ -263,14 +263,14 @@ def test_each_jalali_day_is_a_day_of_its_own(year: int) -> None:
 
 @given(st.text(max_size=120))
 def test_any_text_is_answered(text: str) -> None:
-    dates.parse(text)
-    dates.find(text)
+    datelines.parse(text)
+    datelines.find(text)
 
 
 @pytest.mark.parametrize("unit", ["1", "1/", "12:", "Oct ", "6 October 2020 ", ": ", "(", "|", "年", "updated "])
 def test_hostile_line_is_answered_quickly(unit: str) -> None:
     started = time.perf_counter()
-    for size in (dates.MAX_LINE_CHARS // len(unit), 100_000 // len(unit)):
-        dates.find(unit * size)
-        dates.parse(unit * size)
+    for size in (datelines.MAX_LINE_CHARS // len(unit), 100_000 // len(unit)):
+        datelines.find(unit * size)
+        datelines.parse(unit * size)
     assert time.perf_counter() - started < 0.05

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cleanwire.records.document import BlockType, Removed
-from cleanwire.text import bylines, dates, rules, shape
+from cleanwire.text import bylines, rules, shape
+from cleanwire.text.dates import datelines
 from cleanwire.text.rules import Place
 
 _MAX_CUT_SHARE = 0.6  # of all characters; a cleaner that wants more has misunderstood the page
@@ -159,7 +160,7 @@ def meta_kind(text: str, context: LineContext) -> str | None:
     folded = shape.key(text)
     if any(folded == shape.key(name) for name in context.site_names):
         return "site_name"
-    if dates.find(text, language=context.language):
+    if datelines.find(text, language=context.language):
         return "dateline"
     if bylines.find(text, language=context.language) or (context.authors and bylines.same_name(text, context.authors)):
         return "byline"

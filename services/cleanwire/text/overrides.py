@@ -17,7 +17,7 @@ from cleanwire.errors import InputError
 from cleanwire.records import zone
 from cleanwire.records.document import Precision
 from cleanwire.text import selectors
-from cleanwire.text.moment import ParsedTime
+from cleanwire.text.dates.moment import ParsedTime
 from cleanwire.urls import site as sites
 
 MAX_BYTES = 4 * 1024 * 1024

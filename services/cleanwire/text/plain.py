@@ -11,9 +11,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from cleanwire.records.document import Removed
-from cleanwire.text import dates, field_codes, folding, headers, lines, mail, rules, shape, sitenames, unwrap
+from cleanwire.text import field_codes, folding, headers, lines, mail, rules, shape, sitenames, unwrap
 from cleanwire.text import language as languages
-from cleanwire.text.dates import ParsedTime
+from cleanwire.text.dates import datelines
+from cleanwire.text.dates.moment import ParsedTime
 from cleanwire.text.plain_facts import Facts
 from cleanwire.text.rules import Place
 
@@ -171,7 +172,7 @@ class _Reader:
             line = self.rows[index]
             if (
                 lines.judge(line, Place.TAIL, context)
-                or dates.find(line, language=self.facts.language)
+                or datelines.find(line, language=self.facts.language)
                 or self._offers(line)
             ):
                 return

@@ -3,8 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from cleanwire.text import bylines, dates, lines, mail, shape, sitenames
-from cleanwire.text.dates import ParsedTime
+from cleanwire.text import bylines, lines, mail, shape, sitenames
+from cleanwire.text.dates import datelines
+from cleanwire.text.dates.moment import ParsedTime
 
 
 @dataclass(slots=True, kw_only=True)
@@ -33,9 +34,9 @@ class Facts:
             self.title = mail.subject(title)
         self.publisher = fields.get("publisher")
         if when := fields.get("published"):
-            self._note_date(when, dates.find(when, language=self.language))
+            self._note_date(when, datelines.find(when, language=self.language))
         if when := fields.get("modified"):
-            self._note_date(when, dates.find(f"updated: {when}", language=self.language))
+            self._note_date(when, datelines.find(f"updated: {when}", language=self.language))
         if who := fields.get("author"):
             self.read_author(who)
 
@@ -52,31 +53,31 @@ class Facts:
 
     def _take_parts(self, parts: Sequence[str], line: str) -> str | None:
         told = [self._tell(part) for part in parts]
-        datelines = [one for one in told if isinstance(one, dates.DateLine)]
+        dated = [one for one in told if isinstance(one, datelines.DateLine)]
         others = [part for part, one in zip(parts, told, strict=True) if one is None]
         if any(shape.word_count(part) > 4 or shape.ends_sentence(part) for part in others):
             return None
         names = [one for one in told if isinstance(one, bylines.Byline)]
-        if not datelines and (others or not (names or "read_time" in told)):
+        if not dated and (others or not (names or "read_time" in told)):
             return None
         for one in told:
-            if isinstance(one, dates.DateLine):
+            if isinstance(one, datelines.DateLine):
                 self._note_date(line, one)
             elif isinstance(one, bylines.Byline):
                 self.authors += one.names
         for part in others:
             self._note_other(part)
-        return "dateline" if datelines else "byline" if told[0] else "nav"
+        return "dateline" if dated else "byline" if told[0] else "nav"
 
-    def _tell(self, part: str) -> dates.DateLine | bylines.Byline | str | None:
+    def _tell(self, part: str) -> datelines.DateLine | bylines.Byline | str | None:
         """Return what a part of a line is: a date, a byline, the name of a kind, None when unknown."""
-        if dateline := dates.find(part, language=self.language) or sitenames.dated_place(part, self.language):
+        if dateline := datelines.find(part, language=self.language) or sitenames.dated_place(part, self.language):
             return dateline
         if byline := bylines.find(part, language=self.language):
             return byline
         return lines.meta_kind(part, self.context())
 
-    def _note_date(self, raw: str, line: dates.DateLine | None) -> None:
+    def _note_date(self, raw: str, line: datelines.DateLine | None) -> None:
         if line is None:
             return
         if line.published and not self.published:

@@ -2,7 +2,8 @@
 
 import re
 
-from cleanwire.text import calendar, folding
+from cleanwire.text import folding
+from cleanwire.text.dates import calendar
 
 _SENTENCE_END = re.compile(r"[.!?…。！？।۔؟։]['\"”’»“』」)\]）]{0,3}\s*$")
 _SENTENCE_BREAK = re.compile(r"[^\W\d_]{4}[.!?]['\"”’»)]? [\"“„«]?[^\W\d_]|[。！？][^\s」』”]")

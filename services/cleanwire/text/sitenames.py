@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
-from cleanwire.text import dates, folding, shape
+from cleanwire.text import folding, shape
+from cleanwire.text.dates import datelines
 
 _MAX_NAME_WORDS = 6
 _MIN_TITLE_SCORE = 0.7
@@ -84,16 +85,16 @@ def repeated(lines: Sequence[str], edges: Sequence[int]) -> tuple[str, ...]:
         and counts[key] > 1
         and shape.word_count(name) <= _MAX_NAME_WORDS
         and not shape.ends_sentence(name)
-        and not dates.find(name)
+        and not datelines.find(name)
     )
 
 
-def dated_place(part: str, language: str | None) -> dates.DateLine | None:
+def dated_place(part: str, language: str | None) -> datelines.DateLine | None:
     """Return the date of `Berlin, 6. Oktober 2020`: a place and a date, nothing else."""
     match = _PLACE_AND_DATE.fullmatch(part.strip(" ()[]-–—"))
     if match is None or not shape.is_name(match[1], max_words=3):
         return None
-    return dates.find(match[2], language=language)
+    return datelines.find(match[2], language=language)
 
 
 def choose(

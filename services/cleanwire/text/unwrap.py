@@ -10,7 +10,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from cleanwire.text import dates, folding, shape
+from cleanwire.text import folding, shape
+from cleanwire.text.dates import datelines
 
 _MAX_WIDTH = 140  # text wrapped by a program is narrower
 _MIN_WIDTH = 40
@@ -75,7 +76,7 @@ def _breaks(raw: Sequence[str]) -> Iterator[_Break]:
             word = 1 if wide else len(following.split(maxsplit=1)[0])
             if not (_MIN_WIDE_WIDTH if wide else _MIN_WIDTH) <= len(line) <= _MAX_WIDTH or word > _LONGEST_WORD:
                 continue
-            if dates.find(line) is not None or dates.find(following) is not None:
+            if datelines.find(line) is not None or datelines.find(following) is not None:
                 continue
             first = following.lstrip("\"'“”„«(")[:1]
             weight = 1.0 if sure or first.islower() else 0.25 if first.isupper() else 0.75
@@ -133,7 +134,7 @@ def _runs_on(line: str, following: str, width: int, *, is_last: bool) -> bool:
         runs_on = is_full and not is_label
     else:
         runs_on = is_full or (goes_on and len(line) >= _NEARLY_FULL * width)
-    return runs_on and dates.find(following) is None and dates.find(line) is None
+    return runs_on and datelines.find(following) is None and datelines.find(line) is None
 
 
 def _glue(before: str, after: str) -> str:

@@ -15,7 +15,7 @@ from cleanwire.article import fingerprint
 from cleanwire.article.metadata import markup, times
 from cleanwire.article.metadata.markup import TimeTag
 from cleanwire.article.metadata.times import Read, Stated, TimeContext
-from cleanwire.text import dates
+from cleanwire.text.dates import datelines
 
 SURE = 1.0  # a date of this score is labelled or stands at the headline
 _HEADINGS = ("h1", "h2", "h3", "h4")
@@ -114,18 +114,18 @@ def _line(line: str, before: str, order: int, element: _Element, context: TimeCo
         return _Shown(order=order, read=read, worth=0.8, look="opening") if read else None
     label = f"{before} {line}" if len(before) <= _LABEL_CHARS else line
     own = times.in_format(line, context)
-    told = dates.find(line, language=context.language) if own is None else dates.DateLine(published=own)
+    told = datelines.find(line, language=context.language) if own is None else datelines.DateLine(published=own)
     if told is not None:
-        worth, labelled = 0.5, dates.is_labelled(label)
+        worth, labelled = 0.5, datelines.is_labelled(label)
         whole = Read(source="text", raw=line, time=told.published) if told.published is not None else None
         read = whole if whole is not None and times.is_plausible(whole, context) else None
     elif (inside := _INSIDE.search(line)) is not None:
-        worth, labelled = 0.2, dates.is_labelled(label)
+        worth, labelled = 0.2, datelines.is_labelled(label)
         read = times.read(Stated(source="text", raw=inside[0].strip()), context)
-        labelled = labelled or dates.is_labelled(line[: inside.start()][-_LABEL_CHARS:].lstrip() + inside[0])
+        labelled = labelled or datelines.is_labelled(line[: inside.start()][-_LABEL_CHARS:].lstrip() + inside[0])
     else:
         return None
-    if read is None or dates.is_labelled(label, modified=True):
+    if read is None or datelines.is_labelled(label, modified=True):
         return None
     is_other = not labelled and (before.endswith((":", "：")) or _OTHERS.search(element.get("class") or "") is not None)
     worth += (1.5 if labelled else 0) - (1.5 if markup.is_apart(element) or is_other else 0)

@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 from cleanwire.article.article import Instant
 from cleanwire.records import zone
 from cleanwire.records.document import Precision, StatedTime, ZoneSource
-from cleanwire.text import dates, overrides
-from cleanwire.text.dates import ParsedTime
+from cleanwire.text import overrides
+from cleanwire.text.dates import datelines
+from cleanwire.text.dates.moment import ParsedTime
 
 LATEST_S = 15 * 60  # clocks differ: a time may lie this far after our own fetch
 EARLIEST_YEAR = 1990
@@ -72,7 +73,7 @@ def read(item: Stated, context: TimeContext) -> Read | None:
 def of_line(item: Stated, context: TimeContext) -> Read | None:
     """Return the time that a whole line of text states, label and all; None when it states none."""
     own = in_format(item.raw, context)
-    found = dates.find(item.raw, language=context.language) if own is None else None
+    found = datelines.find(item.raw, language=context.language) if own is None else None
     time = own or (found.published if found else None)
     if time is None:
         return None
@@ -82,10 +83,10 @@ def of_line(item: Stated, context: TimeContext) -> Read | None:
 
 def in_format(line: str, context: TimeContext) -> ParsedTime | None:
     """Return the time that `line` states in the operator's own format, behind a label or alone; None without one."""
-    if context.date_format is None or len(line) > dates.MAX_LINE_CHARS:
+    if context.date_format is None or len(line) > datelines.MAX_LINE_CHARS:
         return None
     return overrides.read_time(line, context.date_format) or overrides.read_time(
-        dates.unlabelled(line), context.date_format
+        datelines.unlabelled(line), context.date_format
     )
 
 
@@ -145,7 +146,7 @@ def _parse(raw: str, context: TimeContext) -> ParsedTime | None:
     if len(raw) > 200:
         return None
     own = overrides.read_time(raw, context.date_format) if context.date_format else None
-    return own or dates.parse(raw, language=context.language)
+    return own or datelines.parse(raw, language=context.language)
 
 
 def _zone(name: str | None) -> ZoneInfo | None:

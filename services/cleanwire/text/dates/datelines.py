@@ -9,10 +9,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
-from cleanwire.text import calendar, folding, stamps, written
-from cleanwire.text.moment import ParsedTime
-
-__all__ = ["DateLine", "ParsedTime", "find", "parse"]
+from cleanwire.text import folding
+from cleanwire.text.dates import calendar, stamps, written
+from cleanwire.text.dates.moment import ParsedTime
 
 MAX_LINE_CHARS = 200  # a date line is short; longer lines are not looked at
 _MAX_SEGMENTS = 6

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from cleanwire.text import moment
+from cleanwire.text.dates import moment
 
 _FIRST_HALF = 6  # months of 31 days; then five of 30, the last of 29 or 30
 # Leap years repeat in cycles of 33: these remainders are leap for 1178-1633, by the observed March equinox.

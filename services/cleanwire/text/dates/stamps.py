@@ -8,7 +8,7 @@ import re
 from datetime import datetime, timedelta
 
 from cleanwire.records.document import Precision
-from cleanwire.text import moment
+from cleanwire.text.dates import moment
 
 _STAMP = re.compile(
     r"(?P<year>\d{4})(?:-(?P<month>\d{1,2})-(?P<day>\d{1,2})|(?P<m>\d{2})(?P<d>\d{2})|-?W(?P<week>\d{2})-?(?P<wd>[1-7])"

@@ -42,7 +42,7 @@ class Calendar:
 @cache
 def load() -> Calendar:
     """Return the names of all languages; read once."""
-    raw = tomllib.loads(resources.files("cleanwire.text").joinpath("calendar.toml").read_text("utf-8"))
+    raw = tomllib.loads(resources.files("cleanwire.text.dates").joinpath("calendar.toml").read_text("utf-8"))
     words, labels = raw.pop("words"), raw.pop("labels")
     return Calendar(
         months=_names({language: table["months"] for language, table in raw.items()}),

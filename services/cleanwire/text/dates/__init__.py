@@ -1,0 +1,1 @@
+"""What time does a text state, in any of some sixty languages?"""
