@@ -5,8 +5,8 @@ from hypothesis import strategies as st
 
 from cleanwire.article import boilerplate
 from cleanwire.article.boilerplate import Cleaned, Evidence
-from cleanwire.text import lines
-from cleanwire.text.lines import Line, LineContext
+from cleanwire.text.boilerplate import lines
+from cleanwire.text.boilerplate.lines import Line, LineContext
 
 CONTEXT = LineContext(title="Pier to reopen", language="en")
 TEXT = st.sampled_from(

@@ -5,7 +5,7 @@ import pytest
 from cleanwire.article import extract, outline
 from cleanwire.article.judge import features
 from cleanwire.article.judge.features import PageContext
-from cleanwire.text.lines import Line
+from cleanwire.text.boilerplate.lines import Line
 
 PAGE = """<html><body><article>
 <p>The harbour was calm on Monday.</p>

@@ -5,7 +5,7 @@ from lxml.etree import _Element
 from cleanwire.article import clean, extract, left_out, outline
 from cleanwire.article.article import Article
 from cleanwire.article.page import Page
-from cleanwire.text.lines import Line
+from cleanwire.text.boilerplate.lines import Line
 
 STORY = (
     "The council met twice this week and heard what the new harbour wall will cost the town over ten years.",

@@ -13,7 +13,7 @@ from cleanwire.article.boilerplate import Cleaned
 from cleanwire.article.page import Page
 from cleanwire.records.document import Removed, ZoneSource
 from cleanwire.text import overrides
-from cleanwire.text.lines import Line
+from cleanwire.text.boilerplate.lines import Line
 from cleanwire.text.overrides import SiteRules
 
 FETCHED_AT = 1_780_000_000.0  # May 2026

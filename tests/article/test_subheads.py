@@ -7,7 +7,7 @@ from cleanwire.article import clean, extract, outline, subheads
 from cleanwire.article.article import Article
 from cleanwire.article.page import Page
 from cleanwire.records.document import BlockType
-from cleanwire.text.lines import Line
+from cleanwire.text.boilerplate.lines import Line
 
 STORY = (
     "The council met twice this week and heard what the new harbour wall will cost the town over ten years.",

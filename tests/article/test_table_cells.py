@@ -9,7 +9,7 @@ from cleanwire.article import clean, extract, outline, table_cells
 from cleanwire.article.article import Article
 from cleanwire.article.page import Page
 from cleanwire.records.document import BlockType
-from cleanwire.text.lines import Line
+from cleanwire.text.boilerplate.lines import Line
 
 LAYOUT = Path(__file__).parent.parent / "corpus" / "en-layout-tables"
 STORY = (

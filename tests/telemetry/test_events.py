@@ -132,7 +132,7 @@ def test_label_sets_cover_what_other_parts_report() -> None:
 
 
 def test_every_kind_of_text_rule_has_a_series() -> None:
-    folder = resources.files("cleanwire.text") / "rules"
+    folder = resources.files("cleanwire.text.boilerplate") / "rules"
     files = [
         tomllib.loads(file.read_text(encoding="utf-8")) for file in folder.iterdir() if file.name.endswith(".toml")
     ]

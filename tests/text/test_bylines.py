@@ -2,7 +2,7 @@
 
 import pytest
 
-from cleanwire.text import bylines
+from cleanwire.text.boilerplate import bylines
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cleanwire.records.document import BlockType
-from cleanwire.text import lines
-from cleanwire.text.lines import Line, LineContext
+from cleanwire.text.boilerplate import lines
+from cleanwire.text.boilerplate.lines import Line, LineContext
 
 PARAGRAPH = "The council voted late on Monday to keep the old iron bridge, which ends a dispute of almost ten years."
 SECOND = "Engineers had called for a new crossing of concrete, which would have cost three times as much as repairs."

@@ -4,8 +4,8 @@ import time
 
 import pytest
 
-from cleanwire.text import phrases, rules
-from cleanwire.text.rules import Place, Rule
+from cleanwire.text.boilerplate import phrases, rules
+from cleanwire.text.boilerplate.rules import Place, Rule
 
 RULES = rules.load()
 

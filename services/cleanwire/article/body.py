@@ -30,8 +30,8 @@ from cleanwire.article.metadata.cascade import Metadata
 from cleanwire.article.outline import Outline, Place
 from cleanwire.records.document import BlockType, Feature
 from cleanwire.text import language
-from cleanwire.text import lines as line_rules
-from cleanwire.text.lines import Line, LineContext, Stripped
+from cleanwire.text.boilerplate import lines as line_rules
+from cleanwire.text.boilerplate.lines import Line, LineContext, Stripped
 
 LANGUAGE_CHARS = 2_000  # enough to be sure; detection takes time in proportion
 READMIT_BELOW = 0.4  # of doubt

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from cleanwire.article import fingerprint
 from cleanwire.records.document import Removed
-from cleanwire.text.lines import Line
+from cleanwire.text.boilerplate.lines import Line
 
 HEADLINE_WITHIN = 3  # lines from the top in which the headline may stand once more
 JUDGE_ABOVE = 0.7

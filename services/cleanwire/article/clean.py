@@ -29,8 +29,9 @@ from cleanwire.article.metadata.cascade import Metadata
 from cleanwire.article.page import Hints, Page
 from cleanwire.records.document import Block, Evidence, Quality
 from cleanwire.records.rejected import Rejection
-from cleanwire.text import language, rules
-from cleanwire.text.lines import Line
+from cleanwire.text import language
+from cleanwire.text.boilerplate import rules
+from cleanwire.text.boilerplate.lines import Line
 from cleanwire.text.overrides import SiteRules
 
 MIN_WORDS = 25

@@ -8,7 +8,7 @@ from trafilatura import bare_extraction
 from trafilatura.xml import xmltotxt
 
 from cleanwire.records.document import BlockType
-from cleanwire.text.lines import Line
+from cleanwire.text.boilerplate.lines import Line
 
 NAME = "trafilatura"
 

@@ -12,7 +12,7 @@ from lxml.etree import _Element
 from cleanwire.article import fingerprint, outline
 from cleanwire.article.outline import Outline, Place, squeeze
 from cleanwire.records.document import BlockType
-from cleanwire.text.lines import Line
+from cleanwire.text.boilerplate.lines import Line
 
 MIN_CHARS = 25  # white space left out
 MIN_WORDS = 5

@@ -18,7 +18,7 @@ from cleanwire.article import fingerprint, outline
 from cleanwire.article.metadata import json_ld
 from cleanwire.article.metadata.cascade import Metadata
 from cleanwire.article.outline import Outline, Place
-from cleanwire.text.lines import Line
+from cleanwire.text.boilerplate.lines import Line
 
 
 class Told(IntEnum):

@@ -7,7 +7,7 @@ Posts are containers of their own, with headlines and times, and look like a lis
 from collections.abc import Sequence
 
 from cleanwire.article.outline import squeeze
-from cleanwire.text.lines import Line
+from cleanwire.text.boilerplate.lines import Line
 
 MIN_CHARS = 25  # white space left out: fewer may stand in a post by chance
 KNOWN_BY = 50  # characters from the start: what follows may be linked or cut off otherwise

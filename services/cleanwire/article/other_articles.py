@@ -12,7 +12,7 @@ from lxml.etree import _Element
 
 from cleanwire.article import fingerprint
 from cleanwire.article.outline import Place
-from cleanwire.text.lines import Line
+from cleanwire.text.boilerplate.lines import Line
 
 MIN_OWN_WORDS = 80  # an article with fewer may be a teaser above the page's own
 

@@ -12,7 +12,7 @@ from cleanwire.article.metadata.title import Title
 from cleanwire.article.page import Hints
 from cleanwire.records.document import Evidence, Removed
 from cleanwire.text import overrides
-from cleanwire.text.lines import Line
+from cleanwire.text.boilerplate.lines import Line
 from cleanwire.text.overrides import SiteRules
 from cleanwire.text.plain import PlainArticle
 

@@ -15,7 +15,8 @@ from cleanwire.article.metadata.times import Read, TimeContext
 from cleanwire.article.page import Hints, Page
 from cleanwire.records.document import Author, AuthorType, Block, BlockType, Evidence, Kind, Publisher, Quality
 from cleanwire.records.rejected import Rejection
-from cleanwire.text import plain, rules
+from cleanwire.text import plain
+from cleanwire.text.boilerplate import rules
 from cleanwire.text.dates.moment import ParsedTime
 from cleanwire.text.overrides import SiteRules
 from cleanwire.urls import site

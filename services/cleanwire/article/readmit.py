@@ -16,7 +16,7 @@ from cleanwire.article import left_out
 from cleanwire.article.judge import wording
 from cleanwire.article.outline import Outline, Place, squeeze, text_of
 from cleanwire.records.document import BlockType
-from cleanwire.text.lines import Line
+from cleanwire.text.boilerplate.lines import Line
 
 MIN_WORDS = 8
 LONG_WORDS = 15

@@ -15,7 +15,7 @@ from lxml.etree import _Element
 from cleanwire.article import fingerprint, left_out, outline
 from cleanwire.article.outline import Outline, Place
 from cleanwire.records.document import BlockType
-from cleanwire.text.lines import Line
+from cleanwire.text.boilerplate.lines import Line
 
 MAX_WORDS = 25
 MAX_CHARS = 160  # for scripts without spaces too

@@ -13,7 +13,7 @@ from lxml.etree import _Element
 from cleanwire.article import outline
 from cleanwire.article.outline import Outline, Place
 from cleanwire.records.document import BlockType
-from cleanwire.text.lines import Line
+from cleanwire.text.boilerplate.lines import Line
 
 MIN_CHARS = 200  # of the line; what is shorter may be a table's datum
 _ROWS = frozenset({"table", "tbody", "thead", "tr"})  # a line of several cells is a row of data

@@ -11,12 +11,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from cleanwire.records.document import Removed
-from cleanwire.text import field_codes, folding, headers, lines, mail, rules, shape, sitenames, unwrap
+from cleanwire.text import field_codes, folding, headers, mail, shape, sitenames, unwrap
 from cleanwire.text import language as languages
+from cleanwire.text.boilerplate import lines, rules
+from cleanwire.text.boilerplate.rules import Place
 from cleanwire.text.dates import datelines
 from cleanwire.text.dates.moment import ParsedTime
 from cleanwire.text.plain_facts import Facts
-from cleanwire.text.rules import Place
 
 _MAX_TITLE_CHARS = 260
 _RELATED = 0.3  # share of a line's words found in the paragraphs that ties it to the article

@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from cleanwire.text import bylines, lines, mail, shape, sitenames
+from cleanwire.text import mail, shape, sitenames
+from cleanwire.text.boilerplate import bylines, lines
 from cleanwire.text.dates import datelines
 from cleanwire.text.dates.moment import ParsedTime
 

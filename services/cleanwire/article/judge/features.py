@@ -11,7 +11,7 @@ from cleanwire.article.judge.surroundings import Signature, Surroundings
 from cleanwire.article.judge.wording import Wording
 from cleanwire.article.outline import Outline, Place, squeeze
 from cleanwire.records.document import BlockType
-from cleanwire.text.lines import Line
+from cleanwire.text.boilerplate.lines import Line
 
 _LONG_WORDS = 15
 _TYPES = tuple(BlockType)

@@ -17,7 +17,8 @@ from typing import Any
 
 import xxhash
 
-from cleanwire.text import folding, phrases
+from cleanwire.text import folding
+from cleanwire.text.boilerplate import phrases
 
 MAX_LINE_CHARS = 600  # boilerplate is short; longer lines are not looked at
 
@@ -141,7 +142,7 @@ class RuleSet:
 @cache
 def load() -> RuleSet:
     """Return all rules of the package; read once, then cached."""
-    folder = resources.files("cleanwire.text").joinpath("rules")
+    folder = resources.files("cleanwire.text.boilerplate").joinpath("rules")
     files = [file for file in folder.iterdir() if file.name.endswith(".toml")]
     return RuleSet({file.name.removesuffix(".toml"): file.read_bytes() for file in files})
 

@@ -9,9 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cleanwire.records.document import BlockType, Removed
-from cleanwire.text import bylines, rules, shape
+from cleanwire.text import shape
+from cleanwire.text.boilerplate import bylines, rules
+from cleanwire.text.boilerplate.rules import Place
 from cleanwire.text.dates import datelines
-from cleanwire.text.rules import Place
 
 _MAX_CUT_SHARE = 0.6  # of all characters; a cleaner that wants more has misunderstood the page
 _GUARD_CHARS = 300  # texts shorter than this may lose any share

@@ -3,7 +3,8 @@
 import re
 from dataclasses import dataclass
 
-from cleanwire.text import folding, rules, shape
+from cleanwire.text import folding, shape
+from cleanwire.text.boilerplate import rules
 
 MAX_LINE_CHARS = 160
 _MAX_NAMES = 6

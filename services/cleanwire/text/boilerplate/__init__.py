@@ -1,0 +1,1 @@
+"""Which lines are boilerplate, by what they say? The rules are data, one file a language."""
