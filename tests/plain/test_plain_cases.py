@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from cleanwire.text import plain
+from cleanwire.text.plain import reader
 from plain import marked
 
 CASES = sorted((Path(__file__).parent / "cases").glob("*.txt"))
@@ -13,7 +13,7 @@ CASES = sorted((Path(__file__).parent / "cases").glob("*.txt"))
 @pytest.mark.parametrize("path", [pytest.param(path, id=path.stem) for path in CASES])
 def test_case_comes_out_exactly(path: Path) -> None:
     case = marked.load(path)
-    article = plain.read(case.text)
+    article = reader.read(case.text)
     assert article.paragraphs == case.paragraphs
     assert article.title == case.title
     assert article.publisher == case.publisher

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from cleanwire.text import folding, plain
+from cleanwire.text import folding
+from cleanwire.text.plain import reader
 from plain import marked
 
 CASES = sorted((Path(__file__).parent / "cases").glob("*.txt"))
@@ -36,7 +37,7 @@ def whole_lines() -> list[Path]:
 @pytest.mark.parametrize("path", [pytest.param(path, id=path.stem) for path in whole_lines()])
 def test_a_wrapped_article_comes_out_as_if_it_were_not(path: Path, width: int) -> None:
     case = marked.load(path)
-    article = plain.read(composed(case, width))
+    article = reader.read(composed(case, width))
     assert article.paragraphs == case.paragraphs
     assert article.title == case.title
     assert article.publisher == case.publisher
@@ -53,7 +54,7 @@ def test_two_lines_a_paragraph_are_enough_to_see_the_wrapping(width: int) -> Non
         "of the line.",
     ]
     body = "\n\n".join("\n".join(wrapped(text, width)) for text in paragraphs)
-    article = plain.read(f"Tram line to the airport opens in May\n\n10 February 2004\n\n{body}\n")
+    article = reader.read(f"Tram line to the airport opens in May\n\n10 February 2004\n\n{body}\n")
     assert article.title == "Tram line to the airport opens in May"
     assert article.paragraphs == tuple(paragraphs)
 
@@ -65,5 +66,5 @@ def test_a_list_of_headlines_is_not_taken_for_wrapped_text() -> None:
         "Wolves are back in the forest",
     ]
     body = "The old iron bridge in the valley fell on Monday night, the police said. Nobody was on it when it happened."
-    article = plain.read("\n".join([*rows, body, body.replace("Monday", "Friday")]))
+    article = reader.read("\n".join([*rows, body, body.replace("Monday", "Friday")]))
     assert len(article.paragraphs) == 2

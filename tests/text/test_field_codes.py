@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleanwire.text import field_codes, plain
+from cleanwire.text.plain import field_codes, reader
 
 STORY = (
     "The old iron bridge stays where it is, the council said on Monday after a debate of almost ten years.",
@@ -43,21 +43,21 @@ def test_other_texts_are_no_records(text: str) -> None:
 
 
 def test_of_two_records_the_first_is_read() -> None:
-    article = plain.read(RECORD + RECORD.replace("bridge", "tower"))
+    article = reader.read(RECORD + RECORD.replace("bridge", "tower"))
     assert article.title == "Council keeps the old bridge"
     assert article.paragraphs == STORY
 
 
 def test_the_databases_name_may_stand_above() -> None:
-    article = plain.read(f"Valley Archive\n\nPage 1 of 2\n\n{RECORD}")
+    article = reader.read(f"Valley Archive\n\nPage 1 of 2\n\n{RECORD}")
     assert (article.title, article.publisher) == ("Council keeps the old bridge", "Valley Times")
     assert article.paragraphs == STORY
 
 
 def test_blank_lines_byte_order_mark_and_tabs_do_not_matter() -> None:
     text = "\ufeff\r\n" + RECORD.replace("  ", "\t").replace("\n", "\r\n")
-    assert plain.read(text).paragraphs == STORY
-    assert plain.read(text).authors == ("Jo Sample",)
+    assert reader.read(text).paragraphs == STORY
+    assert reader.read(text).authors == ("Jo Sample",)
 
 
 LINES = st.lists(
@@ -69,7 +69,7 @@ LINES = st.lists(
 @given(lines=LINES, sure=st.booleans())
 def test_paragraphs_and_cuts_are_all_there_is(lines: list[str], sure: bool) -> None:
     text = "\n".join([*(RECORD.splitlines() if sure else ()), *lines])
-    article = plain.read(text)
+    article = reader.read(text)
     rows = {cut.index: cut.text for cut in article.removed}
     kept = iter(article.paragraphs)
     whole = [rows[at] if at in rows else next(kept) for at in range(len(rows) + len(article.paragraphs))]

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleanwire.text import mail, plain
+from cleanwire.text.plain import mail, reader
 
 DECLARED = """From: Hafenbote <news@hafenbote.example>
 List-Unsubscribe: <https://hafenbote.example/off>
@@ -38,7 +38,7 @@ def encoded(text: str, charset: str) -> str:
 @pytest.mark.parametrize("charset", ["utf-8", "iso-8859-1"])
 def test_a_mail_is_decoded_as_it_declares(charset: str) -> None:
     body = "\n\n".join(encoded(text, charset) for text in PARAGRAPHS)
-    article = plain.read(DECLARED.replace("CHARSET", charset).replace("BODY", body))
+    article = reader.read(DECLARED.replace("CHARSET", charset).replace("BODY", body))
     assert article.title == "Fährsteg wieder offen: erste Boote am Montag"
     assert article.paragraphs == PARAGRAPHS
 
@@ -76,7 +76,7 @@ Content-Type: text/html; charset=utf-8
 
 
 def test_a_mail_as_it_lies_in_a_mailbox_is_read() -> None:
-    article = plain.read(RAW)
+    article = reader.read(RAW)
     assert article.title == "Fährsteg wieder offen: erste Boote am Montag"
     assert article.paragraphs == PARAGRAPHS
     assert article.publisher is None

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cleanwire.text import plain, unwrap
+from cleanwire.text.plain import reader, unwrap
 
 SEED = Path(__file__).resolve().parents[2].parent / "shared" / "data" / "seed" / "article.txt"
 
@@ -18,7 +18,7 @@ def test_seed_article_comes_out_exactly() -> None:
         pytest.skip(f"SHARED DATA MISSING: {SEED}; the first example of the product was not tried")
     text = SEED.read_text("utf-8")
     rows = [line.strip() for line in text.splitlines() if line.strip()]
-    article = plain.read(text)
+    article = reader.read(text)
     assert article.title == rows[2]
     assert article.publisher == rows[1]
     assert article.published is not None
@@ -31,7 +31,7 @@ def test_seed_article_comes_out_exactly() -> None:
 
 @pytest.mark.parametrize("text", ["", "\n\n", "one two three", "Menu\nHome\nNews", "\ufeff"])
 def test_text_without_an_article_gives_no_paragraphs(text: str) -> None:
-    assert plain.read(text).paragraphs == ()
+    assert reader.read(text).paragraphs == ()
 
 
 @given(
@@ -55,7 +55,7 @@ def test_text_without_an_article_gives_no_paragraphs(text: str) -> None:
 @settings(max_examples=150, deadline=None)
 def test_every_line_is_a_paragraph_or_a_cut(rows: list[str]) -> None:
     text = "\n".join(rows)
-    article = plain.read(text)
+    article = reader.read(text)
     cut = {removed.index: removed.text for removed in article.removed}
     kept = iter(article.paragraphs)
     levelled = unwrap.paragraphs(text)
@@ -65,10 +65,10 @@ def test_every_line_is_a_paragraph_or_a_cut(rows: list[str]) -> None:
 def test_long_text_is_read_in_linear_time() -> None:
     paragraph = "Nobody was hurt when the old iron bridge fell, the police of the valley said on Monday night.\n\n"
     started = time.perf_counter()
-    plain.read("A headline about the bridge\n" + paragraph * 500)
+    reader.read("A headline about the bridge\n" + paragraph * 500)
     small = time.perf_counter() - started
     started = time.perf_counter()
-    plain.read("A headline about the bridge\n" + paragraph * 2000)
+    reader.read("A headline about the bridge\n" + paragraph * 2000)
     assert time.perf_counter() - started < 12 * small + 0.5
 
 
@@ -78,6 +78,6 @@ def test_an_article_that_is_quoted_as_a_whole_loses_its_marks() -> None:
         "Trains are to run every twelve minutes from the central station and will take half an hour to the airport.",
     )
     text = "\n\n".join(["Tram line to the airport opens in May", "Valley Standard", *paragraphs])
-    article = plain.read("Somebody wrote:\n\n" + "\n".join(f"> {line}".rstrip() for line in text.splitlines()))
+    article = reader.read("Somebody wrote:\n\n" + "\n".join(f"> {line}".rstrip() for line in text.splitlines()))
     assert article.title == "Tram line to the airport opens in May"
     assert article.paragraphs == paragraphs

@@ -14,7 +14,7 @@ from cleanwire.records.document import Evidence, Removed
 from cleanwire.text import overrides
 from cleanwire.text.boilerplate.lines import Line
 from cleanwire.text.overrides import SiteRules
-from cleanwire.text.plain import PlainArticle
+from cleanwire.text.plain.reader import PlainArticle
 
 SOURCE = "user"
 REASON = "user"

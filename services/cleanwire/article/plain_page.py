@@ -15,10 +15,10 @@ from cleanwire.article.metadata.times import Read, TimeContext
 from cleanwire.article.page import Hints, Page
 from cleanwire.records.document import Author, AuthorType, Block, BlockType, Evidence, Kind, Publisher, Quality
 from cleanwire.records.rejected import Rejection
-from cleanwire.text import plain
 from cleanwire.text.boilerplate import rules
 from cleanwire.text.dates.moment import ParsedTime
 from cleanwire.text.overrides import SiteRules
+from cleanwire.text.plain import reader
 from cleanwire.urls import site
 
 EXTRACTOR = "plain"
@@ -88,7 +88,7 @@ def read(
 ) -> Article | Refusal:
     """Return the article in `text`. Its `removed` counts the lines of the text, blank ones left out."""
     names = (hints.feed_title,) if hints.feed_title else ()
-    found = manual.plain(plain.read(text, language=hints.language, site_names=names), overrides)
+    found = manual.plain(reader.read(text, language=hints.language, site_names=names), overrides)
     body = "\n\n".join(found.paragraphs)
     words = fingerprint.word_count(body)
     if words == 0:
@@ -135,7 +135,7 @@ def read(
     )
 
 
-def _provenance(found: plain.PlainArticle, published: Instant | None) -> dict[str, Evidence]:
+def _provenance(found: reader.PlainArticle, published: Instant | None) -> dict[str, Evidence]:
     known = {"title": found.title, "authors": found.authors, "publisher": found.publisher, "language": found.language}
     provenance = {name: Evidence(source="text") for name, value in known.items() if value}
     if published is not None:
@@ -154,7 +154,7 @@ def _instant(time: ParsedTime | None, raw: str | None, context: TimeContext) -> 
     return times.instant(reading, context) if times.is_plausible(reading, context) else None
 
 
-def _in_own_format(found: plain.PlainArticle, context: TimeContext) -> Instant | None:
+def _in_own_format(found: reader.PlainArticle, context: TimeContext) -> Instant | None:
     """Return the time in the first date line that is in the operator's own format."""
     lines = (cut.text for cut in found.removed if cut.reason in _DATED) if context.date_format else ()
     told = ((line, time) for line in lines if (time := times.in_format(line, context)) is not None)

@@ -22,7 +22,7 @@ def _tables() -> tuple[dict[str, str], dict[str, str]]:
     The former hold title, published, modified, author, publisher or other. To an archive a label is author, summary,
     sign (no reporter begins a line with it) or other.
     """
-    beginning = tomllib.loads(resources.files("cleanwire.text").joinpath("headers.toml").read_text("utf-8"))
+    beginning = tomllib.loads(resources.files("cleanwire.text.plain").joinpath("header_fields.toml").read_text("utf-8"))
     archive = beginning.pop("archive")
     return _by_label(beginning), _by_label(archive)
 

@@ -3,10 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from cleanwire.text import mail, shape, sitenames
+from cleanwire.text import shape
 from cleanwire.text.boilerplate import bylines, lines
 from cleanwire.text.dates import datelines
 from cleanwire.text.dates.moment import ParsedTime
+from cleanwire.text.plain import mail, sitenames
 
 
 @dataclass(slots=True, kw_only=True)

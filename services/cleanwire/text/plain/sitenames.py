@@ -43,7 +43,7 @@ class _Words:
 
 @cache
 def _media_words() -> _Words:
-    raw = tomllib.loads(resources.files("cleanwire.text").joinpath("sitenames.toml").read_text("utf-8"))
+    raw = tomllib.loads(resources.files("cleanwire.text.plain").joinpath("sitenames.toml").read_text("utf-8"))
     words = frozenset(folding.fold(word) for word in raw["words"])
     return _Words(
         words=words,

@@ -11,13 +11,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from cleanwire.records.document import Removed
-from cleanwire.text import field_codes, folding, headers, mail, shape, sitenames, unwrap
+from cleanwire.text import folding, shape
 from cleanwire.text import language as languages
 from cleanwire.text.boilerplate import lines, rules
 from cleanwire.text.boilerplate.rules import Place
 from cleanwire.text.dates import datelines
 from cleanwire.text.dates.moment import ParsedTime
-from cleanwire.text.plain_facts import Facts
+from cleanwire.text.plain import field_codes, header_fields, mail, sitenames, unwrap
+from cleanwire.text.plain.facts import Facts
 
 _MAX_TITLE_CHARS = 260
 _RELATED = 0.3  # share of a line's words found in the paragraphs that ties it to the article
@@ -109,14 +110,14 @@ class _Reader:
         if self.cut:
             return  # of a database's record they are known
         start = mail.forwarded(self.rows)
-        header = headers.read(self.rows[start:])
+        header = header_fields.read(self.rows[start:])
         if start and not header.lines:
-            start, header = 0, headers.read(self.rows)
+            start, header = 0, header_fields.read(self.rows)
         self.facts.read_header(header.fields)
         self.cut.update(dict.fromkeys(range(start + header.lines), _HEADER))
         if header.lines:
             self._cut_mail_parts()
-        archive = headers.scattered(self.rows)
+        archive = header_fields.scattered(self.rows)
         if archive.author and not self.facts.authors:
             self.facts.read_author(archive.author)
         self.cut.update(dict.fromkeys(archive.lines, _HEADER))
