@@ -37,7 +37,7 @@ from cleanwire.stream.loop import DeskStage, Pace
 from cleanwire.stream.membership import Membership, Stage
 from cleanwire.stream.topics import TopicNames
 from cleanwire.telemetry.events import Telemetry
-from cleanwire.text.overrides import SiteRules
+from cleanwire.text.site_rules.tables import SiteRules
 
 log = structlog.get_logger("cleanwire.service")
 RETRY_S = 2.0

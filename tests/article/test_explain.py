@@ -15,7 +15,7 @@ from cleanwire.article.explain import CAPPED, explain
 from cleanwire.article.page import Page
 from cleanwire.records.base import encode
 from cleanwire.records.document import Block, BlockType, Change, ChangeKind, Document, Removed
-from cleanwire.text import overrides
+from cleanwire.text.site_rules import tables
 
 CORPUS = Path(__file__).parent.parent / "corpus"
 PAGES = sorted(
@@ -113,7 +113,7 @@ def test_a_block_that_the_judge_took_back_says_so() -> None:
 def test_what_was_taken_back_and_cut_after_all_is_a_cut() -> None:
     markup = (CORPUS / LEFT_OUT / "page.html").read_bytes()
     page = Page(url="https://news.example/story", body=markup, fetched_at=FETCHED_AT)
-    rules = overrides.read(b'["news.example"]\ndrop = ["The doctor, *"]', "r.toml")
+    rules = tables.read(b'["news.example"]\ndrop = ["The doctor, *"]', "r.toml")
     cleaned = clean.clean(page, overrides=rules["news.example"])
     assert isinstance(cleaned, Article)
     told = {row.text[:10]: (row.kept, row.rule) for row in explain(cleaned).rows if row.rule}

@@ -12,9 +12,9 @@ from cleanwire.article.article import Article, Refusal
 from cleanwire.article.boilerplate import Cleaned
 from cleanwire.article.page import Page
 from cleanwire.records.document import Removed, ZoneSource
-from cleanwire.text import overrides
 from cleanwire.text.boilerplate.lines import Line
-from cleanwire.text.overrides import SiteRules
+from cleanwire.text.site_rules import tables
+from cleanwire.text.site_rules.tables import SiteRules
 
 FETCHED_AT = 1_780_000_000.0  # May 2026
 FERRY = (
@@ -37,7 +37,7 @@ PAGE = f"""<!doctype html><html lang="en"><head><title>Pier to be rebuilt | The 
 
 
 def cleaned(rules: str, markup: str = PAGE, content_type: str | None = None) -> Article | Refusal:
-    site = overrides.read(f'["wexport.example"]\n{rules}'.encode(), "r.toml")["wexport.example"]
+    site = tables.read(f'["wexport.example"]\n{rules}'.encode(), "r.toml")["wexport.example"]
     page = Page(
         url="https://wexport.example/pier", body=markup.encode(), fetched_at=FETCHED_AT, content_type=content_type
     )

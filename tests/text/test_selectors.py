@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from lxml import etree
 from lxml.html import document_fromstring
 
-from cleanwire.text import selectors
+from cleanwire.text.site_rules import selectors
 
 PAGE = document_fromstring("""<html><head><meta property="og:title" content="x" id="meta"></head><body>
 <main id="main"><div class="story top" id="a"><h1 id="h" class="headline big">One</h1>

@@ -32,7 +32,7 @@ from cleanwire.records.rejected import Rejection
 from cleanwire.text import language
 from cleanwire.text.boilerplate import rules
 from cleanwire.text.boilerplate.lines import Line
-from cleanwire.text.overrides import SiteRules
+from cleanwire.text.site_rules.tables import SiteRules
 
 MIN_WORDS = 25
 EXTRACTOR_VERSION = f"{extract.NAME}/{distributions.version('trafilatura')}"

@@ -11,10 +11,10 @@ from cleanwire.article.metadata.cascade import Metadata
 from cleanwire.article.metadata.title import Title
 from cleanwire.article.page import Hints
 from cleanwire.records.document import Evidence, Removed
-from cleanwire.text import overrides
 from cleanwire.text.boilerplate.lines import Line
-from cleanwire.text.overrides import SiteRules
 from cleanwire.text.plain.reader import PlainArticle
+from cleanwire.text.site_rules import tables
+from cleanwire.text.site_rules.tables import SiteRules
 
 SOURCE = "user"
 REASON = "user"
@@ -85,7 +85,7 @@ def _cuts(texts: Sequence[str], removed: Sequence[Removed], rules: SiteRules) ->
 
 def _time(texts: Sequence[str], date_format: str | None) -> str | None:
     """Return the first of `texts` that is in the operator's format; without one that is, the first."""
-    readable = (text for text in texts if date_format and overrides.read_time(text, date_format) is not None)
+    readable = (text for text in texts if date_format and tables.read_time(text, date_format) is not None)
     return next(readable, texts[0] if texts else None)
 
 

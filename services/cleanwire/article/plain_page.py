@@ -17,8 +17,8 @@ from cleanwire.records.document import Author, AuthorType, Block, BlockType, Evi
 from cleanwire.records.rejected import Rejection
 from cleanwire.text.boilerplate import rules
 from cleanwire.text.dates.moment import ParsedTime
-from cleanwire.text.overrides import SiteRules
 from cleanwire.text.plain import reader
+from cleanwire.text.site_rules.tables import SiteRules
 from cleanwire.urls import site
 
 EXTRACTOR = "plain"

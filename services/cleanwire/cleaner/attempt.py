@@ -23,7 +23,7 @@ from cleanwire.sandbox.pool import PoolBroken, PoolCrashed, PoolTimeout, Process
 from cleanwire.settings import CleanSettings, FetchSettings
 from cleanwire.telemetry.catalogue import Deferral, Stage
 from cleanwire.telemetry.events import Telemetry
-from cleanwire.text.overrides import SiteRules
+from cleanwire.text.site_rules.tables import SiteRules
 from cleanwire.urls import site as sites
 
 MAX_HOPS = 3  # sites that hand an article on to each other in a circle stop here

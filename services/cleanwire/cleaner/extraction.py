@@ -2,7 +2,7 @@
 
 from cleanwire.article.article import Article, Refusal
 from cleanwire.article.page import Hints, Page
-from cleanwire.text.overrides import SiteRules
+from cleanwire.text.site_rules.tables import SiteRules
 
 
 def extract(

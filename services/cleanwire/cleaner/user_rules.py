@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from cleanwire.errors import ConfigError, InputError
-from cleanwire.text import overrides
-from cleanwire.text.overrides import SiteRules
+from cleanwire.text.site_rules import tables
+from cleanwire.text.site_rules.tables import SiteRules
 from cleanwire.urls import site as sites
 
 
@@ -19,7 +19,7 @@ def load(path: Path | None) -> dict[str, SiteRules]:
     found: dict[str, SiteRules] = {}
     origins: dict[str, Path] = {}
     for file in _files(path) if path is not None else ():
-        for site, rules in overrides.read(_read(file), str(file)).items():
+        for site, rules in tables.read(_read(file), str(file)).items():
             if site in origins:
                 raise InputError(f"{file}: {site}: its rules are in {origins[site]} already")
             found[site], origins[site] = rules, file
@@ -44,7 +44,7 @@ def _files(path: Path) -> list[Path]:
 def _read(file: Path) -> bytes:
     try:
         with file.open("rb") as opened:
-            return opened.read(overrides.MAX_BYTES + 1)
+            return opened.read(tables.MAX_BYTES + 1)
     except OSError as error:
         raise _unreadable(file, error) from error
 

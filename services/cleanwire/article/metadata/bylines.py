@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from lxml.etree import _Element
 
 from cleanwire.article.metadata import markup
-from cleanwire.text import shape
+from cleanwire.text import prose
 
 _TAGS = ("p", "div", "span", "li", "a", "address", "em", "i", "strong", "small", "cite", "h3", "h4", "h5", "h6", "td")
 _LABEL = re.compile(
@@ -58,11 +58,11 @@ def _line(element: _Element) -> str:
 
 
 def _is_whole(text: str) -> bool:
-    return " " in text and shape.is_name(text, max_words=4)
+    return " " in text and prose.is_name(text, max_words=4)
 
 
 def _names(line: str) -> str | None:
     label = _LABEL.match(line)
     rest = _TAIL.sub("", line[label.end() :]).lstrip("; ") if label else ""
     first = re.split(r"[,;]| (?:and|und|et|y|e|og|och) |/", rest)[0].strip()
-    return rest if len(first.split()) > 1 and shape.is_name(first, max_words=4) else None
+    return rest if len(first.split()) > 1 and prose.is_name(first, max_words=4) else None

@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 from cleanwire.article.article import Instant
 from cleanwire.records import zone
 from cleanwire.records.document import Precision, StatedTime, ZoneSource
-from cleanwire.text import overrides
 from cleanwire.text.dates import datelines
 from cleanwire.text.dates.moment import ParsedTime
+from cleanwire.text.site_rules import tables
 
 LATEST_S = 15 * 60  # clocks differ: a time may lie this far after our own fetch
 EARLIEST_YEAR = 1990
@@ -85,7 +85,7 @@ def in_format(line: str, context: TimeContext) -> ParsedTime | None:
     """Return the time that `line` states in the operator's own format, behind a label or alone; None without one."""
     if context.date_format is None or len(line) > datelines.MAX_LINE_CHARS:
         return None
-    return overrides.read_time(line, context.date_format) or overrides.read_time(
+    return tables.read_time(line, context.date_format) or tables.read_time(
         datelines.unlabelled(line), context.date_format
     )
 
@@ -145,7 +145,7 @@ def _sharpened(best: Read, other: Read) -> Read:
 def _parse(raw: str, context: TimeContext) -> ParsedTime | None:
     if len(raw) > 200:
         return None
-    own = overrides.read_time(raw, context.date_format) if context.date_format else None
+    own = tables.read_time(raw, context.date_format) if context.date_format else None
     return own or datelines.parse(raw, language=context.language)
 
 

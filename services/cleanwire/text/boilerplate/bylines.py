@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from cleanwire.text import folding, shape
+from cleanwire.text import folding, prose
 from cleanwire.text.boilerplate import rules
 
 MAX_LINE_CHARS = 160
@@ -84,9 +84,9 @@ def _comma_names(rest: str) -> bool:
 def _is_author(part: str) -> bool:
     if folding.is_unspaced(part):
         return bool(_HAN_NAME.fullmatch(part.replace(" ", "")))
-    if not shape.is_name(part):
+    if not prose.is_name(part):
         return False
-    return not all(shape.same_month_word(word) for word in part.split())
+    return not all(prose.same_month_word(word) for word in part.split())
 
 
 def same_name(line: str, names: tuple[str, ...]) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cleanwire.records.document import BlockType, Removed
-from cleanwire.text import shape
+from cleanwire.text import prose
 from cleanwire.text.boilerplate import bylines, rules
 from cleanwire.text.boilerplate.rules import Place
 from cleanwire.text.dates import datelines
@@ -88,7 +88,7 @@ def strip(blocks: Sequence[Line], context: LineContext, known: Verdicts | None =
 
 def find_places(texts: Sequence[str], context: LineContext, known: Verdicts) -> list[Place]:
     """Return where each line stands relative to the first and the last sure paragraph."""
-    sure = [i for i, text in enumerate(texts) if shape.is_paragraph(text)]
+    sure = [i for i, text in enumerate(texts) if prose.is_paragraph(text)]
     while sure and _judged(texts[sure[0]], Place.HEAD, context, known):
         sure.pop(0)
     while sure and _judged(texts[sure[-1]], Place.TAIL, context, known):
@@ -119,10 +119,10 @@ def judge(text: str, place: Place, context: LineContext) -> Verdict | None:
 
 def _judge_identity(line: str, place: Place, context: LineContext) -> Verdict | None:
     """The site's name and the headline's repetition."""
-    folded = shape.key(line)
+    folded = prose.key(line)
     if not folded:
         return None
-    if any(folded == shape.key(name) for name in context.site_names):
+    if any(folded == prose.key(name) for name in context.site_names):
         return Verdict(rule="lines/site-name", reason="site_name")
     if place is not Place.BODY and context.title and _is_title(folded, context):
         return Verdict(rule="lines/headline", reason="title")
@@ -130,11 +130,11 @@ def _judge_identity(line: str, place: Place, context: LineContext) -> Verdict | 
 
 
 def _is_title(folded: str, context: LineContext) -> bool:
-    title = shape.key(context.title or "")
+    title = prose.key(context.title or "")
     if not title or not folded.startswith(title):
         return False
     rest = folded[len(title) :].strip()
-    return not rest or any(rest == shape.key(name) for name in context.site_names)
+    return not rest or any(rest == prose.key(name) for name in context.site_names)
 
 
 def _judge_meta(line: str, place: Place, context: LineContext) -> Verdict | None:
@@ -158,8 +158,8 @@ def segments(line: str) -> list[str]:
 
 def meta_kind(text: str, context: LineContext) -> str | None:
     """Return `dateline`, `byline`, `read_time` or `site_name` when `text` as a whole is that, else None."""
-    folded = shape.key(text)
-    if any(folded == shape.key(name) for name in context.site_names):
+    folded = prose.key(text)
+    if any(folded == prose.key(name) for name in context.site_names):
         return "site_name"
     if datelines.find(text, language=context.language):
         return "dateline"
@@ -180,7 +180,7 @@ def _keep_lead_ins(blocks: Sequence[Line], places: Sequence[Place], verdicts: li
             and block.type is BlockType.HEADING
             and places[index] is Place.BODY
             and block.text.rstrip().endswith((":", "："))
-            and shape.word_count(block.text) > _MAX_LABEL_WORDS
+            and prose.word_count(block.text) > _MAX_LABEL_WORDS
         ):
             verdicts[index] = None
 
@@ -197,8 +197,8 @@ def _cut_lists(texts: Sequence[str], places: Sequence[Place], verdicts: list[Ver
             continue
         verdict = verdicts[index]
         if verdict is not None:
-            labelled = labelled or (verdict.reason == "related" and shape.word_count(text) <= _MAX_LABEL_WORDS)
-        elif labelled and not shape.ends_sentence(text) and not shape.is_long(text):
+            labelled = labelled or (verdict.reason == "related" and prose.word_count(text) <= _MAX_LABEL_WORDS)
+        elif labelled and not prose.ends_sentence(text) and not prose.is_long(text):
             below.append(index)
     if len(below) <= _MAX_LISTED:
         for index in below:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from cleanwire.text import shape
+from cleanwire.text import prose
 from cleanwire.text.boilerplate import bylines, lines
 from cleanwire.text.dates import datelines
 from cleanwire.text.dates.moment import ParsedTime
@@ -57,7 +57,7 @@ class Facts:
         told = [self._tell(part) for part in parts]
         dated = [one for one in told if isinstance(one, datelines.DateLine)]
         others = [part for part, one in zip(parts, told, strict=True) if one is None]
-        if any(shape.word_count(part) > 4 or shape.ends_sentence(part) for part in others):
+        if any(prose.word_count(part) > 4 or prose.ends_sentence(part) for part in others):
             return None
         names = [one for one in told if isinstance(one, bylines.Byline)]
         if not dated and (others or not (names or "read_time" in told)):
@@ -89,7 +89,7 @@ class Facts:
 
     def _note_other(self, part: str) -> None:
         """A short unknown part beside a date is the publisher or the author."""
-        if any(shape.key(part) == shape.key(name) for name in self.site_names) or sitenames.looks_like_site(part):
+        if any(prose.key(part) == prose.key(name) for name in self.site_names) or sitenames.looks_like_site(part):
             self.publisher = self.publisher or part.strip()
-        elif shape.is_name(part, max_words=3) and len(part.split()) > 1 and not self.authors:
+        elif prose.is_name(part, max_words=3) and len(part.split()) > 1 and not self.authors:
             self.authors.append(part.strip())

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from cleanwire.records.document import Removed
-from cleanwire.text import folding, shape
+from cleanwire.text import folding, prose
 from cleanwire.text import language as languages
 from cleanwire.text.boilerplate import lines, rules
 from cleanwire.text.boilerplate.rules import Place
@@ -52,7 +52,7 @@ def read(text: str, *, language: str | None = None, site_names: tuple[str, ...] 
     text = mail.decoded(text)
     record = field_codes.read(text)
     found, cut = _of_record(record) if record else (unwrap.paragraphs(mail.unquoted(text)), {})
-    sample = "\n".join(line for line in found if shape.is_long(line)) or text
+    sample = "\n".join(line for line in found if prose.is_long(line)) or text
     facts = Facts(language=languages.detect(sample, language).language, site_names=site_names)
     if record:
         facts.read_header(record.fields)
@@ -130,13 +130,13 @@ class _Reader:
 
     def _find_body(self) -> None:
         """Find the first and the last line that surely is running text of this article."""
-        sure = self._sure(shape.is_paragraph) or self._sure(_is_short_paragraph)
-        if not sure or sum(shape.word_count(self.rows[i]) for i in sure) < _MIN_BODY_WORDS:
+        sure = self._sure(prose.is_paragraph) or self._sure(_is_short_paragraph)
+        if not sure or sum(prose.word_count(self.rows[i]) for i in sure) < _MIN_BODY_WORDS:
             return
         self.first, self.last = sure[0], sure[-1]
         self._drop_unrelated(sure)
         self._leave_headline_out([i for i in sure if i >= self.first])
-        self.vocabulary = shape.content_words(" ".join(self.rows[i] for i in sure if self.first <= i <= self.last))
+        self.vocabulary = prose.content_words(" ".join(self.rows[i] for i in sure if self.first <= i <= self.last))
         self._take_in_short_ends()
 
     def _sure(self, is_paragraph: Callable[[str], bool]) -> list[int]:
@@ -151,9 +151,9 @@ class _Reader:
     def _drop_unrelated(self, sure: Sequence[int]) -> None:
         """Move the body's beginning behind advertisements in whole sentences that stand above the headline."""
         for here, following in itertools.pairwise(sure):
-            rest = shape.content_words(" ".join(self.rows[i] for i in sure if i > here))
-            between = any(not shape.ends_sentence(self.rows[i]) for i in range(here + 1, following))
-            if not between or len(rest) < 20 or shape.overlap(self.rows[here], rest) >= _UNRELATED:
+            rest = prose.content_words(" ".join(self.rows[i] for i in sure if i > here))
+            between = any(not prose.ends_sentence(self.rows[i]) for i in range(here + 1, following))
+            if not between or len(rest) < 20 or prose.overlap(self.rows[here], rest) >= _UNRELATED:
                 return
             self.first = following
 
@@ -162,9 +162,9 @@ class _Reader:
         line = self.rows[sure[0]]
         if len(sure) < 2 or len(line) > _MAX_LONG_TITLE_CHARS or _FULL_STOP.search(line):
             return
-        vocabulary = shape.content_words(" ".join(self.rows[i] for i in sure[1:]))
+        vocabulary = prose.content_words(" ".join(self.rows[i] for i in sure[1:]))
         above = [self.rows[i] for i in range(sure[0]) if i not in self.cut and not sitenames.sells(self.rows[i])]
-        if not any(shape.word_count(row) > 2 and shape.overlap(row, vocabulary) >= _RELATED for row in above):
+        if not any(prose.word_count(row) > 2 and prose.overlap(row, vocabulary) >= _RELATED for row in above):
             self.first = sure[1]
 
     def _take_in_short_ends(self) -> None:
@@ -178,7 +178,7 @@ class _Reader:
                 or self._offers(line)
             ):
                 return
-            if shape.ends_sentence(line) and shape.word_count(line) >= _MIN_LAST_WORDS:
+            if prose.ends_sentence(line) and prose.word_count(line) >= _MIN_LAST_WORDS:
                 self.last = index
 
     def _edges(self) -> list[int]:
@@ -204,7 +204,7 @@ class _Reader:
         """A headline may begin like a request; it is told by the words it shares with the body."""
         if rule.match is rules.Match.WHOLE or self._place(index) is Place.TAIL or self.facts.title:
             return False
-        return shape.word_count(line) >= 5 and shape.overlap(line, self.vocabulary) >= _STRONGLY_RELATED
+        return prose.word_count(line) >= 5 and prose.overlap(line, self.vocabulary) >= _STRONGLY_RELATED
 
     def _name_title_and_site(self) -> None:
         """Tell headline and site name among the lines left at the edges; cut what is neither."""
@@ -238,23 +238,23 @@ class _Reader:
     def _belongs(self, index: int, title_at: int) -> bool:
         """Tell whether a line outside the sure paragraphs is part of the article all the same."""
         line = self.rows[index]
-        related = shape.overlap(line, self.vocabulary)
+        related = prose.overlap(line, self.vocabulary)
         if index < self.first:
             below_title = title_at < index
-            if shape.ends_sentence(line):
+            if prose.ends_sentence(line):
                 return related >= _UNRELATED and (below_title or related >= _RELATED)
-            return below_title and related >= _RELATED and shape.word_count(line) >= 5
-        if shape.ends_sentence(line) or shape.opens_quote(line):
+            return below_title and related >= _RELATED and prose.word_count(line) >= 5
+        if prose.ends_sentence(line) or prose.opens_quote(line):
             return not self._offers(line)
-        return shape.is_bullet(line) and self._continues_list(index)
+        return prose.is_bullet(line) and self._continues_list(index)
 
     def _offers(self, line: str) -> bool:
         """Tell whether a line below the body is an advertisement that ends like a sentence."""
-        return line.endswith(("!", "！")) and sitenames.sells(line) and shape.overlap(line, self.vocabulary) == 0
+        return line.endswith(("!", "！")) and sitenames.sells(line) and prose.overlap(line, self.vocabulary) == 0
 
     def _continues_list(self, index: int) -> bool:
         before = self.rows[index - 1]
-        return index - 1 not in self.cut and (before.endswith((":", "：")) or shape.is_bullet(before))
+        return index - 1 not in self.cut and (before.endswith((":", "：")) or prose.is_bullet(before))
 
     def _judge_body(self) -> None:
         """Cut what is known boilerplate between the paragraphs."""
@@ -269,4 +269,4 @@ class _Reader:
 
 def _is_short_paragraph(line: str) -> bool:
     enough = len(line) >= (_MIN_SHORT_PARAGRAPH_CHARS // 2 if folding.is_unspaced(line) else _MIN_SHORT_PARAGRAPH_CHARS)
-    return enough and shape.ends_sentence(line)
+    return enough and prose.ends_sentence(line)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
-from cleanwire.text import folding, shape
+from cleanwire.text import folding, prose
 from cleanwire.text.dates import datelines
 
 _MAX_NAME_WORDS = 6
@@ -55,7 +55,7 @@ def _media_words() -> _Words:
 
 def sells(line: str) -> bool:
     """Tell whether `line` has a word of advertisements in it."""
-    return bool(set(shape.key(line).split()) & _media_words().offers)
+    return bool(set(prose.key(line).split()) & _media_words().offers)
 
 
 def looks_like_site(text: str) -> bool:
@@ -63,8 +63,8 @@ def looks_like_site(text: str) -> bool:
     name = text.strip(" .:-–—|[]()*")
     if _DOMAIN.fullmatch(name):
         return True
-    words = shape.key(name).split()
-    if not words or shape.word_count(name) > _MAX_NAME_WORDS or shape.ends_sentence(text):
+    words = prose.key(name).split()
+    if not words or prose.word_count(name) > _MAX_NAME_WORDS or prose.ends_sentence(text):
         return False
     media = _media_words()
     if folding.is_unspaced(name) or "\uac00" <= name[-1] <= "\ud7af":
@@ -76,15 +76,15 @@ def looks_like_site(text: str) -> bool:
 
 def repeated(lines: Sequence[str], edges: Sequence[int]) -> tuple[str, ...]:
     """Return the short lines that stand more than once around the body and do not look like a headline."""
-    counts = Counter(shape.key(lines[i]) for i in edges)
-    found = {shape.key(lines[i]): lines[i].strip() for i in edges}
+    counts = Counter(prose.key(lines[i]) for i in edges)
+    found = {prose.key(lines[i]): lines[i].strip() for i in edges}
     return tuple(
         name
         for key, name in found.items()
         if key
         and counts[key] > 1
-        and shape.word_count(name) <= _MAX_NAME_WORDS
-        and not shape.ends_sentence(name)
+        and prose.word_count(name) <= _MAX_NAME_WORDS
+        and not prose.ends_sentence(name)
         and not datelines.find(name)
     )
 
@@ -92,7 +92,7 @@ def repeated(lines: Sequence[str], edges: Sequence[int]) -> tuple[str, ...]:
 def dated_place(part: str, language: str | None) -> datelines.DateLine | None:
     """Return the date of `Berlin, 6. Oktober 2020`: a place and a date, nothing else."""
     match = _PLACE_AND_DATE.fullmatch(part.strip(" ()[]-–—"))
-    if match is None or not shape.is_name(match[1], max_words=3):
+    if match is None or not prose.is_name(match[1], max_words=3):
         return None
     return datelines.find(match[2], language=language)
 
@@ -127,8 +127,8 @@ class _Chooser:
         self._candidates = [(index, line.strip()) for index, line in candidates]
         self._head_end = head_end
         self._vocabulary = vocabulary
-        self._known = {shape.key(name) for name in known}
-        self._counts = Counter(shape.key(line) for _, line in candidates)
+        self._known = {prose.key(name) for name in known}
+        self._counts = Counter(prose.key(line) for _, line in candidates)
 
     def choose(self, title: str | None) -> Choice:
         title, site = self._split(title) if title else (None, None)
@@ -143,15 +143,15 @@ class _Chooser:
             title=title,
             site=site,
             title_lines=tuple(i for i, line in self._candidates if title and self._repeats(line, title, site)),
-            site_lines=tuple(i for i, line in self._candidates if site and shape.key(line) == shape.key(site)),
+            site_lines=tuple(i for i, line in self._candidates if site and prose.key(line) == prose.key(site)),
         )
 
     def _repeats(self, line: str, title: str, site: str | None) -> bool:
-        if shape.key(line) == shape.key(title):
+        if prose.key(line) == prose.key(title):
             return True
         parts = [part for part in _TITLE_SEPARATORS.split(line) if part]
-        keys = {shape.key(part) for part in parts}
-        return len(parts) > 1 and shape.key(title) in keys | {shape.key(self._split(line)[0])} and bool(site)
+        keys = {prose.key(part) for part in parts}
+        return len(parts) > 1 and prose.key(title) in keys | {prose.key(self._split(line)[0])} and bool(site)
 
     def _best_title(self) -> tuple[str | None, str | None]:
         scored = [(self._title_score(i, self._split(line)[0]), i, line) for i, line in self._candidates]
@@ -164,27 +164,27 @@ class _Chooser:
     def _has_longer(self, line: str) -> bool:
         """Tell whether another line above the body is more like a headline in length."""
         return any(
-            i < self._head_end and other != line and shape.word_count(other) > 3 and not sells(other)
+            i < self._head_end and other != line and prose.word_count(other) > 3 and not sells(other)
             for i, other in self._candidates
         )
 
     def _is_related(self, line: str) -> bool:
-        return shape.word_count(line) > 2 and shape.overlap(line, self._vocabulary) >= _RELATED
+        return prose.word_count(line) > 2 and prose.overlap(line, self._vocabulary) >= _RELATED
 
     def _fallback(self, site: str | None) -> tuple[str | None, str | None]:
         """Take what is left above the body for the headline: short, playful ones share no word with it."""
         above = [line for i, line in self._candidates if i < self._head_end and not sells(line)]
-        rest = [line for line in above if site is None or shape.key(line) != shape.key(site)]
+        rest = [line for line in above if site is None or prose.key(line) != prose.key(site)]
         if rest:
-            return max(rest, key=shape.word_count), site
-        if site is not None and site in above and not looks_like_site(site) and self._counts[shape.key(site)] == 1:
+            return max(rest, key=prose.word_count), site
+        if site is not None and site in above and not looks_like_site(site) and self._counts[prose.key(site)] == 1:
             return site, None  # one line alone is a headline rather than a name
         return None, site
 
     def _title_score(self, index: int, line: str) -> float:
-        words = shape.word_count(line)
-        key = shape.key(line)
-        shared = shape.overlap(line, self._vocabulary)
+        words = prose.word_count(line)
+        key = prose.key(line)
+        shared = prose.overlap(line, self._vocabulary)
         score = 3 * shared + min(words, 8) / 8 + (0.5 if index < self._head_end else -0.5)
         score += 0.3 if self._stands_beside(index) else 0
         if shared < 2 * _RELATED and sells(line):
@@ -209,14 +209,14 @@ class _Chooser:
         scored = [
             (self._site_score(i, line), -i, line)
             for i, line in self._candidates
-            if not title or (not self._repeats(line, title, None) and shape.key(line) != shape.key(title))
+            if not title or (not self._repeats(line, title, None) and prose.key(line) != prose.key(title))
         ]
         best = max(scored, default=None)
         return best[2] if best and best[0] >= _MIN_SITE_SCORE else None
 
     def _site_score(self, index: int, line: str) -> float:
-        words = shape.word_count(line)
-        key = shape.key(line)
+        words = prose.word_count(line)
+        key = prose.key(line)
         if words > _MAX_NAME_WORDS or not key or line.endswith((".", "!", "?", ":", "。", "！", "？")):
             return 3.0 if key in self._known else 0.0
         score = 3.0 if key in self._known else 0.0
@@ -227,7 +227,7 @@ class _Chooser:
         score += 0.3 if index < self._head_end else 0
         score += 0.3 if self._stands_beside(index) else 0
         score -= 1 if sells(line) else 0
-        return score - (0.5 * shape.overlap(line, self._vocabulary) if words > 3 else 0)
+        return score - (0.5 * prose.overlap(line, self._vocabulary) if words > 3 else 0)
 
     def _stands_beside(self, index: int) -> bool:
         return index - 1 in self._beside or index + 1 in self._beside
@@ -243,20 +243,20 @@ class _Chooser:
         for match, name_last in ((parts[-1], True), (parts[0], False)):
             before, after = line[: match.start()].strip(), line[match.end() :].strip()
             name, rest = (after, before) if name_last else (before, after)
-            if self._is_site(name) and shape.word_count(rest) > 2:
+            if self._is_site(name) and prose.word_count(rest) > 2:
                 return rest, name
         last = parts[-1]
         name, rest = line[last.end() :].strip(), line[: last.start()].strip()
-        if unknown and shape.word_count(rest) > 3 and self._could_be_site(name, last.group()):
+        if unknown and prose.word_count(rest) > 3 and self._could_be_site(name, last.group()):
             return rest, name
         return line, None
 
     def _could_be_site(self, name: str, separator: str) -> bool:
-        if not shape.is_name(name, max_words=3):
+        if not prose.is_name(name, max_words=3):
             return False
-        return "|" in separator or name.startswith("The ") or shape.overlap(name, self._vocabulary) < _RELATED
+        return "|" in separator or name.startswith("The ") or prose.overlap(name, self._vocabulary) < _RELATED
 
     def _is_site(self, name: str) -> bool:
-        key = shape.key(name)
-        alone = any(shape.key(line) == key for _, line in self._candidates)
+        key = prose.key(name)
+        alone = any(prose.key(line) == key for _, line in self._candidates)
         return bool(key) and (key in self._known or looks_like_site(name) or alone)

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from cleanwire.text import folding, shape
+from cleanwire.text import folding, prose
 from cleanwire.text.dates import datelines
 
 _MAX_WIDTH = 140  # text wrapped by a program is narrower
@@ -70,7 +70,7 @@ def _breaks(raw: Sequence[str]) -> Iterator[_Break]:
     for block in _blocks(raw):
         sure = _is_wrapped_paragraph(block)
         for line, following in itertools.pairwise(block):
-            if _starts_anew(following) or shape.ends_sentence(line) or line.endswith((":", ";", "：", "；")):
+            if _starts_anew(following) or prose.ends_sentence(line) or line.endswith((":", ";", "：", "；")):
                 continue
             wide = folding.is_unspaced(line)
             word = 1 if wide else len(following.split(maxsplit=1)[0])
@@ -89,7 +89,7 @@ def _is_wrapped_paragraph(block: Sequence[str]) -> bool:
     full = max(lengths)
     return (
         len(block) > 1
-        and shape.ends_sentence(block[-1])
+        and prose.ends_sentence(block[-1])
         and not any(_starts_anew(line) for line in block[1:])
         and all(length >= full - _LONGEST_WORD // 2 for length in lengths[:-1])
     )
@@ -119,7 +119,7 @@ def _joined(block: Sequence[str], width: int) -> list[str]:
 
 
 def _starts_anew(line: str) -> bool:
-    return bool(_INDENT.match(line)) or shape.is_bullet(line.lstrip())
+    return bool(_INDENT.match(line)) or prose.is_bullet(line.lstrip())
 
 
 def _runs_on(line: str, following: str, width: int, *, is_last: bool) -> bool:
@@ -128,9 +128,9 @@ def _runs_on(line: str, following: str, width: int, *, is_last: bool) -> bool:
     word = 1 if wide else min(len(following.split(maxsplit=1)[0]), _LONGEST_WORD)
     is_full = width < len(line) + word + (not wide)
     goes_on = following.lstrip()[:1].islower()
-    if shape.ends_sentence(line):
+    if prose.ends_sentence(line):
         is_short = is_last or len(following) < _LABEL * width
-        is_label = is_short and not goes_on and not shape.ends_sentence(following)
+        is_label = is_short and not goes_on and not prose.ends_sentence(following)
         runs_on = is_full and not is_label
     else:
         runs_on = is_full or (goes_on and len(line) >= _NEARLY_FULL * width)

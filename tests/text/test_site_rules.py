@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from cleanwire.errors import InputError
 from cleanwire.records.document import Precision
-from cleanwire.text import overrides
-from cleanwire.text.overrides import SiteRules
+from cleanwire.text.site_rules import tables
+from cleanwire.text.site_rules.tables import SiteRules
 
 WHOLE = b"""
 ["example.org"]
@@ -26,14 +26,14 @@ drop = []
 
 
 def test_a_file_has_a_table_for_each_site() -> None:
-    rules = overrides.read(WHOLE, "rules.toml")
+    rules = tables.read(WHOLE, "rules.toml")
     assert list(rules) == ["example.org", "news.example"]
     assert rules["example.org"].time_zone == "Europe/Vienna"
     assert rules["news.example"] == SiteRules(site="news.example")
 
 
 def test_a_cut_names_site_and_place_in_the_list() -> None:
-    site = overrides.read(WHOLE, "rules.toml")["example.org"]
+    site = tables.read(WHOLE, "rules.toml")["example.org"]
     assert site.drops("OUR  partners") == "user/example.org/2"
     assert site.drops("Read the whole and full story") == "user/example.org/1"
     assert site.drops("Our partners in the valley") is None
@@ -57,7 +57,7 @@ def test_a_cut_names_site_and_place_in_the_list() -> None:
     ],
 )
 def test_a_pattern_covers_a_block(pattern: str, text: str, covers: bool) -> None:
-    site = overrides.read(f'["a.example"]\ndrop = ["{pattern}"]'.encode(), "r")["a.example"]
+    site = tables.read(f'["a.example"]\ndrop = ["{pattern}"]'.encode(), "r")["a.example"]
     assert (site.drops(text) is not None) == covers
 
 
@@ -104,14 +104,14 @@ def test_a_pattern_made_to_take_long_does_not() -> None:
 )  # fmt: skip
 def test_mistakes_are_named_with_file_line_and_key(body: str | bytes, says: str) -> None:
     with pytest.raises(InputError) as error:
-        overrides.read(body if isinstance(body, bytes) else body.encode(), "r.toml")
+        tables.read(body if isinstance(body, bytes) else body.encode(), "r.toml")
     assert says in str(error.value)
 
 
 def test_all_mistakes_are_told_at_once_each_at_its_own_table() -> None:
     body = b'["a.example"]\ndrop = 1\n\n["b.example"]\nkeep = []\ndrop = 2\ntime_zone = "Mars"\n'
     with pytest.raises(InputError) as error:
-        overrides.read(body, "r.toml")
+        tables.read(body, "r.toml")
     assert [line.split(": ")[0] for line in str(error.value).splitlines()] == ["r.toml:2", "r.toml:6", "r.toml:7"]
 
 
@@ -119,7 +119,7 @@ def test_all_mistakes_are_told_at_once_each_at_its_own_table() -> None:
 def test_any_bytes_are_rules_or_a_message(body: bytes) -> None:
     told = "r.toml"
     try:
-        overrides.read(body, "r.toml")
+        tables.read(body, "r.toml")
     except InputError as error:
         told = str(error)
     assert told.startswith("r.toml")
@@ -137,13 +137,13 @@ def test_any_bytes_are_rules_or_a_message(body: bytes) -> None:
 def test_a_time_is_read_in_the_format_given(
     raw: str, date_format: str, local: str, offset_min: int | None, precision: Precision
 ) -> None:
-    time = overrides.read_time(raw, date_format)
+    time = tables.read_time(raw, date_format)
     assert time is not None
     assert (time.local.isoformat(), time.offset_min, time.precision) == (local, offset_min, precision)
 
 
 def test_a_time_in_another_form_is_none() -> None:
-    assert overrides.read_time("3 April 2025", "%d/%m/%Y") is None
+    assert tables.read_time("3 April 2025", "%d/%m/%Y") is None
 
 
 def test_a_version_changes_with_any_rule() -> None:

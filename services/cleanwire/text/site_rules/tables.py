@@ -16,8 +16,8 @@ import xxhash
 from cleanwire.errors import InputError
 from cleanwire.records import zone
 from cleanwire.records.document import Precision
-from cleanwire.text import selectors
 from cleanwire.text.dates.moment import ParsedTime
+from cleanwire.text.site_rules import selectors
 from cleanwire.urls import site as sites
 
 MAX_BYTES = 4 * 1024 * 1024

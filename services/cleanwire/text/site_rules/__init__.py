@@ -1,0 +1,1 @@
+"""What has an operator decided about the pages of a site?"""
