@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from cleanwire.article import charset, extract
 from cleanwire.article import clean as cleaner
+from cleanwire.article import extract
 from cleanwire.article.article import Article
+from cleanwire.article.markup import charset
 from cleanwire.article.metadata import cascade, publication
 from cleanwire.article.page import Hints, Page
 

@@ -27,8 +27,9 @@ from typing import Any
 
 import msgspec
 
-from cleanwire.article import body, charset, extract, outline
+from cleanwire.article import body, extract
 from cleanwire.article.judge import company, features, model, surroundings
+from cleanwire.article.markup import charset, outline
 from cleanwire.article.metadata import cascade
 from cleanwire.article.page import Hints, Page
 

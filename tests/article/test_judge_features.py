@@ -2,9 +2,10 @@
 
 import pytest
 
-from cleanwire.article import extract, outline
+from cleanwire.article import extract
 from cleanwire.article.judge import features
 from cleanwire.article.judge.features import PageContext
+from cleanwire.article.markup import outline
 from cleanwire.text.boilerplate.lines import Line
 
 PAGE = """<html><body><article>

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from cleanwire.article import precheck
+from cleanwire.article.markup import precheck
 
 
 @pytest.mark.parametrize(

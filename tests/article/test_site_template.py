@@ -4,8 +4,9 @@ import string
 
 import pytest
 
-from cleanwire.article import outline, template
+from cleanwire.article import template
 from cleanwire.article.extract import parse
+from cleanwire.article.markup import outline
 from cleanwire.article.template import MAX_PAGES, SeenLine, SiteTemplate
 
 FOOT = "The Ledger is printed in 14 towns"

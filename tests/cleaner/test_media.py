@@ -2,8 +2,9 @@
 
 import pytest
 
-from cleanwire.article import clean, media
+from cleanwire.article import clean
 from cleanwire.article.article import Refusal
+from cleanwire.article.markup import file_kind
 from cleanwire.article.page import Page
 from cleanwire.records.rejected import Rejection
 
@@ -20,7 +21,7 @@ from cleanwire.records.rejected import Rejection
     ],
 )
 def test_a_file_that_is_no_page_is_refused_as_not_html(body: bytes, content_type: str | None) -> None:
-    assert media.not_a_page(body, content_type)
+    assert file_kind.not_a_page(body, content_type)
     refusal = clean.clean(Page(url="https://a.example/x", body=body, content_type=content_type, fetched_at=1e9))
     assert isinstance(refusal, Refusal)
     assert refusal.reason is Rejection.NOT_HTML
@@ -38,4 +39,4 @@ def test_a_file_that_is_no_page_is_refused_as_not_html(body: bytes, content_type
     ],
 )
 def test_what_may_be_a_page_is_not_refused(body: bytes, content_type: str | None) -> None:
-    assert media.not_a_page(body, content_type) is None
+    assert file_kind.not_a_page(body, content_type) is None

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleanwire.article import charset
+from cleanwire.article.markup import charset
 from cleanwire.text import encoding
 from cleanwire.text.encoding import EncodingSource
 

@@ -16,7 +16,6 @@ from cleanwire.article import (
     left_out,
     live_posts,
     other_articles,
-    outline,
     readmit,
     subheads,
     table_cells,
@@ -25,9 +24,10 @@ from cleanwire.article import (
 from cleanwire.article.article import Readmission
 from cleanwire.article.boilerplate import Cleaned
 from cleanwire.article.judge import features, model, reasons, surroundings
+from cleanwire.article.markup import outline
+from cleanwire.article.markup.outline import Outline, Place
 from cleanwire.article.metadata import cascade
 from cleanwire.article.metadata.cascade import Metadata
-from cleanwire.article.outline import Outline, Place
 from cleanwire.records.document import BlockType, Feature
 from cleanwire.text import language
 from cleanwire.text.boilerplate import lines as line_rules

@@ -7,23 +7,11 @@ from importlib import metadata as distributions
 
 from lxml.etree import _Element
 
-from cleanwire.article import (
-    body,
-    charset,
-    extract,
-    fingerprint,
-    ledger,
-    links,
-    listing,
-    media,
-    outline,
-    plain_page,
-    precheck,
-    template,
-)
+from cleanwire.article import body, extract, fingerprint, ledger, links, listing, plain_page, template
 from cleanwire.article import overrides as manual
 from cleanwire.article.article import Article, Instant, Readmission, Refusal
 from cleanwire.article.boilerplate import Cleaned
+from cleanwire.article.markup import charset, file_kind, outline, precheck
 from cleanwire.article.metadata import access_rights, agency, cascade, images, kind, publication
 from cleanwire.article.metadata.cascade import Metadata
 from cleanwire.article.page import Hints, Page
@@ -70,7 +58,7 @@ def clean(
 def _clean(
     page: Page, hints: Hints, min_words: int, memory: bytes | None, overrides: SiteRules | None
 ) -> Article | Refusal:
-    if (kind_of_file := media.not_a_page(page.body, page.content_type)) is not None:
+    if (kind_of_file := file_kind.not_a_page(page.body, page.content_type)) is not None:
         return Refusal(reason=Rejection.NOT_HTML, detail=kind_of_file)
     decoded = charset.decode(page.body, page.content_type)
     if plain_page.is_plain(decoded.text, page.content_type):

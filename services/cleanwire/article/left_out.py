@@ -9,8 +9,9 @@ from collections.abc import Iterator, Sequence
 
 from lxml.etree import _Element
 
-from cleanwire.article import fingerprint, outline
-from cleanwire.article.outline import Outline, Place, squeeze
+from cleanwire.article import fingerprint
+from cleanwire.article.markup import outline
+from cleanwire.article.markup.outline import Outline, Place, squeeze
 from cleanwire.records.document import BlockType
 from cleanwire.text.boilerplate.lines import Line
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from cleanwire.article.outline import Outline, Place, text_of
+from cleanwire.article.markup.outline import Outline, Place, text_of
 from cleanwire.records.document import Link
 from cleanwire.urls import parse, tracking
 

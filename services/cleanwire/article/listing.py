@@ -14,10 +14,11 @@ from operator import itemgetter
 
 from lxml.etree import _Element
 
-from cleanwire.article import fingerprint, outline
+from cleanwire.article import fingerprint
+from cleanwire.article.markup import outline
+from cleanwire.article.markup.outline import Outline, Place
 from cleanwire.article.metadata import json_ld
 from cleanwire.article.metadata.cascade import Metadata
-from cleanwire.article.outline import Outline, Place
 from cleanwire.text.boilerplate.lines import Line
 
 

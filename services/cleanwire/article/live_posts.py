@@ -6,7 +6,7 @@ Posts are containers of their own, with headlines and times, and look like a lis
 
 from collections.abc import Sequence
 
-from cleanwire.article.outline import squeeze
+from cleanwire.article.markup.outline import squeeze
 from cleanwire.text.boilerplate.lines import Line
 
 MIN_CHARS = 25  # white space left out: fewer may stand in a post by chance

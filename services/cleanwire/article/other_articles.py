@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from lxml.etree import _Element
 
 from cleanwire.article import fingerprint
-from cleanwire.article.outline import Place
+from cleanwire.article.markup.outline import Place
 from cleanwire.text.boilerplate.lines import Line
 
 MIN_OWN_WORDS = 80  # an article with fewer may be a teaser above the page's own

@@ -5,8 +5,8 @@ from dataclasses import replace
 
 from lxml.etree import _Element
 
-from cleanwire.article import outline
 from cleanwire.article.boilerplate import Cleaned
+from cleanwire.article.markup import outline
 from cleanwire.article.metadata.cascade import Metadata
 from cleanwire.article.metadata.title import Title
 from cleanwire.article.page import Hints

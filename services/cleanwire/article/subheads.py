@@ -12,8 +12,9 @@ from functools import lru_cache
 
 from lxml.etree import _Element
 
-from cleanwire.article import fingerprint, left_out, outline
-from cleanwire.article.outline import Outline, Place
+from cleanwire.article import fingerprint, left_out
+from cleanwire.article.markup import outline
+from cleanwire.article.markup.outline import Outline, Place
 from cleanwire.records.document import BlockType
 from cleanwire.text.boilerplate.lines import Line
 

@@ -10,8 +10,8 @@ from collections.abc import Iterator, Sequence
 
 from lxml.etree import _Element
 
-from cleanwire.article import outline
-from cleanwire.article.outline import Outline, Place
+from cleanwire.article.markup import outline
+from cleanwire.article.markup.outline import Outline, Place
 from cleanwire.records.document import BlockType
 from cleanwire.text.boilerplate.lines import Line
 

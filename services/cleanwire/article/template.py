@@ -19,7 +19,7 @@ import msgspec
 import xxhash
 
 from cleanwire.article import fingerprint
-from cleanwire.article.outline import Place
+from cleanwire.article.markup.outline import Place
 
 MAX_PAGES = 16
 """Pages remembered: the second page already helps, after a dozen little more is gained. About 300 bytes each."""

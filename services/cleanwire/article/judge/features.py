@@ -9,7 +9,7 @@ from cleanwire.article import fingerprint
 from cleanwire.article.judge import surroundings, wording
 from cleanwire.article.judge.surroundings import Signature, Surroundings
 from cleanwire.article.judge.wording import Wording
-from cleanwire.article.outline import Outline, Place, squeeze
+from cleanwire.article.markup.outline import Outline, Place, squeeze
 from cleanwire.records.document import BlockType
 from cleanwire.text.boilerplate.lines import Line
 

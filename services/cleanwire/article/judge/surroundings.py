@@ -8,7 +8,7 @@ from itertools import islice
 
 from lxml.etree import _Element
 
-from cleanwire.article.outline import Outline, Place
+from cleanwire.article.markup.outline import Outline, Place
 
 # What class names, ids and roles say. One bit a group; the words are those of the web's templates, in any language.
 _GROUPS = {

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from lxml.etree import _Element
 
-from cleanwire.article import outline
+from cleanwire.article.markup import outline
 from cleanwire.article.metadata.json_ld import LdArticle
 from cleanwire.article.metadata.markup import Markup
 from cleanwire.records.document import Image

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from lxml.etree import _Element
 
-from cleanwire.article import outline
+from cleanwire.article.markup import outline
 from cleanwire.article.metadata.json_ld import INVISIBLE, plain
 
 _MAX_VALUE = 2_000
