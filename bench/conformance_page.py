@@ -3,8 +3,8 @@
 from typing import Any
 
 from cleanwire.article import clean as cleaner
-from cleanwire.article import extract
 from cleanwire.article.article import Article
+from cleanwire.article.blocks import extract
 from cleanwire.article.markup import charset
 from cleanwire.article.metadata import cascade, publication
 from cleanwire.article.page import Hints, Page

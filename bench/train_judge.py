@@ -27,7 +27,8 @@ from typing import Any
 
 import msgspec
 
-from cleanwire.article import body, extract
+from cleanwire.article import body
+from cleanwire.article.blocks import extract
 from cleanwire.article.judge import company, features, model, surroundings
 from cleanwire.article.markup import charset, outline
 from cleanwire.article.metadata import cascade

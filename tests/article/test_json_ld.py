@@ -2,7 +2,7 @@
 
 import pytest
 
-from cleanwire.article import extract
+from cleanwire.article.blocks import extract
 from cleanwire.article.metadata import json_ld
 
 ARTICLE = '{"@type":"NewsArticle","headline":"Pier to reopen","datePublished":"2026-03-02T18:30:00Z"}'

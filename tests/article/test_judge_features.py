@@ -2,7 +2,7 @@
 
 import pytest
 
-from cleanwire.article import extract
+from cleanwire.article.blocks import extract
 from cleanwire.article.judge import features
 from cleanwire.article.judge.features import PageContext
 from cleanwire.article.markup import outline

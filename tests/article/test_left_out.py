@@ -2,8 +2,9 @@
 
 from lxml.etree import _Element
 
-from cleanwire.article import clean, extract, left_out
+from cleanwire.article import clean
 from cleanwire.article.article import Article
+from cleanwire.article.blocks import extract, left_out
 from cleanwire.article.markup import outline
 from cleanwire.article.page import Page
 from cleanwire.text.boilerplate.lines import Line

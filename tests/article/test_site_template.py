@@ -5,7 +5,7 @@ import string
 import pytest
 
 from cleanwire.article import template
-from cleanwire.article.extract import parse
+from cleanwire.article.blocks.extract import parse
 from cleanwire.article.markup import outline
 from cleanwire.article.template import MAX_PAGES, SeenLine, SiteTemplate
 

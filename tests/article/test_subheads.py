@@ -3,8 +3,9 @@
 import pytest
 from lxml.etree import _Element
 
-from cleanwire.article import clean, extract, subheads
+from cleanwire.article import clean
 from cleanwire.article.article import Article
+from cleanwire.article.blocks import extract, subheads
 from cleanwire.article.markup import outline
 from cleanwire.article.page import Page
 from cleanwire.records.document import BlockType

@@ -5,8 +5,9 @@ from pathlib import Path
 
 from lxml.etree import _Element
 
-from cleanwire.article import clean, extract, table_cells
+from cleanwire.article import clean
 from cleanwire.article.article import Article
+from cleanwire.article.blocks import extract, table_cells
 from cleanwire.article.markup import outline
 from cleanwire.article.page import Page
 from cleanwire.records.document import BlockType

@@ -10,18 +10,9 @@ from dataclasses import dataclass
 import msgspec
 from lxml.etree import _Element
 
-from cleanwire.article import (
-    boilerplate,
-    extract,
-    left_out,
-    live_posts,
-    other_articles,
-    readmit,
-    subheads,
-    table_cells,
-    template,
-)
+from cleanwire.article import boilerplate, live_posts, other_articles, template
 from cleanwire.article.article import Readmission
+from cleanwire.article.blocks import extract, left_out, made_alike, subheads, table_cells
 from cleanwire.article.boilerplate import Cleaned
 from cleanwire.article.judge import features, model, reasons, surroundings
 from cleanwire.article.markup import outline
@@ -80,7 +71,7 @@ def draft(tree: _Element, shape: Outline, url: str, known: Metadata) -> Draft:
     extracted = extract.blocks(tree, url)
     located = outline.locate(shape, [block.text for block in extracted])
     parted = table_cells.part(shape, extracted, located)
-    alike = readmit.readmit(shape, *parted)
+    alike = made_alike.readmit(shape, *parted)
     blocks, places = subheads.take_in(shape, *alike)
     detected = language.detect("\n".join(block.text for block in blocks)[:LANGUAGE_CHARS], known.declared_language)
     told = cascade.page_context(known)

@@ -7,9 +7,10 @@ from importlib import metadata as distributions
 
 from lxml.etree import _Element
 
-from cleanwire.article import body, extract, fingerprint, ledger, links, listing, plain_page, template
+from cleanwire.article import body, fingerprint, ledger, listing, plain_page, template
 from cleanwire.article import overrides as manual
 from cleanwire.article.article import Article, Instant, Readmission, Refusal
+from cleanwire.article.blocks import extract, links
 from cleanwire.article.boilerplate import Cleaned
 from cleanwire.article.markup import charset, file_kind, outline, precheck
 from cleanwire.article.metadata import access_rights, agency, cascade, images, kind, publication

@@ -12,7 +12,8 @@ from functools import lru_cache
 
 from lxml.etree import _Element
 
-from cleanwire.article import fingerprint, left_out
+from cleanwire.article import fingerprint
+from cleanwire.article.blocks import left_out
 from cleanwire.article.markup import outline
 from cleanwire.article.markup.outline import Outline, Place
 from cleanwire.records.document import BlockType

@@ -12,8 +12,7 @@ from functools import lru_cache
 
 from lxml.etree import _Element
 
-from cleanwire.article import left_out
-from cleanwire.article.judge import wording
+from cleanwire.article.blocks import left_out, wording
 from cleanwire.article.markup.outline import Outline, Place, squeeze, text_of
 from cleanwire.records.document import BlockType
 from cleanwire.text.boilerplate.lines import Line
