@@ -30,10 +30,11 @@ from typing import Any
 import numpy as np
 
 import train_judge
-from cleanwire.article import clean, template
+from cleanwire.article import clean
 from cleanwire.article.article import Article, Instant, Refusal
-from cleanwire.article.judge import model
 from cleanwire.article.page import Page
+from cleanwire.article.verdict import template
+from cleanwire.article.verdict.judge import model
 from cleanwire.records.document import Precision, ZoneSource
 
 Row = dict[str, str]

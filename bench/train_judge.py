@@ -27,12 +27,12 @@ from typing import Any
 
 import msgspec
 
-from cleanwire.article import body
 from cleanwire.article.blocks import extract
-from cleanwire.article.judge import company, features, model, surroundings
 from cleanwire.article.markup import charset, outline
 from cleanwire.article.metadata import cascade
 from cleanwire.article.page import Hints, Page
+from cleanwire.article.verdict import body
+from cleanwire.article.verdict.judge import company, features, model, surroundings
 
 SETS = ("aeb", "feval", "fund", "wcxb", "zhc", "traf")
 FOLDS = 5

@@ -3,8 +3,8 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cleanwire.article import boilerplate
-from cleanwire.article.boilerplate import Cleaned, Evidence
+from cleanwire.article.verdict import boilerplate
+from cleanwire.article.verdict.boilerplate import Cleaned, Evidence
 from cleanwire.text.boilerplate import lines
 from cleanwire.text.boilerplate.lines import Line, LineContext
 

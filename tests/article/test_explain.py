@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleanwire.article import body, clean, compose
+from cleanwire.article import clean, compose
 from cleanwire.article.article import Article
 from cleanwire.article.explain import CAPPED, explain
 from cleanwire.article.page import Page
+from cleanwire.article.verdict import body
 from cleanwire.records.base import encode
 from cleanwire.records.document import Block, BlockType, Change, ChangeKind, Document, Removed
 from cleanwire.text.site_rules import tables

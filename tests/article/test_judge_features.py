@@ -3,9 +3,9 @@
 import pytest
 
 from cleanwire.article.blocks import extract
-from cleanwire.article.judge import features
-from cleanwire.article.judge.features import PageContext
 from cleanwire.article.markup import outline
+from cleanwire.article.verdict.judge import features
+from cleanwire.article.verdict.judge.features import PageContext
 from cleanwire.text.boilerplate.lines import Line
 
 PAGE = """<html><body><article>

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleanwire.article.judge import company, features, model, reasons
+from cleanwire.article.verdict.judge import company, features, model, reasons
 from cleanwire.records.document import Feature
 
 NAMES = ("words", "linked", "related_0")

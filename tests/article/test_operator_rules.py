@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from cleanwire.article import clean
 from cleanwire.article import overrides as manual
 from cleanwire.article.article import Article, Refusal
-from cleanwire.article.boilerplate import Cleaned
 from cleanwire.article.page import Page
+from cleanwire.article.verdict.boilerplate import Cleaned
 from cleanwire.records.document import Removed, ZoneSource
 from cleanwire.text.boilerplate.lines import Line
 from cleanwire.text.site_rules import tables

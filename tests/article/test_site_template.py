@@ -4,10 +4,10 @@ import string
 
 import pytest
 
-from cleanwire.article import template
 from cleanwire.article.blocks.extract import parse
 from cleanwire.article.markup import outline
-from cleanwire.article.template import MAX_PAGES, SeenLine, SiteTemplate
+from cleanwire.article.verdict import template
+from cleanwire.article.verdict.template import MAX_PAGES, SeenLine, SiteTemplate
 
 FOOT = "The Ledger is printed in 14 towns"
 BODY, LIST, LEAD = "p.#<div.story#", "li.#<ul.more#", "p.lead#<div.story#"

@@ -7,15 +7,16 @@ from importlib import metadata as distributions
 
 from lxml.etree import _Element
 
-from cleanwire.article import body, fingerprint, ledger, listing, plain_page, template
+from cleanwire.article import fingerprint, ledger, plain_page
 from cleanwire.article import overrides as manual
 from cleanwire.article.article import Article, Instant, Readmission, Refusal
 from cleanwire.article.blocks import extract, links
-from cleanwire.article.boilerplate import Cleaned
 from cleanwire.article.markup import charset, file_kind, outline, precheck
 from cleanwire.article.metadata import access_rights, agency, cascade, images, kind, publication
 from cleanwire.article.metadata.cascade import Metadata
 from cleanwire.article.page import Hints, Page
+from cleanwire.article.verdict import body, listing, template
+from cleanwire.article.verdict.boilerplate import Cleaned
 from cleanwire.records.document import Block, Evidence, Quality
 from cleanwire.records.rejected import Rejection
 from cleanwire.text import language

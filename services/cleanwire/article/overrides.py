@@ -5,11 +5,11 @@ from dataclasses import replace
 
 from lxml.etree import _Element
 
-from cleanwire.article.boilerplate import Cleaned
 from cleanwire.article.markup import outline
 from cleanwire.article.metadata.cascade import Metadata
 from cleanwire.article.metadata.title import Title
 from cleanwire.article.page import Hints
+from cleanwire.article.verdict.boilerplate import Cleaned
 from cleanwire.records.document import Evidence, Removed
 from cleanwire.text.boilerplate.lines import Line
 from cleanwire.text.plain.reader import PlainArticle

@@ -13,8 +13,8 @@ from rich.text import Text
 from cleanwire.article import explain as explaining
 from cleanwire.article.article import Article, Refusal
 from cleanwire.article.explain import Explanation, Field, Row
-from cleanwire.article.judge import reasons
 from cleanwire.article.page import Page
+from cleanwire.article.verdict.judge import reasons
 from cleanwire.cleaner import user_rules
 from cleanwire.cli import explain_page, options, source
 from cleanwire.errors import InputError

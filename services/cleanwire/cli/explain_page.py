@@ -3,7 +3,7 @@
 from html import escape
 
 from cleanwire.article.explain import Explanation, Field, Row
-from cleanwire.article.judge import reasons
+from cleanwire.article.verdict.judge import reasons
 
 _MAX_DETAIL_CHARS = 300
 _STYLE = """

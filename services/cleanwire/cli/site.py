@@ -7,7 +7,7 @@ from typing import Annotated
 import msgspec
 import typer
 
-from cleanwire.article import template
+from cleanwire.article.verdict import template
 from cleanwire.cli import commands, options
 from cleanwire.records.article import SiteState
 from cleanwire.records.command import Action

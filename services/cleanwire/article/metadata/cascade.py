@@ -5,11 +5,11 @@ from dataclasses import dataclass, field, replace
 
 from lxml.etree import _Element
 
-from cleanwire.article.judge.features import PageContext
 from cleanwire.article.metadata import authors, authorship, json_ld, markup, title
 from cleanwire.article.metadata.json_ld import LdArticle
 from cleanwire.article.metadata.markup import Markup
 from cleanwire.article.page import Hints, Page
+from cleanwire.article.verdict.judge.features import PageContext
 from cleanwire.records.document import Author, AuthorType, Evidence, Publisher
 from cleanwire.urls import parse, site
 

@@ -10,15 +10,15 @@ from dataclasses import dataclass
 import msgspec
 from lxml.etree import _Element
 
-from cleanwire.article import boilerplate, live_posts, other_articles, template
 from cleanwire.article.article import Readmission
 from cleanwire.article.blocks import extract, left_out, made_alike, subheads, table_cells
-from cleanwire.article.boilerplate import Cleaned
-from cleanwire.article.judge import features, model, reasons, surroundings
 from cleanwire.article.markup import outline
 from cleanwire.article.markup.outline import Outline, Place
 from cleanwire.article.metadata import cascade
 from cleanwire.article.metadata.cascade import Metadata
+from cleanwire.article.verdict import boilerplate, live_posts, other_articles, template
+from cleanwire.article.verdict.boilerplate import Cleaned
+from cleanwire.article.verdict.judge import features, model, reasons, surroundings
 from cleanwire.records.document import BlockType, Feature
 from cleanwire.text import language
 from cleanwire.text.boilerplate import lines as line_rules

@@ -14,8 +14,8 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from cleanwire.article.judge import company, reasons
-from cleanwire.article.judge.surroundings import Signature
+from cleanwire.article.verdict.judge import company, reasons
+from cleanwire.article.verdict.judge.surroundings import Signature
 from cleanwire.records.document import Feature
 
 _LOOKED_AT = 16  # columns of a line that may be its reasons; there are hundreds, and each takes a look at its name

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from cleanwire.article import fingerprint
 from cleanwire.article.blocks import wording
 from cleanwire.article.blocks.wording import Wording
-from cleanwire.article.judge import surroundings
-from cleanwire.article.judge.surroundings import Signature, Surroundings
 from cleanwire.article.markup.outline import Outline, Place, squeeze
+from cleanwire.article.verdict.judge import surroundings
+from cleanwire.article.verdict.judge.surroundings import Signature, Surroundings
 from cleanwire.records.document import BlockType
 from cleanwire.text.boilerplate.lines import Line
 

@@ -7,7 +7,7 @@ second row of trees hears the first one's doubts of the neighbours and of the li
 from collections import defaultdict
 from collections.abc import Sequence
 
-from cleanwire.article.judge.surroundings import Signature
+from cleanwire.article.verdict.judge.surroundings import Signature
 
 _STEPS = (-1, -2, -3, 1, 2, 3)
 _WINDOW = 6

@@ -1,0 +1,1 @@
+"""Which blocks are the article, and is the page an article at all?"""
