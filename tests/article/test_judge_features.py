@@ -4,8 +4,8 @@ import pytest
 
 from cleanwire.article.blocks import extract
 from cleanwire.article.markup import outline
+from cleanwire.article.metadata.cascade import PageContext
 from cleanwire.article.verdict.judge import features
-from cleanwire.article.verdict.judge.features import PageContext
 from cleanwire.text.boilerplate.lines import Line
 
 PAGE = """<html><body><article>

@@ -9,7 +9,6 @@ from cleanwire.article.metadata import authors, authorship, json_ld, markup, tit
 from cleanwire.article.metadata.json_ld import LdArticle
 from cleanwire.article.metadata.markup import Markup
 from cleanwire.article.page import Hints, Page
-from cleanwire.article.verdict.judge.features import PageContext
 from cleanwire.records.document import Author, AuthorType, Evidence, Publisher
 from cleanwire.urls import parse, site
 
@@ -51,6 +50,22 @@ class Metadata:
         ld = self.ld
         stated = [*(author.name for author in ld.authors), *([ld.source] if ld.source else [])] if ld else []
         return [*stated, *self.markup.bylines]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageContext:
+    """What the page says elsewhere, to compare lines with."""
+
+    titles: Sequence[str]
+    descriptions: Sequence[str]
+    ld_body: str | None
+    ld_type: str | None  # of the article in JSON-LD, in lower case
+    authors: tuple[str, ...]
+    site_names: tuple[str, ...]
+
+    @property
+    def is_news(self) -> bool:
+        return self.ld_type is not None and "news" in self.ld_type
 
 
 def authors_of(known: Metadata, byline_lines: Sequence[str]) -> tuple[tuple[Author, ...], dict[str, Evidence]]:

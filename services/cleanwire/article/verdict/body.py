@@ -49,7 +49,7 @@ class Draft:
     verdicts: line_rules.Verdicts  # and of each, where it stands
     context: LineContext
     detected: language.Detected
-    told: features.PageContext
+    told: cascade.PageContext
     subheads: frozenset[int]  # lines that are headings and no links
     vouched: frozenset[int]  # lines that stand in the posts of a live blog
 
@@ -212,7 +212,7 @@ def _comes_back(draft: Draft, at: int, doubt: float) -> bool:
     return True
 
 
-def _readmit_below(told: features.PageContext) -> float:
+def _readmit_below(told: cascade.PageContext) -> float:
     if told.is_news:
         return READMIT_BELOW_NEWS
     return READMIT_BELOW if told.ld_type is None else READMIT_BELOW_TOLD

@@ -9,6 +9,7 @@ from cleanwire.article import fingerprint
 from cleanwire.article.blocks import wording
 from cleanwire.article.blocks.wording import Wording
 from cleanwire.article.markup.outline import Outline, Place, squeeze
+from cleanwire.article.metadata.cascade import PageContext
 from cleanwire.article.verdict.judge import surroundings
 from cleanwire.article.verdict.judge.surroundings import Signature, Surroundings
 from cleanwire.records.document import BlockType
@@ -64,22 +65,6 @@ _KIND = (
 )
 
 NAMES = (*wording.NAMES, *surroundings.NAMES, *_POSITION, *_PAGE, *_AROUND, *_KIND)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PageContext:
-    """What the page says elsewhere, to compare lines with."""
-
-    titles: Sequence[str]
-    descriptions: Sequence[str]
-    ld_body: str | None
-    ld_type: str | None  # of the article in JSON-LD, in lower case
-    authors: tuple[str, ...]
-    site_names: tuple[str, ...]
-
-    @property
-    def is_news(self) -> bool:
-        return self.ld_type is not None and "news" in self.ld_type
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
