@@ -14,7 +14,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from cleanwire.article import clean, compose
+from cleanwire.article import clean, documents
 from cleanwire.article.article import Refusal
 from cleanwire.article.page import Page
 from cleanwire.feed import parse
@@ -32,7 +32,7 @@ def document(body: bytes, *, url: str, content_type: str | None, fetched_at: flo
     found = clean.clean(page)
     if isinstance(found, Refusal):
         return {"refused": str(found.reason), "detail": found.detail}
-    made = compose.compose(
+    made = documents.compose(
         found,
         entry=None,
         page=page,

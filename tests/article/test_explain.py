@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleanwire.article import clean, compose
+from cleanwire.article import clean, documents
 from cleanwire.article.article import Article
 from cleanwire.article.explain import CAPPED, explain
 from cleanwire.article.page import Page
@@ -135,7 +135,7 @@ def test_a_subhead_that_the_extractor_lost_says_why_it_is_there() -> None:
 
 @pytest.mark.parametrize("name", PAGES)
 def test_the_published_document_gives_the_same_explanation(name: str) -> None:
-    document = compose.compose(
+    document = documents.compose(
         article(name),
         entry=None,
         page=Page(url="https://news.example/story", body=b"", fetched_at=FETCHED_AT),

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cleanwire.article import clean
-from cleanwire.article import overrides as manual
+from cleanwire.article import site_rules as manual
 from cleanwire.article.article import Article, Refusal
 from cleanwire.article.page import Page
 from cleanwire.article.verdict.boilerplate import Cleaned

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from cleanwire.article import clean, compose
+from cleanwire.article import clean, documents
 from cleanwire.article.article import Article, Refusal
 from cleanwire.article.page import Page
 from cleanwire.records.document import Change, ChangeKind, Status
@@ -58,7 +58,7 @@ def test_the_document_that_withdraws_an_article_has_no_text_and_says_where_it_st
         seen_at=1_700_000_000.0,
         title="Ferries counted",
     )
-    document = compose.canceled(
+    document = documents.canceled(
         entry,
         document_id=entry.article_id,
         revision=3,

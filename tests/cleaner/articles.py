@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 from prometheus_client import CollectorRegistry
 
-from cleanwire.article import clean, compose
+from cleanwire.article import clean, documents
 from cleanwire.article.article import Article
 from cleanwire.article.page import Page
 from cleanwire.cleaner import intake
@@ -73,7 +73,7 @@ def page(title: str = "A bridge opens", *, url: str = URL, text: str = "", canon
 
 def cleaned(read: Page | None = None, *, about: Entry | None = None) -> Cleaned:
     read = read or page()
-    article = clean.clean(read, compose.hints(about or entry()))
+    article = clean.clean(read, documents.hints(about or entry()))
     assert isinstance(article, Article), article
     return Cleaned(article=article, page=read, took_s=0.1)
 

@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from cleaner.articles import NOW, URL, cleaned, done, pending
-from cleanwire.article import clean, compose
+from cleanwire.article import clean, documents
 from cleanwire.article.article import Article
 from cleanwire.article.page import Page
 from cleanwire.cleaner import likeness, settlement
@@ -113,11 +113,11 @@ def taught_reading(paragraphs: tuple[str, ...], line: str) -> Cleaned:
     for number in range(6):
         wares = ("Lamps", "Chairs", "Boats", "Kites", "Drums", "Looms")[number]
         told = read(title=f"Sale {number}", paragraphs=(f"{wares} were sold in the old town hall. " * 4, line))
-        found = clean.clean(told.page, compose.hints(entry_of()), memory=memory)
+        found = clean.clean(told.page, documents.hints(entry_of()), memory=memory)
         assert isinstance(found, Article)
         memory = found.template or memory
     page = read(paragraphs=paragraphs).page
-    article = clean.clean(page, compose.hints(entry_of()), memory=memory)
+    article = clean.clean(page, documents.hints(entry_of()), memory=memory)
     assert isinstance(article, Article)
     return Cleaned(article=article, page=page, took_s=0.1)
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleanwire.article import clean, compose
+from cleanwire.article import clean, documents
 from cleanwire.article.article import Article
 from cleanwire.article.page import Page
 from cleanwire.errors import InputError
@@ -124,7 +124,7 @@ def test_a_feeds_time_zone_reaches_the_times_of_its_articles() -> None:
     page = (
         f"<html><head><title>A bridge opens</title>{head}</head><body><h1>A bridge opens</h1>{text * 3}</body></html>"
     )
-    article = clean.clean(Page(url=entry.url, body=page.encode(), fetched_at=NOW), compose.hints(entry))
+    article = clean.clean(Page(url=entry.url, body=page.encode(), fetched_at=NOW), documents.hints(entry))
     assert isinstance(article, Article)
     assert article.published is not None
     assert article.published.at == datetime(2023, 5, 3, 8, 30, tzinfo=UTC)

@@ -8,7 +8,7 @@ from importlib import metadata as distributions
 from lxml.etree import _Element
 
 from cleanwire.article import fingerprint, ledger, plain_page
-from cleanwire.article import overrides as manual
+from cleanwire.article import site_rules as manual
 from cleanwire.article.article import Article, Instant, Readmission, Refusal
 from cleanwire.article.blocks import extract, links
 from cleanwire.article.markup import charset, file_kind, outline, precheck

@@ -6,7 +6,7 @@ from lxml import etree
 from lxml.etree import _Element
 
 from cleanwire.article import fingerprint
-from cleanwire.article import overrides as manual
+from cleanwire.article import site_rules as manual
 from cleanwire.article.article import Article, Instant, Refusal
 from cleanwire.article.ledger import capped
 from cleanwire.article.metadata import access_rights, agency, authors, times

@@ -4,7 +4,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import replace
 
-from cleanwire.article import compose
+from cleanwire.article import documents
 from cleanwire.article.article import Article, Refusal
 from cleanwire.article.page import Page, SiteTerms
 from cleanwire.cleaner import extraction, likeness, user_rules
@@ -171,7 +171,7 @@ class Attempts:
             result = await self._pool.run(
                 extraction.extract,
                 page,
-                compose.hints(entry),
+                documents.hints(entry),
                 min_words=self._clean.min_words,
                 memory=memory,
                 overrides=user_rules.of_page(self._rules, page.url),

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from cleanwire.article import compose
+from cleanwire.article import documents
 from cleanwire.cleaner import intake, likeness, retry
 from cleanwire.cleaner.likeness import Marks
 from cleanwire.cleaner.outcome import AsBefore, Cleaned, Deferred, Elsewhere, Failed
@@ -93,7 +93,7 @@ def cleaned(state: ArticleState, entry: Entry, outcome: Cleaned, *, twin: Articl
     if twin is not None and not state.revision and marks.title_hash == twin.title_hash:
         # Title and address must agree: publishers put wrong canonical links on whole sections.
         return Joined(state=_done(state, status=ArticleStatus.MOVED, canonical_url=twin.url))
-    document = compose.compose(
+    document = documents.compose(
         article,
         entry=entry,
         page=outcome.page,
@@ -194,7 +194,7 @@ def _gone(
     since = now if state.gone_at is None else state.gone_at
     if state.canceled or not (retracted or now - since >= settings.gone_after_s):
         return Unchanged(state=msgspec.structs.replace(_done(state), gone_at=since), look=LookOutcome.GONE)
-    document = compose.canceled(
+    document = documents.canceled(
         entry,
         document_id=state.id,
         revision=state.revision + 1,

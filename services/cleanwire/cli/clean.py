@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from cleanwire.article import compose
+from cleanwire.article import documents
 from cleanwire.article.article import Refusal
 from cleanwire.cleaner import user_rules
 from cleanwire.cli import options, source
@@ -36,7 +36,7 @@ def clean(
     if isinstance(result, Refusal):
         typer.echo(f"cleanwire: {page}: {result.reason}: {result.detail}", err=True)
         raise typer.Exit(1)
-    document = compose.compose(
+    document = documents.compose(
         result,
         entry=None,
         page=read,
