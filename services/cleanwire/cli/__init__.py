@@ -11,6 +11,7 @@ import typer
 
 from cleanwire.cli import articles, clean, config, demo, explain, feeds, health, run, site, topics
 from cleanwire.errors import CleanwireError, ConfigError, InputError
+from cleanwire.telemetry import redact
 
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
@@ -57,7 +58,7 @@ def main() -> None:
 
 def _exit(errors: BaseExceptionGroup[BaseException], *, code: int) -> None:
     for error in _leaves(errors):
-        print(f"cleanwire: {error}", file=sys.stderr)
+        print(f"cleanwire: {redact.text(str(error))}", file=sys.stderr)
     sys.exit(code)
 
 

@@ -7,6 +7,7 @@ from pydantic import BaseModel, SecretStr
 
 from cleanwire import settings as known
 from cleanwire.cli import options
+from cleanwire.telemetry import redact
 
 app = typer.Typer(help="Show and check the settings.", no_args_is_help=True)
 
@@ -65,5 +66,7 @@ def _shown(value: object) -> str | None:
             return f"{value:.10g}" if isinstance(value, float) else str(value)
         case tuple():
             return "[" + ", ".join(str(_shown(item)) for item in value) + "]"
+        case str():
+            return f'"{redact.text(value)}"'  # addresses of feeds may hold keys
         case _:
             return f'"{value}"'

@@ -17,7 +17,8 @@ from cleanwire.poller import discovery
 from cleanwire.poller.discovery import Discovery, Found
 from cleanwire.poller.probe import Prober
 from cleanwire.settings import Settings
-from cleanwire.urls import parse
+from cleanwire.telemetry import redact
+from cleanwire.urls import parse, secrets
 
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:(?!\d)", re.IGNORECASE)  # a port is no sign of one
 
@@ -37,8 +38,8 @@ def discover(
     result = asyncio.run(_discover(href, options.load(config, assignments), everything))
     if not result.found:
         for address, why in result.tried:
-            typer.echo(f"cleanwire: {address}: {why}", err=True)
-        typer.echo(f"cleanwire: no feed found at {href}", err=True)
+            typer.echo(redact.text(f"cleanwire: {address}: {why}"), err=True)
+        typer.echo(f"cleanwire: no feed found at {secrets.shown(href)}", err=True)
         raise typer.Exit(1)
     if as_json:
         for found in result.found:

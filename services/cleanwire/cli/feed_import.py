@@ -15,14 +15,15 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from cleanwire.cli import options
 from cleanwire.errors import InputError
-from cleanwire.feed import feed_options
+from cleanwire.feed import subscribed
 from cleanwire.feed.lists import FeedList, Listed
 from cleanwire.fetch.client import Fetcher
 from cleanwire.poller import subscriptions
 from cleanwire.poller.probe import Prober
 from cleanwire.records.feed import Feed, Origin
 from cleanwire.settings import Settings
-from cleanwire.urls import identity
+from cleanwire.telemetry import redact
+from cleanwire.urls import identity, secrets
 
 WRITTEN_AT_ONCE = 500
 SHOWN = 20  # lines about single feeds on standard error; the report file has them all
@@ -38,9 +39,9 @@ class _Result:
     def rows(self) -> Iterator[tuple[str, str, str, str]]:
         for outcome, feeds in (("added", self.added), ("known", self.known), ("repeated", self.repeated)):
             for feed in feeds:
-                yield feed.place, feed.url, outcome, ""
+                yield feed.place, secrets.shown(feed.url), outcome, ""
         for place, url, why in self.failed:
-            yield place, url, "failed", why
+            yield place, secrets.shown(url), "failed", redact.text(why)
 
 
 def import_(
@@ -66,8 +67,11 @@ def import_(
     result = asyncio.run(_import(settings, listed, check))
     if report is not None:
         _write(report, result)
-    _say("repeated", [f"{feed.place}: {feed.url}" for feed in result.repeated])
-    _say("failed", [": ".join(filter(None, failure)) for failure in result.failed])
+    _say("repeated", [f"{feed.place}: {secrets.shown(feed.url)}" for feed in result.repeated])
+    _say(
+        "failed",
+        [": ".join(filter(None, (place, secrets.shown(url), redact.text(why)))) for place, url, why in result.failed],
+    )
     counts = f"{len(result.added)} added, {len(result.known)} known already"
     counts += f", {len(result.repeated)} repeated" if result.repeated else ""
     counts += f", {len(result.failed)} failed" if result.failed else ""
@@ -81,8 +85,13 @@ async def _import(settings: Settings, listed: FeedList, check: bool) -> _Result:
     known = await subscriptions.read_all(connection, names.feeds)
     result = _Result(repeated=list(listed.repeated))
     result.failed += [_split(problem) for problem in listed.problems]
-    result.known = [feed for feed in listed.feeds if identity.feed_id(feed.url) in known]
-    new = [feed for feed in listed.feeds if identity.feed_id(feed.url) not in known]
+    paired = subscribed.pair(listed.feeds, known.values())
+    result.known = [feed for feed in listed.feeds if paired[identity.feed_id(feed.url)] is not None]
+    new = [feed for feed in listed.feeds if paired[identity.feed_id(feed.url)] is None]
+    result.failed += [
+        (feed.place, feed.url, "its key is not shown") for feed in new if subscribed.is_redacted(feed.url)
+    ]
+    new = [feed for feed in new if not subscribed.is_redacted(feed.url)]
     with _progress() as progress:
         wanted = await _checked(new, settings, result, progress) if check else new
         task = progress.add_task("subscribing", total=len(wanted))
@@ -102,7 +111,7 @@ async def _checked(new: list[Listed], settings: Settings, result: _Result, progr
         prober = Prober(fetcher, settings)
 
         async def ask(feed: Listed) -> str | None:
-            answer = await prober.feed(feed.url, feed_options.read(feed.words))
+            answer = await prober.feed(secrets.part(feed.url).url, subscribed.options(feed))
             progress.advance(task)
             return answer if isinstance(answer, str) else None
 

@@ -10,21 +10,23 @@ import typer
 
 from cleanwire.cli import commands, discover, feed_import, options
 from cleanwire.errors import InputError
-from cleanwire.feed import feed_options, lists, opml
+from cleanwire.feed import feed_options, lists, opml, subscribed
+from cleanwire.feed.lists import Listed
 from cleanwire.feed.opml import OpmlFeed
 from cleanwire.poller import subscriptions
 from cleanwire.records.command import Action
 from cleanwire.records.feed import Feed, Origin
 from cleanwire.settings import Settings
-from cleanwire.urls import identity, parse
-
-HIDDEN = "***"
+from cleanwire.urls import parse, secrets
 
 app = typer.Typer(help="Find, subscribe, list, import, export; poll, pause and resume.", no_args_is_help=True)
 app.command("discover")(discover.discover)
 app.command("import")(feed_import.import_)
 
 Urls = Annotated[list[str], typer.Argument(metavar="URL...", help="Feed URLs.")]
+Feeds = Annotated[
+    list[str], typer.Argument(metavar="URL...", help="Feed URLs, with or without user and password, or feed ids.")
+]
 Title = Annotated[str | None, typer.Option(help="Name shown instead of the feed's own.", show_default=False)]
 Tag = Annotated[list[str] | None, typer.Option(help="A tag; may be given several times.", show_default=False)]
 MinInterval = Annotated[str | None, typer.Option(metavar="SECONDS", help="Ask no more often.", show_default=False)]
@@ -70,13 +72,13 @@ def add(
     chosen = feed_options.read(words)
     now = time.time()
     feeds = [subscriptions.subscription(url, Origin.CLI, now=now, options=chosen) for url in urls]
-    added = asyncio.run(_add(_settings(config, bootstrap, assignments), feeds))
+    added = asyncio.run(_add(_settings(config, bootstrap, assignments), urls, words, feeds))
     typer.echo(f"{added} added, {len(feeds) - added} known already")
 
 
 @app.command("set")
 def set_(
-    urls: Urls,
+    urls: Feeds,
     title: Title = None,
     tag: Tag = None,
     min_interval_s: MinInterval = None,
@@ -97,7 +99,7 @@ def set_(
 
 @app.command()
 def remove(
-    urls: Urls,
+    urls: Feeds,
     config: options.Config = None,
     bootstrap: options.Bootstrap = None,
     assignments: options.Assignments = None,
@@ -112,40 +114,44 @@ def remove(
 def list_(
     config: options.Config = None, bootstrap: options.Bootstrap = None, assignments: options.Assignments = None
 ) -> None:
-    """Print every subscription: URL, origin, whether it is paused, tags."""
+    """Print every subscription: URL without its keys, origin, whether it is paused, tags."""
     for feed in asyncio.run(_known(_settings(config, bootstrap, assignments))):
         state = "paused" if feed.options.paused else "active"
-        typer.echo("\t".join((feed.url, feed.origin, state, ",".join(feed.options.tags))))
+        typer.echo("\t".join((secrets.shown(feed.url), feed.origin, state, ",".join(feed.options.tags))))
 
 
 @app.command()
 def export(
     form: Annotated[Format, typer.Option("--format", help="How to write them.")] = Format.OPML,
-    secrets: Annotated[bool, typer.Option("--secrets", help="With passwords and headers: csv and json.")] = False,
+    secret: Annotated[bool, typer.Option("--secrets", help="With passwords, headers and keys.")] = False,
     config: options.Config = None,
     bootstrap: options.Bootstrap = None,
     assignments: options.Assignments = None,
 ) -> None:
-    """Write every subscription to standard output; csv keeps all options, opml titles and tags."""
+    """Write every subscription to standard output; csv keeps all options, opml titles and tags.
+
+    Keys in addresses are `***` without --secrets; then such an address can be imported only where its feed is known.
+    """
     feeds = asyncio.run(_known(_settings(config, bootstrap, assignments)))
     match form:
         case Format.TEXT:
-            typer.echo("\n".join(feed.url for feed in feeds))
+            typer.echo("\n".join(_url(feed, secret, form) for feed in feeds))
         case Format.OPML:
             outlines = [
-                OpmlFeed(url=feed.url, title=feed.options.title, categories=feed.options.tags) for feed in feeds
+                OpmlFeed(url=_url(feed, secret, form), title=feed.options.title, categories=feed.options.tags)
+                for feed in feeds
             ]
             typer.echo(opml.write(outlines).decode())
         case Format.CSV:
-            typer.echo(lists.table((feed.url, _row(feed, secrets)) for feed in feeds), nl=False)
+            typer.echo(lists.table((_url(feed, secret, form), _row(feed, secret)) for feed in feeds), nl=False)
         case Format.JSON:
             for feed in feeds:
-                typer.echo(msgspec.json.encode(feed if secrets else _open(feed)).decode())
+                typer.echo(msgspec.json.encode(feed if secret else _open(feed)).decode())
 
 
 @app.command()
 def poll(
-    urls: Urls,
+    urls: Feeds,
     config: options.Config = None,
     bootstrap: options.Bootstrap = None,
     assignments: options.Assignments = None,
@@ -156,7 +162,7 @@ def poll(
 
 @app.command()
 def pause(
-    urls: Urls,
+    urls: Feeds,
     config: options.Config = None,
     bootstrap: options.Bootstrap = None,
     assignments: options.Assignments = None,
@@ -167,7 +173,7 @@ def pause(
 
 @app.command()
 def resume(
-    urls: Urls,
+    urls: Feeds,
     config: options.Config = None,
     bootstrap: options.Bootstrap = None,
     assignments: options.Assignments = None,
@@ -211,18 +217,25 @@ def _words(
     return words
 
 
-def _row(feed: Feed, secrets: bool) -> dict[str, str]:
+def _url(feed: Feed, secret: bool, form: Format) -> str:
+    """Return a feed's address as it is exported; where there is no other place for them with user and password."""
+    if not secret:
+        return secrets.shown(feed.url)
+    return feed.url if form is Format.CSV else secrets.joined(feed.url, feed.options.auth)
+
+
+def _row(feed: Feed, secret: bool) -> dict[str, str]:
     words = feed_options.write(feed.options)
-    return {name: word for name, word in words.items() if secrets or not feed_options.is_secret(name)}
+    return {name: word for name, word in words.items() if secret or not feed_options.is_secret(name)}
 
 
 def _open(feed: Feed) -> Feed:
     """Return `feed` with nothing in it that is a secret."""
     known = feed.options
     hidden = msgspec.structs.replace(
-        known, password=HIDDEN if known.password else None, headers=dict.fromkeys(known.headers, HIDDEN)
+        known, password=secrets.HIDDEN if known.password else None, headers=dict.fromkeys(known.headers, secrets.HIDDEN)
     )
-    return msgspec.structs.replace(feed, options=hidden)
+    return msgspec.structs.replace(feed, url=secrets.shown(feed.url), options=hidden)
 
 
 def _settings(config: options.Config, bootstrap: str | None, assignments: list[str] | None) -> Settings:
@@ -234,10 +247,11 @@ async def _known(settings: Settings) -> list[Feed]:
     return sorted((await subscriptions.read_all(connection, names.feeds)).values(), key=lambda feed: feed.url)
 
 
-async def _add(settings: Settings, feeds: list[Feed]) -> int:
+async def _add(settings: Settings, urls: list[str], words: dict[str, str], feeds: list[Feed]) -> int:
     connection, names = options.connect(settings)
     known = await subscriptions.read_all(connection, names.feeds)
-    new = {feed.id: feed for feed in feeds if feed.id not in known}
+    paired = subscribed.pair([Listed(url=url, words=words) for url in urls], known.values())
+    new = {feed.id: feed for feed in feeds if paired[feed.id] is None}
     await subscriptions.write(connection, names.feeds, settings.kafka.partitions, put=new.values())
     return len(new)
 
@@ -271,15 +285,20 @@ def _ask(action: Action, urls: list[str], settings: Settings) -> None:
 
 
 def _named(urls: list[str], known: dict[str, Feed]) -> list[Feed]:
-    """Return the subscriptions that `urls` name.
+    """Return the subscriptions that `urls` name, each once.
 
     Raises:
-        InputError: one is no address, or is not subscribed.
+        InputError: one is no address, is not subscribed, or may mean several. No secret is shown.
     """
-    wrong = [url for url in urls if parse.href(url) is None]
+    wrong = [url for url in urls if parse.href(url) is None and url not in known]
     if wrong:
-        raise InputError("not an http(s) address: " + ", ".join(map(repr, wrong)))
-    missing = [url for url in urls if identity.feed_id(url) not in known]
+        raise InputError("not an http(s) address: " + ", ".join(repr(secrets.shown(url)) for url in wrong))
+    found = {url: subscribed.find(url, known) for url in urls}
+    missing = [secrets.shown(url) for url, feeds in found.items() if not feeds]
     if missing:
         raise InputError("not subscribed: " + ", ".join(missing))
-    return [known[identity.feed_id(url)] for url in urls]
+    for url, feeds in found.items():
+        if len(feeds) > 1:
+            several = ", ".join(f"{secrets.shown(feed.url)} (id {feed.id})" for feed in feeds)
+            raise InputError(f"{secrets.shown(url)} may be any of {several}; name one by its id")
+    return list({feeds[0].id: feeds[0] for feeds in found.values()}.values())

@@ -55,6 +55,8 @@ def read(words: Mapping[str, str], before: FeedOptions | None = None) -> FeedOpt
         password=stated.get("password", known.password) or None,
         time_zone=stated.get("time_zone", known.time_zone) or None,
     )
+    if stated.get("password") and not options.username:
+        raise InputError("password: there is no username")
     _check(options)
     return options
 
@@ -81,8 +83,6 @@ def _check(options: FeedOptions) -> None:
         raise InputError(f"min_interval_s: {least:g} is more than max_interval_s, {most:g}")
     if options.time_zone is not None and (wrong := zone.problem(options.time_zone)):
         raise InputError(f"time_zone: {wrong}")
-    if options.password and not options.username:
-        raise InputError("password: there is no username")
     for name, value in options.headers.items():
         if not (name.isascii() and name.replace("-", "").replace("_", "").isalnum()):
             raise InputError(f"{HEADER}{name[:60]}: this is no name of a header")

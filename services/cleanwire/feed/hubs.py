@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from cleanwire.feed import limits
 from cleanwire.feed.parsed import ParsedFeed
 from cleanwire.urls import parse as urls
+from cleanwire.urls import secrets
 
 _MAX_HEADER = 16 * 1024
 _LINK = re.compile(r"<([^<>]*)>((?:\s*;\s*[\w*!#$&+\-.^`|~]+\s*(?:=\s*(?:\"[^\"]*\"|[^\s\",;]*))?)*)")  # RFC 8288 §3
@@ -32,6 +33,8 @@ def announced(headers: Mapping[str, str], parsed: ParsedFeed, *, url: str) -> An
     if not hubs:
         return None
     topic = topics[0] if topics else parsed.self_url or url
+    if secrets.has_secret(topic):  # a hub is a third party, who must not learn the key of a feed
+        return None
     return Announced(hubs=tuple(dict.fromkeys(hubs))[: limits.MAX_HUBS], topic=topic)
 
 

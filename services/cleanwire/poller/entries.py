@@ -3,7 +3,7 @@
 from cleanwire.feed.identity import Keyed
 from cleanwire.feed.parsed import ParsedFeed
 from cleanwire.records.feed import Entry, Feed
-from cleanwire.urls import identity
+from cleanwire.urls import identity, secrets
 from cleanwire.urls import site as sites
 
 MAX_TEXT = 64 * 1024  # characters of summary and content that travel with an entry
@@ -12,12 +12,13 @@ MAX_TEXT = 64 * 1024  # characters of summary and content that travel with an en
 def entry(keyed: Keyed, parsed: ParsedFeed, feed: Feed, *, now: float, changed: bool) -> Entry:
     """Return the record of one new or changed entry of `feed`."""
     found = keyed.entry
+    link = secrets.part(keyed.link).url
     return Entry(
-        article_id=identity.article_id(keyed.link),
-        site=sites.site(keyed.link),
-        url=keyed.link,
+        article_id=identity.article_id(link),
+        site=sites.site(link),
+        url=link,
         feed_id=feed.id,
-        feed_url=feed.url,
+        feed_url=secrets.shown(feed.url),
         seen_at=now,
         feed_title=feed.options.title or parsed.title,
         entry_id=found.id,

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 import msgspec
 
-from cleanwire.feed import schedule
+from cleanwire.feed import schedule, subscribed
 from cleanwire.poller import rows
 from cleanwire.records.feed import Feed, FeedState
 from cleanwire.stream.messages import Message
@@ -22,6 +22,7 @@ class Roster:
         self._telemetry = telemetry
         self._feeds: dict[str, Feed] = {}
         self._states: dict[str, FeedState] = {}
+        self._to_write: dict[str, None] = {}
         self._kinds: dict[str, str] = {}
         self._counts: Counter[str] = Counter()
 
@@ -34,17 +35,26 @@ class Roster:
             self._feeds.pop(key, None)
             self._sort(key)
             return None
-        feed = rows.read(message, _FEEDS, self._telemetry)
-        if feed is not None:
-            self.put(feed)
+        written = rows.read(message, _FEEDS, self._telemetry)
+        if written is None:
+            return None
+        feed = subscribed.parted(written)
+        if feed is not written:
+            self._to_write[feed.id] = None
+        self.put(feed)
         return feed
+
+    def to_write(self) -> list[Feed]:
+        """Return, once, the subscriptions that an older version wrote with user and password in their address."""
+        found, self._to_write = self._to_write, {}
+        return [self._feeds[feed_id] for feed_id in found if feed_id in self._feeds]
 
     def restore_state(self, message: Message) -> None:
         """Take one record of the table of states."""
         if message.value is None:
             self.forget(rows.key(message))
         elif (state := rows.read(message, _STATES, self._telemetry)) is not None:
-            self._states[rows.key(message)] = state
+            self._states[rows.key(message)] = subscribed.state(state)
             self._sort(rows.key(message))
 
     # Feeds and states
@@ -63,7 +73,8 @@ class Roster:
         """Return what is remembered of `feed`; a new one is due at once."""
         known = self._states.get(feed.id)
         if known is None:
-            known = self._states[feed.id] = schedule.first_poll(feed.id, feed.url, now=now, jitter=0.0)
+            known = schedule.first_poll(feed.id, feed.url, now=now, jitter=0.0)
+        known = self._states[feed.id] = subscribed.asked_at(known, feed)
         return known
 
     def remember(self, state: FeedState) -> None:

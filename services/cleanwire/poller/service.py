@@ -105,7 +105,7 @@ class PollerDesk:
             elif message.value is not None:
                 steps.append(self._command(message, now))
         self._count()
-        return [*steps, self._push.saved(Step(), "websub")]
+        return [*steps, *self._parted(), self._push.saved(Step(), "websub")]
 
     def has_room(self) -> bool:
         return True
@@ -114,7 +114,7 @@ class PollerDesk:
         before = self._roster.get(rows.key(message))
         feed = self._roster.know(message)
         if feed is not None:
-            if before is None or before.options != feed.options:
+            if before is None or (before.url, before.options) != (feed.url, feed.options):
                 self._plan(feed, now)
             return ()
         if before is None or message.value is not None:
@@ -255,11 +255,15 @@ class PollerDesk:
         self._told = {site: stories for site, stories in self._told.items() if len(stories)}
         self._push.sweep(now)
         self._push.count(self._partition)
-        return (self._push.saved(Step(), "websub"),)
+        return (*self._parted(), self._push.saved(Step(), "websub"))
 
     def closed(self) -> None:
         self._pacer.closed()
         self._roster.closed()
+
+    def _parted(self) -> Sequence[Step]:
+        """Write subscriptions anew that held user and password in their address."""
+        return [self._clerk.parted(feed) for feed in self._roster.to_write()]
 
     def _stories(self, site: str) -> Stories:
         return self._told.setdefault(site, Stories())

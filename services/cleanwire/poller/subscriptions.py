@@ -7,14 +7,14 @@ from pathlib import Path
 import msgspec
 
 from cleanwire.errors import InputError
-from cleanwire.feed import feed_options, lists
+from cleanwire.feed import lists, subscribed
 from cleanwire.feed.lists import FeedList, Listed
 from cleanwire.records.base import encode
 from cleanwire.records.feed import Feed, FeedOptions, Origin
 from cleanwire.stream import client
 from cleanwire.stream.connection import Connection
 from cleanwire.stream.messages import Message, Write
-from cleanwire.urls import identity, parse
+from cleanwire.urls import identity, parse, secrets
 from cleanwire.urls import site as sites
 
 MAX_FILE_BYTES = 64 * 1024 * 1024
@@ -58,20 +58,22 @@ def _source(source: str) -> FeedList:
         return lists.read(_read(Path(source)), source)
     url = parse.href(source)
     if url is None:
-        raise InputError(f"not an http(s) address: {source!r}")
+        raise InputError(f"not an http(s) address: {secrets.shown(source)!r}")
     return FeedList(feeds=(Listed(url=url),))
 
 
 def subscription(url: str, origin: Origin, *, now: float, options: FeedOptions | None = None) -> Feed:
-    """Return the subscription to the feed at `url`.
+    """Return the subscription to the feed at `url`; what `options` say about the user counts more than the address.
 
     Raises:
-        InputError: `url` is no http(s) address.
+        InputError: `url` is no http(s) address, or one whose key is not shown.
     """
     href = parse.href(url)
     if href is None:
-        raise InputError(f"not an http(s) address: {url!r}")
-    return Feed(
+        raise InputError(f"not an http(s) address: {secrets.shown(url)!r}")
+    if subscribed.is_redacted(href):
+        raise InputError(f"the key in this address is not shown, so it cannot be asked: {secrets.shown(href)}")
+    written = Feed(
         id=identity.feed_id(href),
         url=href,
         site=sites.site(href),
@@ -79,11 +81,12 @@ def subscription(url: str, origin: Origin, *, now: float, options: FeedOptions |
         added_at=now,
         options=options or FeedOptions(),
     )
+    return subscribed.parted(written)
 
 
 def listed(feed: Listed, origin: Origin, *, now: float) -> Feed:
     """Return the subscription that a list asks for."""
-    return subscription(feed.url, origin, now=now, options=feed_options.read(feed.words))
+    return subscription(feed.url, origin, now=now, options=subscribed.options(feed))
 
 
 def compare(wanted: Sequence[Listed], known: Iterable[Feed], *, now: float) -> Difference:
@@ -91,26 +94,31 @@ def compare(wanted: Sequence[Listed], known: Iterable[Feed], *, now: float) -> D
 
     The options that a list states win; what it says nothing about, such as a pause, stays as it is.
     """
-    by_id = {feed.id: feed for feed in known}
+    every = list(known)
+    paired = subscribed.pair(wanted, every)
     feeds = {identity.feed_id(feed.url): feed for feed in reversed(wanted)}
     added, changed = [], []
-    for feed_id, feed in reversed(feeds.items()):
-        before = by_id.get(feed_id)
+    for written, before in paired.items():
+        feed = feeds[written]
         if before is None:
             added.append(listed(feed, Origin.FILE, now=now))
         elif before.origin is Origin.FILE:
-            options = feed_options.read(feed.words, before.options)
-            changed += [] if options == before.options else [msgspec.structs.replace(before, options=options)]
+            after = subscribed.changed(before, feed)
+            changed += [] if after == before else [after]
+    meant = {feed.id for feed in paired.values() if feed is not None}
     return Difference(
         added=tuple(added),
         changed=tuple(changed),
-        removed=tuple(f for f in by_id.values() if f.origin is Origin.FILE and f.id not in feeds),
-        kept=len(feeds) - len(added) - len(changed),
+        removed=tuple(feed for feed in every if feed.origin is Origin.FILE and feed.id not in meant),
+        kept=len(paired) - len(added) - len(changed),
     )
 
 
 async def read_all(connection: Connection, topic: str) -> dict[str, Feed]:
-    """Return every subscription by id. Records that cannot be read are left out: their owner reports them."""
+    """Return every subscription by id, its user and password apart from its address.
+
+    Records that cannot be read are left out: their owner reports them.
+    """
     found: dict[str, Feed] = {}
 
     def take(message: Message) -> None:
@@ -119,7 +127,7 @@ async def read_all(connection: Connection, topic: str) -> dict[str, Feed]:
             found.pop(key, None)
             return
         try:
-            found[key] = _FEEDS.decode(message.value)
+            found[key] = subscribed.parted(_FEEDS.decode(message.value))
         except (msgspec.DecodeError, UnicodeDecodeError):
             found.pop(key, None)
 

@@ -67,6 +67,14 @@ class Clerk:
         write = Write(topic=self._topics.feed_state, key=feed.id.encode(), value=None)
         return Step(unit=Unit(key=feed.id, writes=(write,)))
 
+    def parted(self, feed: Feed) -> Step:
+        """User and password of a feed were moved from its address to its options."""
+        write = Write(topic=self._topics.feeds, key=feed.id.encode(), value=encode(feed))
+        return Step(
+            unit=Unit(key=f"{feed.id}/parted", writes=(write,)),
+            tell=lambda: self._telemetry.feed_secrets_moved(feed_id=feed.id, url=feed.url),
+        )
+
     def command_done(self, command: Command, changed: Feed | FeedState | None) -> Step:
         """A command was carried out; `changed` is the subscription or the state that it altered, if it did."""
 

@@ -36,12 +36,16 @@ class FeedOptions(Record, frozen=True, kw_only=True):
 
     @property
     def auth(self) -> tuple[str, str] | None:
-        """User and password for HTTP's basic authentication; None when there is no user."""
-        return (self.username, self.password or "") if self.username else None
+        """User and password for HTTP's basic authentication; None when there is neither."""
+        return (self.username or "", self.password or "") if self.username or self.password else None
 
 
 class Feed(Record, frozen=True, kw_only=True):
-    """One subscription, as `news.feeds` holds it. `url` is as subscribed and never changes; so do `id` and `site`."""
+    """One subscription, as `news.feeds` holds it.
+
+    `id` is that of the address it was subscribed under, user and password included, and never changes. `url` is the
+    same address without them: they are in `options`. Its keys change with those that a list states.
+    """
 
     id: str
     url: str

@@ -115,6 +115,10 @@ class Telemetry:
         self._board.count(metrics.FEEDS_MOVED)
         _poller.info("feed_moved", feed_id=feed_id, url=url, moved_to=moved_to)
 
+    def feed_secrets_moved(self, *, feed_id: str, url: str) -> None:
+        """User and password of a subscription were moved from its address to its options, once."""
+        _poller.info("feed_secrets_moved", feed_id=feed_id, url=url)
+
     def cache_lied(self, *, feed_id: str, url: str) -> None:
         """An audit found a feed changed although it answers 304."""
         self._board.count(metrics.CACHES_LIED)

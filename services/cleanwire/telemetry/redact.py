@@ -4,18 +4,20 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-HIDDEN = "***"
+from cleanwire.urls import secrets
+
+HIDDEN = secrets.HIDDEN
 # The last word of a name decides: sasl_password, x-api-key, client_secret, access_token.
 _SECRET_NAME = re.compile(
     r"(?:^|[_\-.])(?:authorization|password|passwd|pwd|secret|token|api[_-]?key|cookie|credentials?|auth)$",
     re.IGNORECASE,
 )
 _USERINFO = re.compile(r"(?<=://)[^\s/?#@'\"<>]{1,512}@")
-_QUERY_SECRET = re.compile(
-    r"([?&;](?:[a-z0-9]{1,32}[_\-.]){0,4}"
-    r"(?:token|key|apikey|secret|password|passwd|pwd|auth|signature|sig|session|sid|credential)=)"
-    r"[^&;#\s'\"<>]{1,4096}",
-    re.IGNORECASE,
+_QUERY_SECRET = re.compile(rf"([?&;](?:amp;)?{secrets.NAMES}=)[^&;#\s'\"<>]{{1,4096}}", re.IGNORECASE)
+# The same in an address that is written into another one: `next=https%3A%2F%2Fuser%3Apass%40host%2F%3Ftoken%3D…`.
+_ENCODED_USERINFO = re.compile(r"(?<=%2F%2F)[^\s/?#&@'\"<>]{1,512}?(?=%(?:25)?40)", re.IGNORECASE)
+_ENCODED_SECRET = re.compile(
+    rf"(%(?:25)?(?:3F|26){secrets.NAMES}%(?:25)?3D)(?:(?!%(?:25)?26)[^&;#\s'\"<>]){{1,4096}}", re.IGNORECASE
 )
 _HEADER = re.compile(
     r"((?:authorization|cookie|set-cookie)['\"]?\s{0,4}[:=]\s{0,4}['\"]?)(?:(?:basic|bearer|digest)\s{1,4})?[^\s'\",]{1,4096}",
@@ -31,6 +33,9 @@ def text(value: str) -> str:
     """Return `value` with user names and passwords of URLs, secret query values and credentials blotted out."""
     if "://" in value:
         value = _USERINFO.sub(f"{HIDDEN}@", value)
+    if "%" in value:
+        value = _ENCODED_USERINFO.sub(HIDDEN, value)
+        value = _ENCODED_SECRET.sub(rf"\1{HIDDEN}", value)
     if "=" in value or ":" in value:
         value = _QUERY_SECRET.sub(rf"\1{HIDDEN}", value)
         value = _HEADER.sub(rf"\1{HIDDEN}", value)
