@@ -25,6 +25,7 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
+from cleanwire import service_links
 from cleanwire.errors import ConfigError
 
 PREFIX = "CLEANWIRE_"
@@ -370,8 +371,16 @@ def _read_file(file: Path) -> dict[str, Any]:
 
 def _read_environment(environment: Mapping[str, str]) -> dict[str, Any]:
     known = {variable(key): key for key in _keys()}
-    for name in environment:
-        if name.startswith(PREFIX) and name not in known and name not in NOT_SETTINGS:
+    for name, value in environment.items():
+        if not name.startswith(PREFIX) or name in NOT_SETTINGS:
+            continue
+        service = service_links.service(name, value)
+        if service is not None and name in known:
+            raise ConfigError(
+                f"{name}={value}: Kubernetes set this for the Service {service!r}, and it hides the setting "
+                f"{known[name]}: give the pod `enableServiceLinks: false`, or the Service another name"
+            )
+        if service is None and name not in known:
             raise ConfigError(f"{name}: no such setting{_suggest(name, list(known))}")
     source = EnvSettingsSource(Settings)
     source.env_vars = {name.lower(): value for name, value in environment.items() if name in known}

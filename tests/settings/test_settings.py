@@ -111,3 +111,35 @@ def test_half_a_websub_is_refused_and_its_secret_not_shown(flags: dict[str, str]
     with pytest.raises(ConfigError, match=says) as caught:
         load(flags)
     assert "qqqq" not in str(caught.value)
+
+
+IN_EVERY_POD = {
+    "CLEANWIRE_SERVICE_HOST": "10.0.0.7",
+    "CLEANWIRE_SERVICE_PORT": "9464",
+    "CLEANWIRE_SERVICE_PORT_METRICS": "9464",
+    "CLEANWIRE_PORT": "tcp://10.0.0.7:9464",
+    "CLEANWIRE_PORT_9464_TCP": "tcp://10.0.0.7:9464",
+    "CLEANWIRE_PORT_9464_TCP_ADDR": "10.0.0.7",
+    "CLEANWIRE_PORT_9464_TCP_PORT": "9464",
+    "CLEANWIRE_PORT_9464_TCP_PROTO": "tcp",
+    "CLEANWIRE_PUSH_SERVICE_HOST": "10.0.0.8",
+    "CLEANWIRE_PUSH_PORT_53_UDP": "udp://10.0.0.8:53",
+}
+
+
+def test_what_kubernetes_sets_for_a_service_of_our_name_is_no_setting() -> None:
+    assert load(**IN_EVERY_POD) == load()
+
+
+@pytest.mark.parametrize(
+    "name", ["CLEANWIRE_OPS_PROT", "CLEANWIRE_PORT_9464", "CLEANWIRE_OSP_PORT", "CLEANWIRE_SERVICE_HOSTS"]
+)
+def test_a_misspelt_setting_is_still_an_error(name: str) -> None:
+    with pytest.raises(ConfigError, match=f"{name}: no such setting"):
+        load(**{name: "9464"})
+
+
+def test_a_service_that_hides_a_setting_is_named() -> None:
+    with pytest.raises(ConfigError, match=r"Service 'cleanwire-ops'.*ops\.port.*enableServiceLinks: false"):
+        load(CLEANWIRE_OPS_PORT="tcp://10.0.0.7:9464")
+    assert load(CLEANWIRE_OPS_PORT="9470").ops.port == 9470

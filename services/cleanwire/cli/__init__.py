@@ -1,38 +1,65 @@
 """The command line: reads what a user asks for, wires the parts, prints, exits.
 
-Exit codes: 0 done, 1 the thing asked for did not come about, 2 wrong usage or settings.
+Exit codes: 0 done, 1 the thing asked for did not come about, 2 wrong usage or settings. A command's module is imported
+when the command runs: help and completion answer in the time that the table below takes.
 """
 
 import errno
 import os
 import sys
+from typing import Annotated
 
 import typer
 
-from cleanwire.cli import articles, clean, config, demo, explain, feeds, health, run, site, topics
+from cleanwire import __version__
+from cleanwire.cli.lazy import LazyCommand, LazyGroup
 from cleanwire.errors import CleanwireError, ConfigError, InputError
 from cleanwire.telemetry import redact
 
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
+COMMANDS = (
+    LazyCommand("run", "run", "run", "Poll feeds, clean articles, publish documents."),
+    LazyCommand("demo", "demo", "demo", "See the whole service at work on invented news, offline."),
+    LazyCommand("clean", "clean", "clean", "Clean one page or plain text."),
+    LazyCommand("explain", "explain", "explain", "Show what was kept of a page, what was cut and why."),
+    LazyCommand("healthcheck", "health", "healthcheck", "Ask a running service here whether it is healthy."),
+    LazyCommand("feeds", "feeds", "app", "Find, subscribe, list, import, export; poll and pause."),
+    LazyCommand("articles", "articles", "app", "Try a rejected article again."),
+    LazyCommand("site", "site", "app", "See or forget what the pages of a site have taught."),
+    LazyCommand("topics", "topics", "app", "Create or check the topics."),
+    LazyCommand("config", "config", "app", "Show and check the settings."),
+)
+
+
+class _Commands(LazyGroup):
+    commands_later = COMMANDS
+
+
 app = typer.Typer(
     name="cleanwire",
     help="News feeds in, clean documents out on Kafka, exactly once.",
+    cls=_Commands,
+    rich_markup_mode=None,  # drawing boxes costs as much again as all of the help
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-app.command("run")(run.run)
-app.command("demo")(demo.demo)
-app.command("clean")(clean.clean)
-app.command("explain")(explain.explain)
-app.command("healthcheck")(health.healthcheck)
-app.add_typer(feeds.app, name="feeds")
-app.add_typer(articles.app, name="articles")
-app.add_typer(site.app, name="site")
-app.add_typer(topics.app, name="topics")
-app.add_typer(config.app, name="config")
+
+
+def _show_version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"cleanwire {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+) -> None:
+    del version  # its callback has answered
 
 
 def main() -> None:

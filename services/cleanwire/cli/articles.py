@@ -11,7 +11,7 @@ from cleanwire.records.command import Action
 from cleanwire.urls import identity, parse
 from cleanwire.urls import site as sites
 
-app = typer.Typer(help="Articles: try a rejected one again.", no_args_is_help=True)
+app = typer.Typer(help="Try a rejected article again.", no_args_is_help=True)
 
 
 @app.command()

@@ -20,7 +20,7 @@ def demo(
     as_json: Annotated[bool, typer.Option("--json", help="One document a line on standard output.")] = False,
     verbose: Annotated[bool, typer.Option("--verbose", help="Show the service's log on standard error.")] = False,
 ) -> None:
-    """Run the whole service on invented news, with an in-memory broker, and print each clean document."""
+    """See the whole service at work on invented news, offline. Prints each clean document; the broker is in memory."""
     logs.configure(LogSettings(level="INFO" if verbose else "ERROR", format="console"))
     tally = uvloop.run(_demo(seconds, keep_running, as_json))
     if not tally.documents:

@@ -45,7 +45,7 @@ def explain(
     config: options.Config = None,
     assignments: options.Assignments = None,
 ) -> None:
-    """Show a page's text block by block: kept, cut or taken back, by which rule; and where each field comes from.
+    """Show what was kept of a page, what was cut and why. Block by block, with rules, and where each field comes from.
 
     A page is read without what the service has learned of its site; a document (JSON) tells what the service did,
     except which blocks it took back that the extractor had left out.

@@ -19,7 +19,7 @@ from cleanwire.records.feed import Feed, Origin
 from cleanwire.settings import Settings
 from cleanwire.urls import parse, secrets
 
-app = typer.Typer(help="Find, subscribe, list, import, export; poll, pause and resume.", no_args_is_help=True)
+app = typer.Typer(help="Find, subscribe, list, import, export; poll and pause.", no_args_is_help=True)
 app.command("discover")(discover.discover)
 app.command("import")(feed_import.import_)
 

@@ -17,7 +17,7 @@ def healthcheck(
     ready: Annotated[bool, typer.Option("--ready", help="Ask /readyz instead of /healthz.")] = False,
     assignments: options.Assignments = None,
 ) -> None:
-    """Ask a running service on this machine whether it is healthy: exit 0 yes, 1 no."""
+    """Ask a running service here whether it is healthy. Exit 0: yes; 1: no."""
     settings = options.load(config, assignments, ops__port=port)
     url = f"http://127.0.0.1:{settings.ops.port}/{'readyz' if ready else 'healthz'}"
     try:

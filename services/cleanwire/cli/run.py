@@ -37,7 +37,7 @@ def run(
     ] = False,
     assignments: options.Assignments = None,
 ) -> None:
-    """Poll feeds, clean articles, publish documents, until SIGTERM or Ctrl-C."""
+    """Poll feeds, clean articles, publish documents. Ends at SIGTERM or Ctrl-C."""
     flags = {
         "service__feeds": tuple(feeds) if feeds else None,
         "service__role": role,

@@ -16,7 +16,7 @@ from cleanwire.stream.messages import Message
 from cleanwire.urls import parse
 from cleanwire.urls import site as sites
 
-app = typer.Typer(help="Sites: what their pages have taught, and forgetting it.", no_args_is_help=True)
+app = typer.Typer(help="See or forget what the pages of a site have taught.", no_args_is_help=True)
 
 Site = Annotated[str, typer.Argument(help="A site's registrable domain, or any URL of it.")]
 
