@@ -5,7 +5,7 @@ VENV := .venv
 READY := $(VENV)/.ready
 ARGS ?=
 
-.PHONY: help demo test lint mutants faults attacks image nightly bench lock docs clean
+.PHONY: help demo test lint mutants faults attacks installs image nightly bench lock docs clean
 
 help: ## What can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -30,6 +30,9 @@ faults: $(READY) ## Every fault scenario five times (an hour): make faults ARGS=
 
 attacks: $(READY) ## Every attack scenario once (half an hour): make attacks ARGS='--scenario wedge'
 	$(VENV)/bin/python tests/attacks/run.py --all $(ARGS)
+
+installs: ## Install the wheel without a lock file, with old and new pip, on each Python at hand
+	.ci/installs $(ARGS)
 
 nightly: $(READY) ## What does not fit into CI (two hours): every attack, every fault, mutants, image, benches
 	.ci/nightly
