@@ -214,6 +214,31 @@ def test_damaged_state_is_skipped_and_counted() -> None:
     assert 'table_records_skipped_total{topic="article-state"} 2.0' in page
 
 
+@pytest.mark.parametrize("bad", [b"\xff", b'{"revision":-5}', b"[" * 2000])
+def test_a_bad_record_over_a_good_one_changes_nothing(bad: bytes) -> None:
+    desk = Desk()
+    state = done(pending(), cleaned())
+    desk.desk.restore(message(encode(state), topic=TOPICS.article_state, key=state.id.encode()))
+    desk.desk.restore(message(bad, topic=TOPICS.article_state, key=state.id.encode()))
+    desk.load()
+    desk.take(entry())
+    assert desk.topics_written() == ["article-state"]
+    assert desk.desk.start(NOW) is None
+
+
+def test_an_article_of_which_nothing_can_be_read_is_rejected_rather_than_published_twice() -> None:
+    desk = Desk()
+    key = entry().article_id.encode()
+    desk.desk.restore(message(b'{"revision":-5}', topic=TOPICS.article_state, key=key))
+    desk.load()
+    desk.take(entry(), entry())
+    assert desk.topics_written() == ["rejected", "article-state", "article-state"]
+    assert [record["status"] for topic, record in desk.written[1:]] == ["rejected", "rejected"]
+    assert desk.desk.start(NOW) is None
+    assert account(desk).rejected == {"poison_message": 1}
+    assert account(desk).balanced
+
+
 def test_a_tombstone_forgets_an_article() -> None:
     desk = Desk()
     state = done(pending(), cleaned())

@@ -6,10 +6,9 @@ what still waits for its first outcome.
 
 from collections.abc import Iterator
 
-import msgspec
-
 from cleanwire.cleaner.archive import Archive
 from cleanwire.records.article import ArticleState, ArticleStatus
+from cleanwire.records.decoding import Reader, Unreadable
 from cleanwire.stream.messages import Message
 from cleanwire.telemetry.events import Telemetry
 from cleanwire.urls import identity
@@ -23,17 +22,28 @@ class Catalogue:
         self._by_canonical: dict[str, str] = {}
         self._forgotten = Archive()
         self._pending = 0
+        self._unreadable: set[str] = set()
 
-    def restore(self, message: Message) -> None:
-        """Take one record of the table.
+    def restore(self, message: Message) -> Unreadable | None:
+        """Take one record of the table; return why it cannot be read.
 
-        Raises:
-            msgspec.DecodeError, UnicodeDecodeError: it cannot be read.
+        Then it says nothing, and what was read under its key stands. Where nothing was, the article is one of which
+        nobody knows whether it was published: see `is_unreadable`.
         """
         if message.value is None:
-            self.drop((message.key or b"").decode("utf-8", "replace"))
-        else:
-            self.put(_STATES.decode(message.value))
+            self.drop(message.key_text)
+            return None
+        state = _STATES.row(message.key, message.value)
+        if not isinstance(state, Unreadable):
+            self.put(state)
+            return None
+        if self.get(message.key_text) is None:
+            self._unreadable.add(message.key_text)
+        return state
+
+    def is_unreadable(self, article_id: str) -> bool:
+        """Tell whether all that the table holds of an article cannot be read."""
+        return article_id in self._unreadable
 
     def get(self, article_id: str) -> ArticleState | None:
         known = self._states.get(article_id)
@@ -50,6 +60,7 @@ class Catalogue:
             self._by_canonical.setdefault(identity.article_id(state.canonical_url), state.id)
 
     def drop(self, article_id: str) -> None:
+        self._unreadable.discard(article_id)
         self._forgotten.drop(article_id)
         old = self._states.pop(article_id, None)
         if old is None:
@@ -133,4 +144,4 @@ class Books:
             self._telemetry.pending(partition=self._partition, count=self._waiting)
 
 
-_STATES = msgspec.json.Decoder(ArticleState)
+_STATES = Reader(ArticleState, key="id")

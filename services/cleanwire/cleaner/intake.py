@@ -7,6 +7,7 @@ from cleanwire.cleaner import revisit
 from cleanwire.records import feed, rejected
 from cleanwire.records.article import ArticleState, ArticleStatus, DueReason
 from cleanwire.records.command import Command
+from cleanwire.records.decoding import Reader, Unreadable
 from cleanwire.records.feed import Entry
 from cleanwire.records.rejected import Rejected, Rejection
 from cleanwire.settings import CleanSettings
@@ -15,21 +16,17 @@ from cleanwire.urls import identity
 from cleanwire.urls import site as sites
 
 _SHOWN = 200  # characters of a bad record that a person gets to see
-_END_OF_TIME = 2.0**33  # the year 2242: later ones no calendar of ours can write
-_ENTRIES = msgspec.json.Decoder(Entry)
-_COMMANDS = msgspec.json.Decoder(Command)
+_ENTRIES = Reader(Entry)
+_COMMANDS = Reader(Command)
 
 
 def entry(message: Message, *, partition: int, partitions: int, now: float) -> Entry | Rejected:
     """Return the entry in `message`, or the rejection that it becomes: poison, or an address nobody can ask."""
-    try:
-        found = _ENTRIES.decode(message.value or b"")
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        return poison(message, f"{error}", now=now)
+    found = _ENTRIES.read(message.value)
+    if isinstance(found, Unreadable):
+        return poison(message, str(found), now=now)
     if sites.partition(found.site, partitions) != partition:
         return poison(message, f"site {found.site!r} does not belong to partition {partition}", now=now)
-    if not 0 <= found.seen_at < _END_OF_TIME:
-        return poison(message, f"seen_at {found.seen_at!r} is no time", now=now)
     if identity.normalise(found.url) is None:
         return reject(found, Rejection.INVALID_URL, now=now, detail=f"not an http(s) address: {found.url[:_SHOWN]}")
     return found
@@ -37,23 +34,20 @@ def entry(message: Message, *, partition: int, partitions: int, now: float) -> E
 
 def command(message: Message, *, now: float) -> Command | Rejected:
     """Return the command in `message`, or the rejection that it becomes."""
-    try:
-        return _COMMANDS.decode(message.value or b"")
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        return poison(message, f"{error}", now=now)
+    found = _COMMANDS.read(message.value)
+    return poison(message, str(found), now=now) if isinstance(found, Unreadable) else found
 
 
 def poison(message: Message, why: str, *, now: float) -> Rejected:
     """Return the rejection of a record that cannot be read; its id is the same whenever it is read again."""
-    place = f"{message.topic}/{message.partition}/{message.offset}"
     return Rejected(
         schema_=rejected.SCHEMA,
-        article_id=xxhash.xxh3_128_hexdigest(place.encode()),
+        article_id=xxhash.xxh3_128_hexdigest(message.place.encode()),
         site="",
         url="",
         reason=Rejection.POISON_MESSAGE,
         rejected_at=now,
-        detail=f"{place}: {why}; value {(message.value or b'')[:_SHOWN]!r}",
+        detail=f"{message.place}: {why}; value {(message.value or b'')[:_SHOWN]!r}",
     )
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 import msgspec
 
 from cleanwire.records.article import Looks, SiteState
+from cleanwire.records.decoding import Reader, Unreadable
 from cleanwire.stream.messages import Message
 
 WRITE_EVERY = 8  # looks of a site; those since the last write may be lost, which does no harm
@@ -17,17 +18,16 @@ class Memory:
         self._sites: dict[str, SiteState] = {}
         self._unwritten: dict[str, int] = {}
 
-    def restore(self, message: Message) -> None:
-        """Take one record of the table.
-
-        Raises:
-            msgspec.DecodeError, UnicodeDecodeError: it cannot be read.
-        """
+    def restore(self, message: Message) -> Unreadable | None:
+        """Take one record of the table; return why it cannot be read, then it says nothing."""
         if message.value is None:
-            self._sites.pop((message.key or b"").decode("utf-8", "replace"), None)
-            return
-        state = _STATES.decode(message.value)
+            self._sites.pop(message.key_text, None)
+            return None
+        state = _STATES.row(message.key, message.value)
+        if isinstance(state, Unreadable):
+            return state
         self._sites[state.site] = state
+        return None
 
     def template(self, site: str) -> bytes | None:
         """Return what `site`'s pages have taught, as the extractor takes it."""
@@ -76,4 +76,4 @@ class Memory:
         return self._sites.pop(site, None) is not None
 
 
-_STATES = msgspec.json.Decoder(SiteState)
+_STATES = Reader(SiteState, key="site")

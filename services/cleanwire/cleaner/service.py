@@ -77,10 +77,8 @@ class CleanerDesk:
 
     def restore(self, message: Message) -> None:
         table = self._memory if message.topic == self.tables[0] else self._catalogue
-        try:
-            table.restore(message)
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
-            self._telemetry.table_record_skipped(topic=message.topic, detail=str(error))
+        if (unreadable := table.restore(message)) is not None:
+            self._telemetry.table_record_skipped(topic=message.topic, place=message.place, detail=str(unreadable))
 
     def opened(self, now: float) -> None:
         for site, until in self._memory.resting(now):
@@ -113,6 +111,10 @@ class CleanerDesk:
         known = self._catalogue.get(entry.article_id)
         if known is None:
             state = intake.first_seen(entry, now=now)
+            if self._catalogue.is_unreadable(entry.article_id):
+                settled = settlement.unknown(state, entry, now=now)
+                self._plan(settled.state)
+                return self._clerk.unknown(settled)
             self._plan(state)
             return self._clerk.taken_in(state)
         state = intake.seen_again(known, entry, self._settings, now=now)

@@ -156,6 +156,16 @@ def reject(
     return RejectedNow(state=_done(state, status=ArticleStatus.REJECTED, attempts=attempts), rejected=record)
 
 
+def unknown(state: ArticleState, entry: Entry, *, now: float) -> RejectedNow:
+    """Return the end of an article of which nobody knows whether it was published: better not, than twice.
+
+    It may be asked for again by hand (`retry`).
+    """
+    detail = "what was remembered of it cannot be read: it may have been published"
+    record = intake.reject(entry, Rejection.POISON_MESSAGE, now=now, detail=detail)
+    return RejectedNow(state=_done(state, status=ArticleStatus.REJECTED), rejected=record)
+
+
 def deferred(state: ArticleState, entry: Entry, outcome: Deferred, *, now: float) -> Settled:
     """Return when a deferred try is made, or its end if it has waited for longer than a day."""
     if now - (state.due_at or entry.seen_at) > retry.STALE_AFTER_S:

@@ -57,6 +57,15 @@ class Clerk:
 
         return Step(unit=Unit(key=rejected.article_id, writes=(self._rejected(rejected),)), tell=tell)
 
+    def unknown(self, settled: RejectedNow) -> Step:
+        """Something was taken in and rejected at once."""
+
+        def tell() -> None:
+            self._books.taken_in(new=1, repeated=0)
+            self._tell_rejected(settled.rejected)
+
+        return self._step(settled.state, self._rejected(settled.rejected), tell=tell)
+
     def command_done(self, command: Command, reopened: ArticleState | None) -> Step:
         """A command was carried out; `reopened` is the article that waits again because of it."""
 

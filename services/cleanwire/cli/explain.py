@@ -4,7 +4,6 @@ import re
 from pathlib import Path
 from typing import Annotated
 
-import msgspec
 import typer
 from rich.console import Console
 from rich.table import Table
@@ -18,6 +17,7 @@ from cleanwire.article.verdict.judge import reasons
 from cleanwire.cleaner import user_rules
 from cleanwire.cli import explain_page, options, source
 from cleanwire.errors import InputError
+from cleanwire.records.decoding import Reader, Unreadable
 from cleanwire.records.document import Document
 from cleanwire.settings import Settings
 
@@ -69,10 +69,10 @@ def _document(body: bytes, name: str) -> Document | None:
     """Return the document that `body` is, None when it is a page."""
     if not _DOCUMENT.match(body):
         return None
-    try:
-        return msgspec.json.decode(body, type=Document)
-    except msgspec.MsgspecError as error:
-        raise InputError(f"{name}: not one whole document: {error}") from error
+    found = Reader(Document).read(body)
+    if isinstance(found, Unreadable):
+        raise InputError(f"{name}: not one whole document: {found}")
+    return found
 
 
 def _article(read: Page, name: str, settings: Settings) -> Article:

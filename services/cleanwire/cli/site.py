@@ -4,13 +4,13 @@ import asyncio
 from datetime import UTC, datetime
 from typing import Annotated
 
-import msgspec
 import typer
 
 from cleanwire.article.verdict import template
 from cleanwire.cli import commands, options
 from cleanwire.records.article import SiteState
 from cleanwire.records.command import Action
+from cleanwire.records.decoding import Reader, Unreadable
 from cleanwire.stream import client
 from cleanwire.stream.messages import Message
 from cleanwire.urls import parse
@@ -35,11 +35,13 @@ def show(
     name = _name(site)
 
     def take(message: Message) -> None:
-        key = (message.key or b"").decode("utf-8", "replace")
-        if key == name:
-            found.pop(key, None)
-            if message.value is not None:
-                found[key] = _STATES.decode(message.value)
+        if message.key_text != name:
+            return
+        state = None if message.value is None else _STATES.row(message.key, message.value)
+        if state is None:
+            found.pop(name, None)
+        elif not isinstance(state, Unreadable):
+            found[name] = state
 
     asyncio.run(client.read_all(connection, names.site_state, take))
     if name not in found:
@@ -78,4 +80,4 @@ def _name(site: str) -> str:
     return sites.site(site) if parse.href(site) else sites.of_host(site)
 
 
-_STATES = msgspec.json.Decoder(SiteState)
+_STATES = Reader(SiteState, key="site")

@@ -2,11 +2,10 @@
 
 import asyncio
 
-import msgspec
-
 from cleanwire import runtime
 from cleanwire.demo import reading, show
 from cleanwire.demo.tally import Tally
+from cleanwire.records.decoding import Reader, Unreadable
 from cleanwire.records.document import Document
 from cleanwire.records.rejected import Rejected
 from cleanwire.runtime import Running
@@ -34,12 +33,16 @@ async def run(settings: Settings, *, stop: asyncio.Event, as_json: bool = False)
     ready: asyncio.Future[Running] = asyncio.get_running_loop().create_future()
 
     async def document(message: Message) -> None:
-        found = _DOCUMENT.decode(message.value or b"")
+        found = _DOCUMENT.read(message.value)
+        if isinstance(found, Unreadable):
+            return
         tally.document(found)
         await output.document(found, message.value or b"")
 
     async def rejected(message: Message) -> None:
-        found = _REJECTED.decode(message.value or b"")
+        found = _REJECTED.read(message.value)
+        if isinstance(found, Unreadable):
+            return
         tally.rejection(found)
         await output.rejected(found)
 
@@ -62,5 +65,5 @@ async def run(settings: Settings, *, stop: asyncio.Event, as_json: bool = False)
     return tally
 
 
-_DOCUMENT = msgspec.json.Decoder(Document)
-_REJECTED = msgspec.json.Decoder(Rejected)
+_DOCUMENT = Reader(Document)
+_REJECTED = Reader(Rejected)

@@ -4,13 +4,12 @@ import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Sequence
 
-import msgspec
-
 from cleanwire import runtime, settings
 from cleanwire.demo import reading, show, site
 from cleanwire.demo.show import Lines, Screen
 from cleanwire.demo.site import Press
 from cleanwire.demo.tally import Tally
+from cleanwire.records.decoding import Reader, Unreadable
 from cleanwire.records.document import Document
 from cleanwire.records.rejected import Rejected
 from cleanwire.runtime import Running
@@ -68,7 +67,9 @@ class _Watch:
         self._missing_updates = {piece.story.slug for piece in press.edition.pieces if piece.story.update}
 
     async def document(self, message: Message) -> None:
-        document = _DOCUMENT.decode(message.value or b"")
+        document = _DOCUMENT.read(message.value)
+        if isinstance(document, Unreadable):
+            return
         piece = self._press.piece(document.url)
         visible_at = None
         if piece is not None:
@@ -82,7 +83,9 @@ class _Watch:
         self._look()
 
     async def rejected(self, message: Message) -> None:
-        rejected = _REJECTED.decode(message.value or b"")
+        rejected = _REJECTED.read(message.value)
+        if isinstance(rejected, Unreadable):
+            return
         piece = self._press.piece(rejected.url)
         if piece is not None:
             self._missing.discard(piece.story.slug)
@@ -95,8 +98,8 @@ class _Watch:
             self.complete.set()
 
 
-_DOCUMENT = msgspec.json.Decoder(Document)
-_REJECTED = msgspec.json.Decoder(Rejected)
+_DOCUMENT = Reader(Document)
+_REJECTED = Reader(Rejected)
 
 
 async def _run(

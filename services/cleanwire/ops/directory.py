@@ -5,9 +5,8 @@ import contextlib
 from collections.abc import Callable
 from contextlib import aclosing
 
-import msgspec
-
 from cleanwire.errors import BrokerUnavailable
+from cleanwire.records.decoding import Reader, Unreadable
 from cleanwire.records.websub import Subscription
 from cleanwire.stream import client, waiting
 from cleanwire.stream.connection import Connection
@@ -59,19 +58,15 @@ class Directory:
         if message.offset <= self._read_to.get(message.partition, -1):
             return
         self._read_to[message.partition] = message.offset
-        key = (message.key or b"").decode("utf-8", "replace")
-        found = None
-        if message.value is not None:
-            try:
-                found = _SUBSCRIPTIONS.decode(message.value)
-            except (msgspec.DecodeError, UnicodeDecodeError):
-                found = None  # the owner reports it
-        if found is None:
-            self._known.pop(key, None)
+        if message.value is None:
+            self._known.pop(message.key_text, None)
         else:
-            self._known[key] = found
+            found = _SUBSCRIPTIONS.row(message.key, message.value)
+            if isinstance(found, Unreadable):
+                return  # it says nothing; the owner reports it
+            self._known[found.id] = found
         self._changed.set()
         self._changed = asyncio.Event()
 
 
-_SUBSCRIPTIONS = msgspec.json.Decoder(Subscription)
+_SUBSCRIPTIONS = Reader(Subscription, key="id")

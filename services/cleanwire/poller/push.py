@@ -15,6 +15,7 @@ from cleanwire.poller.hub import HubAsked, Hubs, mode_of
 from cleanwire.poller.poll import Polled
 from cleanwire.records.base import encode
 from cleanwire.records.command import HubCall, HubEvent
+from cleanwire.records.decoding import Reader
 from cleanwire.records.feed import Feed, FeedState
 from cleanwire.records.websub import HubState, Subscription
 from cleanwire.stream.loop import Step
@@ -57,7 +58,7 @@ class Pushes:
     def restore(self, message: Message) -> None:
         """Take one record of the table."""
         if message.value is None:
-            self._forget(rows.key(message))
+            self._forget(message.key_text)
         elif (sub := rows.read(message, _SUBSCRIPTIONS, self._telemetry)) is not None:
             self._know(sub)
 
@@ -290,4 +291,4 @@ def _hub_site(sub: Subscription) -> str:
     return sites.site(sub.hub)
 
 
-_SUBSCRIPTIONS = msgspec.json.Decoder(Subscription)
+_SUBSCRIPTIONS = Reader(Subscription, key="id")

@@ -3,10 +3,9 @@
 from collections import Counter
 from collections.abc import Iterable
 
-import msgspec
-
 from cleanwire.feed import schedule, subscribed
 from cleanwire.poller import rows
+from cleanwire.records.decoding import Reader
 from cleanwire.records.feed import Feed, FeedState
 from cleanwire.stream.messages import Message
 from cleanwire.telemetry.events import Telemetry
@@ -31,7 +30,7 @@ class Roster:
     def know(self, message: Message) -> Feed | None:
         """Learn the subscription in `message`; None when it is a tombstone or cannot be read."""
         if message.value is None:
-            key = rows.key(message)
+            key = message.key_text
             self._feeds.pop(key, None)
             self._sort(key)
             return None
@@ -52,10 +51,10 @@ class Roster:
     def restore_state(self, message: Message) -> None:
         """Take one record of the table of states."""
         if message.value is None:
-            self.forget(rows.key(message))
+            self.forget(message.key_text)
         elif (state := rows.read(message, _STATES, self._telemetry)) is not None:
-            self._states[rows.key(message)] = subscribed.state(state)
-            self._sort(rows.key(message))
+            self._states[message.key_text] = subscribed.state(state)
+            self._sort(message.key_text)
 
     # Feeds and states
 
@@ -107,5 +106,5 @@ class Roster:
             self._counts[kind] += 1
 
 
-_FEEDS = msgspec.json.Decoder(Feed)
-_STATES = msgspec.json.Decoder(FeedState)
+_FEEDS = Reader(Feed, key="id")
+_STATES = Reader(FeedState, key="feed_id")

@@ -2,24 +2,21 @@
 
 from typing import TypeVar
 
-import msgspec
-
 from cleanwire.records.base import Record
+from cleanwire.records.decoding import Reader, Unreadable
 from cleanwire.stream.messages import Message
 from cleanwire.telemetry.events import Telemetry
 
 R = TypeVar("R", bound=Record)
 
 
-def key(message: Message) -> str:
-    """Return the key of `message`."""
-    return (message.key or b"").decode("utf-8", "replace")
+def read(message: Message, reader: Reader[R], telemetry: Telemetry) -> R | None:
+    """Return the record in `message`; None when it has none, or one that cannot be read, which is told.
 
-
-def read(message: Message, decoder: msgspec.json.Decoder[R], telemetry: Telemetry) -> R | None:
-    """Return the record in `message`; None when it has none, or one that cannot be read, which is told."""
-    try:
-        return None if message.value is None else decoder.decode(message.value)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        telemetry.table_record_skipped(topic=message.topic, detail=str(error))
+    What cannot be read says nothing: what the table held under its key before stands.
+    """
+    found = None if message.value is None else reader.row(message.key, message.value)
+    if isinstance(found, Unreadable):
+        telemetry.table_record_skipped(topic=message.topic, place=message.place, detail=str(found))
         return None
+    return found

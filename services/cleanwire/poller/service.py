@@ -12,7 +12,7 @@ from cleanwire.feed import children, parts
 from cleanwire.feed.parts import Part
 from cleanwire.feed.schedule import Bounds, PollReply
 from cleanwire.feed.stories import Stories
-from cleanwire.poller import rows, search, settling
+from cleanwire.poller import search, settling
 from cleanwire.poller.hub import HubAsked, Hubs
 from cleanwire.poller.poll import Polled, Polls
 from cleanwire.poller.push import HubJob, Pushes
@@ -20,6 +20,7 @@ from cleanwire.poller.roster import Roster
 from cleanwire.poller.search import Searched, Searches
 from cleanwire.poller.writing import Clerk
 from cleanwire.records.command import Action, Command
+from cleanwire.records.decoding import Reader, Unreadable
 from cleanwire.records.feed import Feed, FeedState
 from cleanwire.settings import PollSettings
 from cleanwire.stream.loop import Step
@@ -111,7 +112,7 @@ class PollerDesk:
         return True
 
     def _subscription(self, message: Message, now: float) -> Sequence[Step]:
-        before = self._roster.get(rows.key(message))
+        before = self._roster.get(message.key_text)
         feed = self._roster.know(message)
         if feed is not None:
             if before is None or (before.url, before.options) != (feed.url, feed.options):
@@ -125,9 +126,8 @@ class PollerDesk:
         return (self._clerk.forgotten(before),)
 
     def _command(self, message: Message, now: float) -> Step:
-        try:
-            command = _COMMANDS.decode(message.value or b"")
-        except (msgspec.DecodeError, UnicodeDecodeError):
+        command = _COMMANDS.read(message.value)
+        if isinstance(command, Unreadable):
             return Step()  # the cleaner records it as poison
         feed = self._roster.get(command.target)
         if feed is None or command.action not in _OURS:
@@ -293,4 +293,4 @@ class PollerDesk:
 
 
 _OURS = frozenset({Action.POLL_NOW, Action.PAUSE, Action.RESUME, Action.HUB})
-_COMMANDS = msgspec.json.Decoder(Command)
+_COMMANDS = Reader(Command)

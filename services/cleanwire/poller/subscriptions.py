@@ -4,12 +4,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import msgspec
-
 from cleanwire.errors import InputError
 from cleanwire.feed import lists, subscribed
 from cleanwire.feed.lists import FeedList, Listed
 from cleanwire.records.base import encode
+from cleanwire.records.decoding import Reader, Unreadable
 from cleanwire.records.feed import Feed, FeedOptions, Origin
 from cleanwire.stream import client
 from cleanwire.stream.connection import Connection
@@ -117,19 +116,17 @@ def compare(wanted: Sequence[Listed], known: Iterable[Feed], *, now: float) -> D
 async def read_all(connection: Connection, topic: str) -> dict[str, Feed]:
     """Return every subscription by id, its user and password apart from its address.
 
-    Records that cannot be read are left out: their owner reports them.
+    Records that cannot be read say nothing: their owner reports them.
     """
     found: dict[str, Feed] = {}
 
     def take(message: Message) -> None:
-        key = (message.key or b"").decode("utf-8", "replace")
         if message.value is None:
-            found.pop(key, None)
+            found.pop(message.key_text, None)
             return
-        try:
-            found[key] = subscribed.parted(_FEEDS.decode(message.value))
-        except (msgspec.DecodeError, UnicodeDecodeError):
-            found.pop(key, None)
+        feed = _FEEDS.row(message.key, message.value)
+        if not isinstance(feed, Unreadable):
+            found[feed.id] = subscribed.parted(feed)
 
     await client.read_all(connection, topic, take)
     return found
@@ -170,4 +167,4 @@ def _read(path: Path) -> bytes:
     return body
 
 
-_FEEDS = msgspec.json.Decoder(Feed)
+_FEEDS = Reader(Feed, key="id")

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from cleanwire.records.base import Record
+from cleanwire.records.base import Count, Rate, Record, Time
 from cleanwire.records.feed import Entry
 
 
@@ -30,11 +30,11 @@ class ArticleState(Record, frozen=True, kw_only=True):
     site: str
     url: str
     status: ArticleStatus
-    listed_at: float  # when a feed last brought it
-    due_at: float | None = None
+    listed_at: Time  # when a feed last brought it
+    due_at: Time | None = None
     due_reason: DueReason | None = None
-    attempts: int = 0  # failed so far; a deferral is not an attempt
-    revision: int = 0  # last published
+    attempts: Count = 0  # failed so far; a deferral is not an attempt
+    revision: Count = 0  # last published
     canceled: bool = False  # the last revision said that the page is gone
     body_hash: str | None = None
     title_hash: str | None = None
@@ -42,29 +42,35 @@ class ArticleState(Record, frozen=True, kw_only=True):
     metadata_hash: str | None = None
     read_by: str | None = None  # hash of the versions of program, rules and extractor that read what was published
     canonical_url: str | None = None
-    first_at: float | None = None  # when revision 1 was emitted: planned looks count from here
-    revised_at: float | None = None  # when the last revision was emitted
-    gone_at: float | None = None  # when a look first found the page gone
+    first_at: Time | None = None  # when revision 1 was emitted: planned looks count from here
+    revised_at: Time | None = None  # when the last revision was emitted
+    gone_at: Time | None = None  # when a look first found the page gone
     # Kept while the article is due, or rejected and may be tried again.
     entry: Entry | None = None
     page_hash: str | None = None  # of the page's bytes, as last read
     etag: str | None = None
     last_modified: str | None = None
 
+    def problem(self) -> str | None:
+        """Return what is wrong with the article or the entry in it."""
+        if self.entry is not None:
+            return self.entry.problem()
+        return "pending, without its entry" if self.status is ArticleStatus.PENDING else None
+
 
 class Looks(Record, frozen=True, kw_only=True):
     """What planned looks at one age found at a site; older looks weigh less."""
 
-    looked: float = 0.0
-    changed: float = 0.0
+    looked: Rate = 0.0
+    changed: Rate = 0.0
 
 
 class SiteState(Record, frozen=True, kw_only=True):
     """What the cleaner has learned of one site, as `news.site-state` holds it."""
 
     site: str
-    pages: int = 0
+    pages: Count = 0
     template: bytes = b""
-    updated_at: float = 0.0
+    updated_at: Time = 0.0
     looks: dict[int, Looks] = {}  # by age in seconds, as `clean.revisit_s` names them
-    rest_until: float | None = None  # until when it asked to be left alone, or was too tired to be asked
+    rest_until: Time | None = None  # until when it asked to be left alone, or was too tired to be asked

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from cleanwire.records.base import Record
+from cleanwire.records.base import Record, Seconds, Time
 
 
 class Action(StrEnum):
@@ -28,7 +28,7 @@ class HubCall(Record, frozen=True, kw_only=True):
 
     event: HubEvent
     subscription: str  # id
-    lease_s: float | None = None
+    lease_s: Seconds | None = None
 
 
 class Command(Record, frozen=True, kw_only=True):
@@ -38,5 +38,5 @@ class Command(Record, frozen=True, kw_only=True):
     action: Action
     site: str
     target: str
-    asked_at: float
+    asked_at: Time
     call: HubCall | None = None

@@ -1,16 +1,26 @@
 """A subscription, what is remembered about it between polls, and one entry found in it. Times: epoch seconds, UTC."""
 
 from enum import StrEnum
+from typing import Annotated
 
 import msgspec
+from msgspec import Meta
 
-from cleanwire.records.base import Record
+from cleanwire.records.base import END_OF_TIME, Count, Rate, Record, Seconds, Stated, Time
 
 # Names of request headers in lower case, ours to set: a feed's own must not break the framing of requests or ask for
 # what we cannot decode.
 RESERVED_HEADERS = frozenset(
     {"host", "connection", "content-length", "transfer-encoding", "accept-encoding", "te", "upgrade"}
 )
+
+# What fields may hold; kept wide enough for all that version 0.1.0 wrote.
+Interval = Annotated[float, Meta(ge=0, le=1e9)]
+Hour = Annotated[int, Meta(ge=0, le=23)]
+Weekday = Annotated[int, Meta(ge=0, le=6)]
+Until = Annotated[float, Meta(ge=0, le=3e11)]
+"""A moment until which a server may ask us to wait: any that its headers can name."""
+_MOST_HOPS = 1000
 
 
 class Origin(StrEnum):
@@ -27,8 +37,8 @@ class FeedOptions(Record, frozen=True, kw_only=True):
     title: str | None = None
     tags: tuple[str, ...] = ()
     paused: bool = False
-    min_interval_s: float | None = None
-    max_interval_s: float | None = None
+    min_interval_s: Interval | None = None
+    max_interval_s: Interval | None = None
     headers: dict[str, str] = {}
     username: str | None = None
     password: str | None = None
@@ -51,7 +61,7 @@ class Feed(Record, frozen=True, kw_only=True):
     url: str
     site: str
     origin: Origin
-    added_at: float
+    added_at: Time
     options: FeedOptions = FeedOptions()
 
 
@@ -60,29 +70,29 @@ class FeedState(Record, frozen=True, kw_only=True):
 
     feed_id: str
     url: str  # where it is fetched now; a confirmed 301 or 308 changes this, never the feed's id
-    next_poll_at: float
-    interval_s: float = 0.0  # what the feed's own rhythm asks for; 0 until something is known
-    rate: float = 0.0  # entries a second, the mean of a week; 0 until something is known
-    day_rate: float = 0.0  # about the last day's
-    peak_rate: float = 0.0  # the highest of these of late
+    next_poll_at: Until
+    interval_s: Seconds = 0.0  # what the feed's own rhythm asks for; 0 until something is known
+    rate: Rate = 0.0  # entries a second, the mean of a week; 0 until something is known
+    day_rate: Rate = 0.0  # about the last day's
+    peak_rate: Rate = 0.0  # the highest of these of late
     rhythm: bytes = b""  # 24 + 7 counts of entries by hour and weekday (UTC), 2 bytes each, little-endian
-    window: int = 0  # how many entries it held when it was last read
-    ttl_s: float | None = None  # as are these four: a 304 does not repeat what the feed asks for
-    update_period_s: float | None = None
-    skip_hours: tuple[int, ...] = ()
-    skip_days: tuple[int, ...] = ()
+    window: Count = 0  # how many entries it held when it was last read
+    ttl_s: Seconds | None = None  # as are these four: a 304 does not repeat what the feed asks for
+    update_period_s: Seconds | None = None
+    skip_hours: tuple[Hour, ...] = ()
+    skip_days: tuple[Weekday, ...] = ()
     etag: str | None = None
     last_modified: str | None = None
     body_hash: str | None = None
-    polled_at: float | None = None
-    changed_at: float | None = None  # when a poll last brought a new entry
-    audited_at: float | None = None  # when it was last fetched without conditions
-    failures: int = 0  # in a row
+    polled_at: Time | None = None
+    changed_at: Time | None = None  # when a poll last brought a new entry
+    audited_at: Time | None = None  # when it was last fetched without conditions
+    failures: Count = 0  # in a row
     last_failure: str | None = None
-    rest_until: float | None = None  # until when its site asked, by 429 or 503 with Retry-After, to be left alone
+    rest_until: Until | None = None  # until when its site asked, by 429 or 503 with Retry-After, to be left alone
     gone: bool = False  # 410: polled no more until somebody asks
     moved_to: str | None = None  # a permanent redirect seen once, waiting for confirmation
-    moved_seen: int = 0
+    moved_seen: Count = 0
     lying_cache: bool = False  # a 304 was given although the feed had changed
     title: str | None = None
     seen: bytes = b""  # 8-byte hashes of entry keys, oldest first
@@ -92,11 +102,22 @@ class FeedState(Record, frozen=True, kw_only=True):
     children: tuple["Child", ...] = ()  # of a sitemap index: the sitemaps that are followed
     listing: "Listing | None" = None  # what the last poll listed
     gap: "Gap | None" = None  # entries that came and went between two polls of it or a child, still to be looked for
-    gaps: int = 0  # how many there were
-    lost: int = 0  # entries they are estimated to have cost
-    recovered: int = 0  # entries found in the site's news sitemap
-    searched_at: float | None = None  # when a gap was last looked into
+    gaps: Count = 0  # how many there were
+    lost: Count = 0  # entries they are estimated to have cost
+    recovered: Count = 0  # entries found in the site's news sitemap
+    searched_at: Time | None = None  # when a gap was last looked into
     news_sitemap: "NewsSitemap | None" = None  # of the feed's site, once found
+
+    def problem(self) -> str | None:
+        """Return which packed field is cut off, here or in one of the children."""
+        packed = {"seen": 8, "revision_hashes": 8, "changes": 13, "stories": 12, "rhythm": 62}
+        for name, length in packed.items():
+            if len(getattr(self, name)) % length:
+                return f"{name}: {len(getattr(self, name))} bytes are no multiple of {length}"
+        listed = self.listing
+        if listed is not None and (len(listed.articles) % 8 or len(listed.ids) not in (0, len(listed.articles))):
+            return f"listing: {len(listed.articles)} and {len(listed.ids)} bytes are no keys"
+        return next((why for child in self.children if (why := child.state.problem()) is not None), None)
 
 
 class Listing(Record, frozen=True, kw_only=True):
@@ -104,19 +125,19 @@ class Listing(Record, frozen=True, kw_only=True):
 
     articles: bytes = b""  # 8-byte keys of its entries' articles, in the order that feed/overlap.py goes by
     ids: bytes = b""  # the same of their ids, zeros where one has none
-    newest_at: float | None = None  # of a window with dates, see feed/overlap.py
+    newest_at: Stated | None = None  # of a window with dates, see feed/overlap.py
 
 
 class Gap(Record, frozen=True, kw_only=True):
     """A time whose entries no poll saw, and how far the search for them has come."""
 
-    since: float
-    until: float
-    lost: int  # entries it is estimated to have cost
-    due_at: float
+    since: Stated
+    until: Stated
+    lost: Count  # entries it is estimated to have cost
+    due_at: Time
     scopes: tuple[str, ...] = ()  # hosts and sections that the feed's entries come from
     asks: tuple[str, ...] = ()  # sitemaps still to be asked
-    asked: int = 0  # requests made for it
+    asked: Count = 0  # requests made for it
 
 
 class NewsSitemap(Record, frozen=True, kw_only=True):
@@ -134,7 +155,7 @@ class Child(Record, frozen=True, kw_only=True):
     modified: str | None = None  # as the index last said
     parent: str | None = None  # the id of the sitemap that lists it, where that is itself an index in the index
     initial: bool = False  # stood in the index when that was first read: its first poll is a first poll of the feed
-    idle: int = 0  # polls in a row that found no recent page in it
+    idle: Count = 0  # polls in a row that found no recent page in it
 
 
 class Entry(Record, frozen=True, kw_only=True):
@@ -159,6 +180,12 @@ class Entry(Record, frozen=True, kw_only=True):
     time_zone: str | None = None  # the operator's, for times without one: an IANA name
     changed: bool = False  # the feed showed this entry before, with other content
     hops: int = 0  # how often it was handed on to another site
+
+    def problem(self) -> str | None:
+        """Return which number is out of range. Not said by the fields' types: those are part of a public schema."""
+        if not 0 <= self.seen_at <= END_OF_TIME:
+            return f"seen_at {self.seen_at!r} is no time"
+        return None if 0 <= self.hops <= _MOST_HOPS else f"hops {self.hops} is no count"
 
 
 def slim(entry: Entry) -> Entry:

@@ -1,8 +1,11 @@
 """What is remembered of a subscription at a WebSub hub, as `news.websub` holds it. Times: epoch seconds, UTC."""
 
 from enum import StrEnum
+from typing import Annotated
 
-from cleanwire.records.base import Record
+from msgspec import Meta
+
+from cleanwire.records.base import Count, Record, Time
 
 
 class HubState(StrEnum):
@@ -24,13 +27,14 @@ class Subscription(Record, frozen=True, kw_only=True):
     hub: str
     topic: str
     state: HubState
-    due_at: float  # when the hub is asked next
+    due_at: Time  # when the hub is asked next
     key: str  # fingerprint of the callback address and secret the hub was given
     retired: bool = False
-    attempts: int = 0  # requests in a row that no verification has followed
-    asked_at: float | None = None
-    verified_at: float | None = None  # begin of the time without a gap for which the hub has us on its list
-    lease_until: float | None = None
-    pushed_at: float | None = None
+    attempts: Count = 0  # requests in a row that no verification has followed
+    asked_at: Time | None = None
+    verified_at: Time | None = None  # begin of the time without a gap for which the hub has us on its list
+    lease_until: Time | None = None
+    pushed_at: Time | None = None
     announced: bool = False  # a push came that no poll has answered yet
-    credit: int = 0  # pushes in a row that brought entries; -1 after entries that no push had announced
+    # pushes in a row that brought entries; -1 after entries that no push had announced
+    credit: Annotated[int, Meta(ge=-1, le=1000)] = 0

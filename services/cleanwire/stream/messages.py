@@ -14,6 +14,16 @@ class Message:
     value: bytes | None
     timestamp: float
 
+    @property
+    def place(self) -> str:
+        """Where it lies, for people."""
+        return f"{self.topic}/{self.partition}/{self.offset}"
+
+    @property
+    def key_text(self) -> str:
+        """Return the key as text, whatever it is."""
+        return (self.key or b"").decode("utf-8", "replace")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Write:

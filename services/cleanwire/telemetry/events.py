@@ -25,6 +25,7 @@ _service = structlog.get_logger("cleanwire.service")
 
 # Everyday reasons a feed fails; the first failure in a row is worth a warning, the hundredth is not.
 _FIRST_FAILURE = 1
+_MOST_SKIPPED = 1000  # places remembered of records that were logged
 _FOR_HUMANS = frozenset({metrics.StreamFailure.DAMAGED, metrics.StreamFailure.STAGE})
 
 
@@ -37,6 +38,7 @@ class Telemetry:
         self._pending: dict[int, int] = {}
         self._feeds: dict[int, tuple[int, int, int]] = {}
         self._subscriptions: dict[int, Mapping[str, int]] = {}
+        self._skipped: set[str] = set()
         self._owned: dict[str, set[int]] = {stage: set() for stage in metrics.Stage}
         build = Gauge(metrics.BUILD_INFO, "Always 1; the label names the version.", ["version"], registry=registry)
         build.labels(cleanwire.__version__).set(1)
@@ -323,10 +325,14 @@ class Telemetry:
         self._board.observe(metrics.TABLE_DURATION, took_s, topic=label)
         _stream.info("table_loaded", topic=topic, partition=partition, records=records, took_s=round(took_s, 3))
 
-    def table_record_skipped(self, *, topic: str, detail: str) -> None:
-        """A table holds a record that cannot be read; it counts as absent."""
+    def table_record_skipped(self, *, topic: str, place: str, detail: str) -> None:
+        """A table holds a record that cannot be read; it counts as absent. Each is logged once, however often met."""
         self._board.count(metrics.TABLE_RECORDS_SKIPPED, topic=_short_topic(topic))
-        _stream.warning("table_record_skipped", topic=topic, detail=detail)
+        known = place in self._skipped or len(self._skipped) >= _MOST_SKIPPED
+        write = _stream.debug if known else _stream.warning
+        if not known:
+            self._skipped.add(place)
+        write("table_record_skipped", topic=topic, place=place, detail=detail)
 
     def transaction_committed(self, stage: str, records: int, took_s: float) -> None:
         """A transaction is visible to readers."""
