@@ -6,11 +6,11 @@ Precedence: flags, then `CLEANWIRE_<SECTION>_<KEY>` variables, then the file, th
 import difflib
 import ipaddress
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
 from itertools import pairwise
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, cast
 from urllib.parse import urlsplit
 
 from pydantic import (
@@ -23,6 +23,7 @@ from pydantic import (
     ValidationError,
     model_validator,
 )
+from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
 from cleanwire import service_links
@@ -31,6 +32,9 @@ from cleanwire.errors import ConfigError
 PREFIX = "CLEANWIRE_"
 _MAX_AGE_S = 30 * 86_400
 _MAX_AGES = 12
+_SECRET_LIMIT_BYTES = 64 * 1024
+_PASSWORD_LOGIN = ("sasl_username", "sasl_password")
+_OAUTH_LOGIN = ("sasl_oauth_token_endpoint", "sasl_oauth_client_id", "sasl_oauth_client_secret")
 NOT_SETTINGS = frozenset({"CLEANWIRE_CONFIG"})  # the file's own path, read by the command line
 
 
@@ -63,6 +67,41 @@ def _web_address(value: str | None) -> str | None:
     return value
 
 
+def _token_endpoint(value: str | None) -> str | None:
+    if value is None:
+        return None
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.fragment or parts.username:
+        raise ValueError("must be an https address without user or fragment")
+    if parts.scheme == "http" and not _is_loopback(parts.hostname):
+        raise ValueError("must be https: the client's secret would travel in the clear (http only to loopback)")
+    return value
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _extensions(value: object) -> object:
+    """Return `name=value, …` as a mapping; a table of a file stays as it is."""
+    if not isinstance(value, (str, tuple, list)):
+        return value
+    pairs = [str(word).partition("=") for word in cast("Iterable[str]", _words(value))]
+    if any(not equals for _, equals, _ in pairs):
+        raise ValueError("each must be name=value")
+    return {name: text for name, _, text in pairs}
+
+
+def _extension_names(value: Mapping[str, str]) -> Mapping[str, str]:
+    for name, text in value.items():
+        if not (name.isascii() and name.isalpha()) or name == "auth" or not text.isprintable():  # RFC 7628 §3.1
+            raise ValueError(f"{name!r} is no name of letters with a printable value")
+    return value
+
+
 def _ages(value: tuple[int, ...]) -> tuple[int, ...]:
     if any(not 1 <= age <= _MAX_AGE_S for age in value):
         raise ValueError(f"each age must be between 1 and {_MAX_AGE_S} seconds")
@@ -74,6 +113,7 @@ def _ages(value: tuple[int, ...]) -> tuple[int, ...]:
 
 
 Words = Annotated[tuple[str, ...], BeforeValidator(_words)]
+Extensions = Annotated[Mapping[str, str], BeforeValidator(_extensions), AfterValidator(_extension_names)]
 Ages = Annotated[tuple[int, ...], BeforeValidator(_words), AfterValidator(_ages)]
 
 
@@ -116,18 +156,40 @@ class KafkaSettings(Section):
     """Replicas of each partition of a topic that is created here; 3 on a cluster."""
     security_protocol: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = "PLAINTEXT"
     """How the connection is secured."""
-    sasl_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] = "PLAIN"
+    sasl_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512", "OAUTHBEARER"] = "PLAIN"
     """SASL mechanism."""
     sasl_username: str | None = None
-    """SASL user."""
+    """SASL user, for PLAIN and SCRAM."""
     sasl_password: SecretStr | None = None
-    """SASL password; never logged."""
+    """SASL password, for PLAIN and SCRAM; never logged."""
+    sasl_password_file: Path | None = None
+    """File that holds the SASL password, in place of `sasl_password`."""
+    sasl_oauth_token_endpoint: Annotated[str | None, AfterValidator(_token_endpoint)] = None
+    """OAUTHBEARER: https address that gives tokens for the client's credentials (RFC 6749, section 4.4)."""
+    sasl_oauth_client_id: str | None = None
+    """OAUTHBEARER: the client's id."""
+    sasl_oauth_client_secret: SecretStr | None = None
+    """OAUTHBEARER: the client's secret; never logged."""
+    sasl_oauth_client_secret_file: Path | None = None
+    """File that holds the client's secret, in place of `sasl_oauth_client_secret`."""
+    sasl_oauth_scope: str | None = None
+    """OAUTHBEARER: scope to ask for; several with a space between them."""
+    sasl_oauth_audience: str | None = None
+    """OAUTHBEARER: audience to ask for, where the token endpoint wants one."""
+    sasl_oauth_extensions: Extensions = {}
+    """OAUTHBEARER: `name=value, …` that the broker wants beside the token, e.g. `logicalCluster=…`."""
+    sasl_oauth_cafile: Path | None = None
+    """OAUTHBEARER: CA bundle for the token endpoint's certificate."""
     ssl_cafile: Path | None = None
     """CA bundle for the broker's certificate."""
     ssl_certfile: Path | None = None
     """Client certificate, for mutual TLS."""
     ssl_keyfile: Path | None = None
     """Client key, for mutual TLS."""
+    ssl_key_password: SecretStr | None = None
+    """Password of the client key, if it is encrypted; never logged."""
+    ssl_key_password_file: Path | None = None
+    """File that holds the password of the client key, in place of `ssl_key_password`."""
     session_timeout_s: Annotated[float, Field(ge=6, le=300)] = 10.0
     """Seconds without a heartbeat after which a replica's partitions go to others."""
     instance_id: str | None = None
@@ -141,11 +203,22 @@ class KafkaSettings(Section):
 
     @model_validator(mode="after")
     def _complete(self) -> Self:
-        if self.security_protocol.startswith("SASL") and not (self.sasl_username and self.sasl_password):
-            raise ValueError("SASL needs kafka.sasl_username and kafka.sasl_password")
+        if self.security_protocol.startswith("SASL"):
+            self._need_login()
         if (self.ssl_certfile is None) != (self.ssl_keyfile is None):
             raise ValueError("kafka.ssl_certfile and kafka.ssl_keyfile belong together")
+        if self.ssl_key_password is not None and self.ssl_keyfile is None:
+            raise ValueError("kafka.ssl_key_password needs kafka.ssl_keyfile")
+        unused = [name for name in ("ssl_cafile", "ssl_certfile") if getattr(self, name) is not None]
+        if unused and not self.security_protocol.endswith("SSL"):
+            raise ValueError(f"kafka.{unused[0]} needs kafka.security_protocol SSL or SASL_SSL")
         return self
+
+    def _need_login(self) -> None:
+        oauth = self.sasl_mechanism == "OAUTHBEARER"
+        needed = _OAUTH_LOGIN if oauth else _PASSWORD_LOGIN
+        if missing := [name for name in needed if not getattr(self, name)]:
+            raise ValueError(f"SASL {self.sasl_mechanism} needs {' and '.join(f'kafka.{name}' for name in missing)}")
 
 
 class PollSettings(Section):
@@ -258,6 +331,8 @@ class WebSubSettings(Section):
     """Public address under which hubs reach this service; setting it switches WebSub on."""
     secret: Annotated[SecretStr | None, Field(min_length=16)] = None
     """At least 16 characters that callback addresses and signatures are made from, the same for all replicas."""
+    secret_file: Path | None = None
+    """File that holds the secret, in place of `secret`."""
     host: str = "0.0.0.0"  # noqa: S104  the container's port; a proxy with TLS stands in front of it
     """Address that hubs' calls are listened for on; a port of its own, for metrics are not public."""
     port: Annotated[int, Field(ge=0, le=65_535)] = 9465
@@ -343,6 +418,8 @@ def load(*, flags: Mapping[str, Any], environment: Mapping[str, str], file: Path
         ConfigError: naming each key that is unknown or has a value that is not allowed.
     """
     layers = [_read_file(file) if file else {}, _read_environment(environment), _nest(flags)]
+    for layer in layers:
+        _read_secrets(layer)
     merged: dict[str, dict[str, Any]] = {}
     for layer in layers:
         for section, values in layer.items():
@@ -387,6 +464,32 @@ def _read_environment(environment: Mapping[str, str]) -> dict[str, Any]:
     return source()
 
 
+def _read_secrets(layer: dict[str, Any]) -> None:
+    """Put into `layer` the secrets whose files it names."""
+    for key in secret_keys():
+        section, _, name = key.partition(".")
+        values = layer.get(section)
+        if not isinstance(values, dict) or values.get(f"{name}_file") is None:
+            continue
+        if values.get(name) is not None:
+            raise ConfigError(f"{key} and {key}_file are both set: leave one out")
+        values[name] = _secret_in(Path(values[f"{name}_file"]), f"{key}_file")
+
+
+def _secret_in(file: Path, key: str) -> str:
+    """Return what `file` holds without the line end that editors put there."""
+    try:
+        with file.open("rb") as opened:
+            content = opened.read(_SECRET_LIMIT_BYTES + 1).decode().rstrip("\r\n")
+    except OSError as error:
+        raise ConfigError(f"{key} ({variable(key)}): {file} cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError:
+        raise ConfigError(f"{key} ({variable(key)}): {file} is not text in UTF-8") from None
+    if not content or len(content) > _SECRET_LIMIT_BYTES:
+        raise ConfigError(f"{key} ({variable(key)}): {file} is {'too large' if content else 'empty'}")
+    return content
+
+
 def _nest(flags: Mapping[str, Any]) -> dict[str, Any]:
     nested: dict[str, Any] = {}
     for key, value in flags.items():
@@ -398,20 +501,40 @@ def _nest(flags: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _keys() -> list[str]:
+    return [f"{section}.{name}" for section, fields in _sections() for name in fields]
+
+
+def secret_keys() -> list[str]:
+    """Return the keys whose value may stand in a file of its own: each has a `…_file` beside it."""
     return [
         f"{section}.{name}"
-        for section, info in Settings.model_fields.items()
-        if isinstance(info.annotation, type) and issubclass(info.annotation, BaseModel)
-        for name in info.annotation.model_fields
+        for section, fields in _sections()
+        for name, field in fields.items()
+        if "SecretStr" in str(field.annotation)
     ]
+
+
+def _sections() -> Iterator[tuple[str, Mapping[str, FieldInfo]]]:
+    for section, info in Settings.model_fields.items():
+        if isinstance(info.annotation, type) and issubclass(info.annotation, BaseModel):
+            yield section, info.annotation.model_fields
 
 
 def _explain(problem: Any) -> str:
     key = ".".join(str(part) for part in problem["loc"][:2])
     if problem["type"] == "extra_forbidden":
         return f"{key}: no such setting{_suggest(key, _keys())}"
-    value = "" if "password" in key or "secret" in key else f", got {problem['input']!r}"
-    return f"{key} ({variable(key)}): {problem['msg']}{value}"
+    message = problem["msg"].removeprefix("Value error, ")
+    section, _, name = key.partition(".")
+    if not name:  # of several settings, which the message names; the input is the whole section, passwords included
+        return f"[{section}]: {message}"
+    value = repr(problem["input"])
+    shown = "" if _holds_secret(name, value) else f", got {value}"
+    return f"{key} ({variable(key)}): {message}{shown}"
+
+
+def _holds_secret(name: str, value: str) -> bool:
+    return "password" in name or "secret" in name or ("://" in value and "@" in value)
 
 
 def _suggest(name: str, known: list[str]) -> str:

@@ -16,6 +16,7 @@ import tempfile
 import time
 import uuid
 from base64 import urlsafe_b64encode
+from collections.abc import Sequence
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -101,21 +102,27 @@ def libs() -> Path:
 
 
 class Broker:
-    """One Kafka node in a folder of its own. Data outlive a restart; `close` removes them."""
+    """One Kafka node in a folder of its own. Data outlive a restart; `close` removes them.
 
-    def __init__(self, extra: str = "") -> None:
+    Args:
+        extra: properties that come after ours; the later one of two counts.
+        format_options: for the storage tool, which makes the first users.
+        port: where `extra` names listeners of its own; the controller's is the next one.
+    """
+
+    def __init__(self, extra: str = "", *, format_options: Sequence[str] = (), port: int | None = None) -> None:
         if not shutil.which("java"):
             raise Unavailable("no Java to run Kafka with")
         self._libs = libs()
         self.folder = Path(tempfile.mkdtemp(prefix="cleanwire-kafka-"))
-        self.port = free_port()
+        self.port = free_port() if port is None else port
         self.bootstrap = f"127.0.0.1:{self.port}"
         self.log = self.folder / "broker.log"
         self._process: subprocess.Popen[bytes] | None = None
         properties = PROPERTIES.format(port=self.port, controller=self.port + 1, folder=self.folder)
         (self.folder / "server.properties").write_text(properties + extra)
         cluster = "C" + urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")[1:]  # never begins with "-"
-        self._java("kafka.tools.StorageTool", "format", "-t", cluster, "-c", self._config, wait=True)
+        self._java("kafka.tools.StorageTool", "format", "-t", cluster, "-c", self._config, *format_options, wait=True)
 
     @property
     def _config(self) -> str:

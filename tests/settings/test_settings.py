@@ -143,3 +143,47 @@ def test_a_service_that_hides_a_setting_is_named() -> None:
     with pytest.raises(ConfigError, match=r"Service 'cleanwire-ops'.*ops\.port.*enableServiceLinks: false"):
         load(CLEANWIRE_OPS_PORT="tcp://10.0.0.7:9464")
     assert load(CLEANWIRE_OPS_PORT="9470").ops.port == 9470
+
+
+def test_every_secret_may_stand_in_a_file_of_its_own(tmp_path: Path) -> None:
+    file = tmp_path / "secret"
+    file.write_text("from the file, all of it\n")
+    mutual = {"kafka.security_protocol": "SSL", "kafka.ssl_certfile": "c", "kafka.ssl_keyfile": "k"}
+    for key in settings.secret_keys():
+        section, _, name = key.partition(".")
+        got = getattr(load(mutual, **{settings.variable(f"{key}_file"): str(file)}), section)
+        assert getattr(got, name).get_secret_value() == "from the file, all of it"
+        assert getattr(got, f"{name}_file") == file
+
+
+def test_a_layer_above_wins_over_a_secret_of_a_file(tmp_path: Path) -> None:
+    secret, file = tmp_path / "secret", tmp_path / "c.toml"
+    secret.write_text("lower")
+    file.write_text(f'[kafka]\nsasl_password_file = "{secret}"\n')
+    assert load({"kafka.sasl_password": "upper"}, file).kafka.sasl_password.get_secret_value() == "upper"  # type: ignore[union-attr]
+    file.write_text('[kafka]\nsasl_password = "lowest"\n')
+    got = load({}, file, CLEANWIRE_KAFKA_SASL_PASSWORD_FILE=str(secret))
+    assert got.kafka.sasl_password.get_secret_value() == "lower"  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        pytest.param(None, "No such file", id="missing"),
+        pytest.param(b"", "is empty", id="empty"),
+        pytest.param(b"\n", "is empty", id="only-a-line-end"),
+        pytest.param(b"x" * 70_000, "is too large", id="large"),
+        pytest.param(b"\xff\xfe", "is not text", id="no-text"),
+    ],
+)
+def test_a_secret_file_that_cannot_be_used_is_named(tmp_path: Path, content: bytes | None, told: str) -> None:
+    file = tmp_path / "secret"
+    if content is not None:
+        file.write_bytes(content)
+    with pytest.raises(ConfigError, match=rf"kafka\.sasl_password_file .*{told}"):
+        load(CLEANWIRE_KAFKA_SASL_PASSWORD_FILE=str(file))
+
+
+def test_a_secret_that_is_set_twice_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="_password_file are both set"):
+        load(CLEANWIRE_KAFKA_SASL_PASSWORD="a", CLEANWIRE_KAFKA_SASL_PASSWORD_FILE=str(tmp_path))

@@ -64,6 +64,8 @@ def _shown(value: object) -> str | None:
             return str(value).lower()
         case int() | float():
             return f"{value:.10g}" if isinstance(value, float) else str(value)
+        case dict():
+            return "{" + ", ".join(f"{name} = {_shown(item)}" for name, item in value.items()) + "}"
         case tuple():
             return "[" + ", ".join(str(_shown(item)) for item in value) + "]"
         case str():

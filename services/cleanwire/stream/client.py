@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator, Callable, Sequence
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from cleanwire.errors import BrokerUnavailable, InputError
-from cleanwire.stream import closing, faults, table
+from cleanwire.stream import closing, login, table
 from cleanwire.stream.connection import Connection
 from cleanwire.stream.messages import Message, Write
 
@@ -26,7 +26,7 @@ async def write(connection: Connection, writes: Sequence[Write]) -> None:
             raise InputError(f"{item.topic}: a record without a partition")
     producer = connection.producer()
     try:
-        with faults.translated(f"writing at {connection.settings.bootstrap}"):
+        async with login.translated(connection, f"writing at {connection.settings.bootstrap}"):
             async with asyncio.timeout(connection.settings.request_timeout_s):
                 await producer.start()
                 sent = [
@@ -47,7 +47,7 @@ async def read_all(connection: Connection, topic: str, on_message: Callable[[Mes
         BrokerUnavailable: no answer, or no progress, in time; or there is no such topic.
     """
     count = 0
-    with faults.translated(f"reading {topic} at {connection.settings.bootstrap}"):
+    async with login.translated(connection, f"reading {topic} at {connection.settings.bootstrap}"):
         async with closing.started(connection.reader()) as reader:
             partitions = await _partitions(connection, reader, topic)
         for partition in partitions:
@@ -62,17 +62,19 @@ async def follow(connection: Connection, topic: str, *, from_start: bool = False
         BrokerUnavailable: no answer in time at the start, or there is no such topic. Later, a broker that is gone
             means waiting.
     """
-    with faults.translated(f"reading {topic} at {connection.settings.bootstrap}"):
-        async with closing.started(connection.reader()) as reader:
-            places = [TopicPartition(topic, number) for number in await _partitions(connection, reader, topic)]
-            reader.assign(places)
-            starts = await (reader.beginning_offsets(places) if from_start else reader.end_offsets(places))
-            for at, offset in starts.items():
-                reader.seek(at, offset)
-            while True:
-                for records in (await reader.getmany(timeout_ms=POLL_MS)).values():
-                    for record in records:
-                        yield table.message(record)
+    async with (
+        login.translated(connection, f"reading {topic} at {connection.settings.bootstrap}"),
+        closing.started(connection.reader()) as reader,
+    ):
+        places = [TopicPartition(topic, number) for number in await _partitions(connection, reader, topic)]
+        reader.assign(places)
+        starts = await (reader.beginning_offsets(places) if from_start else reader.end_offsets(places))
+        for at, offset in starts.items():
+            reader.seek(at, offset)
+        while True:
+            for records in (await reader.getmany(timeout_ms=POLL_MS)).values():
+                for record in records:
+                    yield table.message(record)
 
 
 async def _partitions(connection: Connection, reader: AIOKafkaConsumer, topic: str) -> list[int]:

@@ -5,10 +5,11 @@ from typing import Any
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient
-from aiokafka.helpers import create_ssl_context
 
 from cleanwire.errors import ConfigError
 from cleanwire.settings import KafkaSettings
+from cleanwire.stream import tls
+from cleanwire.stream.tokens import TokenProvider
 
 LINGER_MS = 3  # a transaction waits for its sends, so a long linger is pure delay
 BATCH_BYTES = 512 * 1024
@@ -27,7 +28,7 @@ class Connection:
         embedded: the broker is librdkafka's mock: its checksums are not valid, so they are not checked.
 
     Raises:
-        ConfigError: no broker address is set.
+        ConfigError: no broker address is set, or a certificate or key cannot be used.
     """
 
     def __init__(self, settings: KafkaSettings, *, embedded: bool = False) -> None:
@@ -36,7 +37,7 @@ class Connection:
         self.settings = settings
         self.embedded = embedded
         self._member_name = f"cleanwire-{uuid.uuid4().hex}"
-        self._client = _client_options(settings)
+        self.client_options = _client_options(settings)
 
     @property
     def heartbeat_s(self) -> float:
@@ -62,7 +63,7 @@ class Connection:
             retry_backoff_ms=PRODUCER_RETRY_MS,
             request_timeout_ms=_ms(self.settings.request_timeout_s),
             **transactional,
-            **self._client,
+            **self.client_options,
         )
 
     def reader(self) -> AIOKafkaConsumer:
@@ -76,7 +77,7 @@ class Connection:
             fetch_max_wait_ms=FETCH_WAIT_MS,
             metadata_max_age_ms=METADATA_AGE_MS,
             request_timeout_ms=_ms(self.settings.request_timeout_s),
-            **self._client,
+            **self.client_options,
         )
 
     def member(self, group: str) -> AIOKafkaConsumer:
@@ -103,12 +104,12 @@ class Connection:
             retry_backoff_ms=300,
             # A join waits in the broker for the others, up to the rebalance timeout.
             request_timeout_ms=_ms(self.settings.request_timeout_s) + session_ms,
-            **self._client,
+            **self.client_options,
         )
 
     def admin(self) -> AIOKafkaAdminClient:
         """Return a client for topics and groups."""
-        return AIOKafkaAdminClient(request_timeout_ms=_ms(self.settings.request_timeout_s), **self._client)
+        return AIOKafkaAdminClient(request_timeout_ms=_ms(self.settings.request_timeout_s), **self.client_options)
 
 
 def _client_options(settings: KafkaSettings) -> dict[str, Any]:
@@ -117,23 +118,24 @@ def _client_options(settings: KafkaSettings) -> dict[str, Any]:
         "security_protocol": settings.security_protocol,
     }
     if settings.security_protocol.endswith("SSL"):
-        options["ssl_context"] = create_ssl_context(
-            cafile=_path(settings.ssl_cafile),
-            certfile=_path(settings.ssl_certfile),
-            keyfile=_path(settings.ssl_keyfile),
-        )
+        context = tls.trusting(settings.ssl_cafile, key="kafka.ssl_cafile")
+        if settings.ssl_certfile is not None and settings.ssl_keyfile is not None:
+            tls.show(context, settings.ssl_certfile, settings.ssl_keyfile, settings.ssl_key_password)
+        options["ssl_context"] = context
     if settings.security_protocol.startswith("SASL"):
-        password = settings.sasl_password
-        options |= {
-            "sasl_mechanism": settings.sasl_mechanism,
-            "sasl_plain_username": settings.sasl_username,
-            "sasl_plain_password": password.get_secret_value() if password else None,
-        }
+        options["sasl_mechanism"] = settings.sasl_mechanism
+        options |= _login(settings)
     return options
 
 
-def _path(path: object) -> str | None:
-    return None if path is None else str(path)
+def _login(settings: KafkaSettings) -> dict[str, Any]:
+    if settings.sasl_mechanism == "OAUTHBEARER":
+        return {"sasl_oauth_token_provider": TokenProvider(settings)}
+    assert settings.sasl_password is not None, "the settings were checked"
+    return {
+        "sasl_plain_username": settings.sasl_username,
+        "sasl_plain_password": settings.sasl_password.get_secret_value(),
+    }
 
 
 def _ms(seconds: float) -> int:

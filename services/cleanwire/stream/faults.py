@@ -11,6 +11,12 @@ from cleanwire.stream.observer import Failure
 # The same record would be refused again. Not here: 87, a record without a key in a compacted topic; ours all have one.
 _REFUSALS = (errors.MessageSizeTooLargeError, errors.RecordListTooLargeError, errors.InvalidTimestampError)
 _FENCED = (errors.ProducerFenced, errors.InvalidProducerEpoch, errors.InvalidProducerIdMapping, errors.InvalidTxnState)
+_UNAUTHORIZED = {
+    errors.TopicAuthorizationFailedError: "the broker does not let us Read or Write, or Describe, topic",
+    errors.GroupAuthorizationFailedError: "the broker does not let us Read group",
+    errors.TransactionalIdAuthorizationFailed: "the broker does not let us Write with transactional id",
+    errors.ClusterAuthorizationFailedError: "the broker does not let us do this to the cluster",
+}
 
 
 class RecordRefused(CleanwireError):
@@ -42,8 +48,21 @@ def translated(doing: str) -> Iterator[None]:
     except _FENCED as error:
         raise OwnershipLost(f"{doing}: {error!r}") from error
     except (errors.KafkaError, OSError) as error:
-        unreached = "Unable to bootstrap" in repr(error)  # what follows is how Python writes the address
-        raise BrokerUnavailable(f"{doing}: {'no broker can be reached' if unreached else repr(error)}") from error
+        raise BrokerUnavailable(f"{doing}: {told(error)}") from error
+
+
+def told(error: BaseException) -> str:
+    """Return what a person needs to know of an error of the Kafka client."""
+    if type(error) in _UNAUTHORIZED:
+        return f"{_UNAUTHORIZED[type(error)]} {_names(error)} (an ACL is missing, see docs/security.md)"
+    if "Unable to bootstrap" in repr(error):  # what follows is how Python writes the address
+        return "no broker can be reached"
+    return repr(error)
+
+
+def _names(error: BaseException) -> str:
+    names = error.args[0] if error.args else ""
+    return ", ".join(sorted(map(str, names))) if isinstance(names, (set, frozenset, list, tuple)) else str(names)
 
 
 def reason(error: BaseException) -> Failure:

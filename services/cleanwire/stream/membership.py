@@ -5,9 +5,9 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
-from aiokafka.errors import KafkaError
+from aiokafka.errors import KafkaConnectionError, KafkaError
 
-from cleanwire.stream import closing, names, waiting
+from cleanwire.stream import closing, faults, login, names, waiting
 from cleanwire.stream.connection import Connection
 from cleanwire.stream.observer import StreamObserver
 from cleanwire.stream.ownership import Owner, Stage
@@ -88,7 +88,7 @@ class Membership:
                 except (KafkaError, OSError) as error:
                     wait_s = FIRST_RETRY_S if self._settled.is_set() else min(wait_s * 2, LAST_RETRY_S)
                     self._settled.clear()
-                    self._unavailable(repr(error))
+                    await self._unavailable(error)
                     await waiting.until(stop, wait_s)
             await self._finish()
             probe.cancel()
@@ -163,26 +163,30 @@ class Membership:
     async def _probe(self) -> None:
         """Keep asking the broker for the group's coordinator: cheap, and it answers only when the group can work."""
         while True:
-            admin = self._connection.admin()
+            admin, answered = self._connection.admin(), False
             try:
                 async with asyncio.timeout(PROBE_LIMIT_S):
                     await admin.start()
                 while True:
                     async with asyncio.timeout(PROBE_LIMIT_S):
                         await admin.find_coordinator(self._group)
-                    self._reachable = True
+                    self._reachable = answered = True
                     await asyncio.sleep(PROBE_EVERY_S)
             except (KafkaError, OSError) as error:  # TimeoutError is an OSError
+                if answered and isinstance(error, KafkaConnectionError):
+                    # Brokers hang up on sessions that grew old (KIP-368): it means nothing until a new one fails.
+                    continue
                 self._reachable = False
-                self._unavailable(repr(error))
+                await self._unavailable(error)
             finally:
                 await closing.admin(admin)
             await asyncio.sleep(PROBE_EVERY_S)
 
-    def _unavailable(self, detail: str) -> None:
+    async def _unavailable(self, error: KafkaError | OSError) -> None:
         """Tell the observer, once for a time without a broker."""
         if not self._told:
             self._told = True
+            detail = await login.refusal(self._connection) or faults.told(error)
             self._observer.broker_unavailable(self._stage.name, detail)
 
 

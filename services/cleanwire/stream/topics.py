@@ -11,7 +11,7 @@ from aiokafka.errors import KafkaError, for_code
 
 from cleanwire.errors import BrokerUnavailable
 from cleanwire.settings import KafkaSettings
-from cleanwire.stream import closing, faults, waiting
+from cleanwire.stream import closing, login, waiting
 from cleanwire.stream.connection import Connection
 from cleanwire.stream.observer import StreamObserver
 
@@ -117,7 +117,7 @@ async def create(connection: Connection, specs: Sequence[TopicSpec]) -> None:
     Raises:
         BrokerUnavailable: no answer in time, or the broker refuses to make a topic.
     """
-    with faults.translated("creating topics"):
+    async with login.translated(connection, "creating topics"):
         if connection.embedded:
             await _touch(connection, specs)
             return
@@ -138,24 +138,31 @@ async def check(connection: Connection, specs: Sequence[TopicSpec]) -> list[str]
     """
     if connection.embedded:
         return []
-    with faults.translated("checking topics"):
-        async with asyncio.timeout(SETTLE_LIMIT_S), _admin(connection) as admin:
-            partitions = await _describe(admin, specs)
-            policies = await _policies(admin, list(partitions))
+    async with (
+        login.translated(connection, "checking topics"),
+        asyncio.timeout(SETTLE_LIMIT_S),
+        _admin(connection) as admin,
+    ):
+        partitions = await _describe(admin, specs)
+        policies = await _policies(admin, list(partitions))
     return [problem for spec in specs for problem in _differences(spec, partitions, policies)]
 
 
 async def wait_for_broker(connection: Connection, stop: asyncio.Event, observer: StreamObserver, who: str) -> bool:
-    """Wait until a broker answers; return False when `stop` came first. `who` names the waiting to the observer."""
-    wait_s, told = WAIT_FIRST_S, False
+    """Wait until a broker answers; return False when `stop` came first. `who` names the waiting to the observer.
+
+    The observer is told of a broker that is away, and of each other reason why none lets us in, once.
+    """
+    wait_s, told = WAIT_FIRST_S, set[str]()
     while not stop.is_set():
         try:
             async with asyncio.timeout(ANSWER_LIMIT_S), _admin(connection):
                 return True
         except (KafkaError, OSError) as error:  # TimeoutError is an OSError
-            if not told:
-                observer.broker_unavailable(who, repr(error))
-            told = True
+            why = await login.refusal(connection)
+            if (why is not None and why not in told) or not told:
+                observer.broker_unavailable(who, why or repr(error))
+            told.add(why or "away")
             await waiting.until(stop, wait_s)
             wait_s = min(wait_s * 2, WAIT_LAST_S)
     return False
