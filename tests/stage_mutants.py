@@ -153,22 +153,22 @@ MUTANTS = (
     one(
         "stages: seen entries are remembered",
         "poller/settling.py",
-        "            seen=selection.seen,\n",
-        "",
+        "memory.written(following, selection.memory)",
+        "following",
         f"{POLLER}::test_what_was_seen_is_not_passed_on_again_after_a_restart",
     ),
     one(
         "stages: what was seen in one sitemap of an index is known in all",
         "feed/children.py",
-        "        seen=following.seen,\n",
-        "",
+        "    if lists is not None:\n",
+        "    if False:\n",
         f"{INDEX}::test_the_sitemaps_of_an_index_are_polled_one_after_the_other",
     ),
     one(
         "stages: what was found after a gap is known",
         "feed/gaps.py",
-        'state.seen + b"".join(keyed.key for keyed in recovered)',
-        "state.seen",
+        "memory.with_gone(state, (keyed.key for keyed in recovered))",
+        "state",
         "tests/feed/test_gaps.py::test_what_was_found_is_known_afterwards_whatever_its_words",
     ),
     one(

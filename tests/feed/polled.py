@@ -33,8 +33,8 @@ class Feed:
             next_poll_at=0.0,
             polled_at=now,
             changed_at=now if found.new else self.state.changed_at,
-            seen=found.seen,
-            revision_hashes=found.revision_hashes,
+            seen=found.memory.seen,
+            hashes=found.memory.hashes,
             changes=found.changes,
             stories=found.stories,
         )

@@ -2,7 +2,7 @@
 
 import pytest
 
-from cleanwire.feed import identity, words
+from cleanwire.feed import identity, memory, words
 from cleanwire.feed.identity import Dropped
 from cleanwire.feed.parsed import Format, ParsedFeed
 from cleanwire.records.feed import FeedState
@@ -102,7 +102,7 @@ def test_memory_is_bounded_but_keeps_all_that_is_listed() -> None:
     feed.poll(*old, backfill=0)
     assert len(feed.state.seen) == 24_000 * words.HASH_BYTES, "more than the bound, as all of it is listed"
     feed.poll(*[entry(f"new{n}") for n in range(100)])
-    assert len(feed.state.seen) == identity.CAP * words.HASH_BYTES == len(feed.state.revision_hashes)
+    assert len(feed.state.seen) == memory.CAP * words.HASH_BYTES == 2 * len(feed.state.hashes)
     assert feed.poll(*[entry(f"new{n}") for n in range(100)]).new == ()
 
 

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from msgspec import structs
 
 from cleanwire.feed import children, parts, schedule
+from cleanwire.feed.memory import Memory
 from cleanwire.feed.parsed import SitemapLink
 from cleanwire.feed.parts import Part
 from cleanwire.feed.schedule import Bounds, PollReply
@@ -29,7 +30,7 @@ def link(path: str, days_ago: float | None = None) -> SitemapLink:
 def read(*links: SitemapLink, state: FeedState = INDEX, now: float = NOW) -> FeedState:
     """Return the state after the index was read."""
     found = children.followed(state, links, site="quay.example", bounds=BOUNDS, now=now)
-    return structs.replace(state, children=found, body_hash="read", next_poll_at=now + HOUR)
+    return structs.replace(children.with_children(state, found), body_hash="read", next_poll_at=now + HOUR)
 
 
 def active(state: FeedState) -> list[str]:
@@ -48,7 +49,7 @@ def poll(
     failure = None if status == 200 and not lost else f"HTTP {status}"
     reply = PollReply(status=status, failure=failure, new_entries=recent or 0, body_hash="b")
     following = schedule.reschedule(part.state, reply, BOUNDS, now=now, jitter=0.5)
-    return children.polled(state, part, following, recent=recent, lost=lost)
+    return children.polled(state, part, following, shown=None, recent=recent, lost=lost)
 
 
 def test_of_a_dated_index_those_that_changed_lately_are_followed() -> None:
@@ -107,8 +108,9 @@ def test_the_index_itself_has_its_turn() -> None:
 def test_what_was_seen_in_one_sitemap_is_known_in_all() -> None:
     state = read(link("a.xml", 1), link("b.xml", 1))
     part = Part(state=child_of(state, "a.xml").state, child=child_of(state, "a.xml"))
-    following = structs.replace(part.state, seen=b"12345678", revision_hashes=b"abcdefgh", next_poll_at=NOW + DAY)
-    after = children.polled(state, part, following, recent=1, lost=False)
+    following = structs.replace(part.state, next_poll_at=NOW + DAY)
+    shown = Memory(b"12345678", b"abcd")
+    after = children.polled(state, part, following, shown=shown, recent=1, lost=False)
     assert (after.seen, child_of(after, "a.xml").state.seen) == (b"12345678", b"")
     following_part = parts.next_part(after)
     assert (following_part.state.url, following_part.state.seen) == (BASE + "b.xml", b"12345678")

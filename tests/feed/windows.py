@@ -31,8 +31,8 @@ class Feed:
             self.state,
             polled_at=now,
             changed_at=now,
-            seen=found.seen,
-            revision_hashes=found.revision_hashes,
+            seen=found.memory.seen,
+            hashes=found.memory.hashes,
             listing=listing,
         )
         self.state = following if gap is None else gaps.counted(following, gap, search_every_s=SEARCH_S, now=now)

@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime
 
+import msgspec
+
 import cleanwire
 from cleanwire.article import fingerprint
 from cleanwire.article.article import Article
@@ -19,6 +21,9 @@ from cleanwire.records.document import (
     Urls,
 )
 from cleanwire.records.feed import Entry
+
+FEED_TEXT_CUT = "feed_text_cut"
+"""Flag of a document whose feed says more of it than we take (docs/limits.md)."""
 
 
 def hints(entry: Entry) -> Hints:
@@ -85,7 +90,7 @@ def compose(
         feed=_feed(entry),
         http=_http(article, page),
         provenance=article.provenance,
-        quality=article.quality,
+        quality=_quality(article.quality, entry),
         pipeline=Pipeline(
             version=cleanwire.__version__,
             rules_version=article.rules_version,
@@ -140,6 +145,12 @@ def _urls(article: Article, entry: Entry | None, page: Page) -> Urls:
         amp=article.amp_url,
         redirects=page.redirects,
     )
+
+
+def _quality(quality: Quality, entry: Entry | None) -> Quality:
+    if entry is None or not entry.cut:
+        return quality
+    return msgspec.structs.replace(quality, flags=(*quality.flags, FEED_TEXT_CUT))
 
 
 def _feed(entry: Entry | None) -> FeedRef | None:

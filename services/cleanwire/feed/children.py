@@ -13,7 +13,8 @@ from collections.abc import Iterable
 
 from msgspec import structs
 
-from cleanwire.feed import dates, schedule
+from cleanwire.feed import dates, memory, schedule
+from cleanwire.feed.memory import Memory
 from cleanwire.feed.parsed import SitemapLink
 from cleanwire.feed.parts import Part
 from cleanwire.feed.schedule import Bounds
@@ -49,11 +50,14 @@ _NO_ARTICLES = re.compile(
 _NUMBER = re.compile(r"\d+")
 
 
-def polled(state: FeedState, part: Part, following: FeedState, *, recent: int | None, lost: bool) -> FeedState:
+def polled(
+    state: FeedState, part: Part, following: FeedState, *, shown: Memory | None, recent: int | None, lost: bool
+) -> FeedState:
     """Return the index after its sitemap `part` was polled.
 
     Args:
-        following: the sitemap's own next state, with what the whole feed has now seen.
+        following: the sitemap's own next state, with the changes and stories of the whole feed.
+        shown: what it lists now; None when it was not read.
         recent: how many recent pages it lists; None when nothing tells.
         lost: the answer was that there is no such sitemap.
     """
@@ -62,19 +66,29 @@ def polled(state: FeedState, part: Part, following: FeedState, *, recent: int | 
     failed = following.failures >= FAILED_POLLS and lost
     idle = child.idle if recent is None else 0 if recent else child.idle + 1
     dead = following.gone or failed or (idle >= IDLE_POLLS and not is_named_for_news(following.url))
-    forgetful = structs.replace(following, seen=b"", revision_hashes=b"", changes=b"", stories=b"", gone=dead)
+    slim = structs.replace(following, changes=b"", stories=b"", title=None, gone=dead)
+    forgetful = memory.written(slim, Memory())
     after = structs.replace(child, state=forgetful, idle=idle)
+    lists = Memory() if dead else shown  # what a retired one lists is not read, so it need not be remembered
+    if lists is not None:
+        state = memory.with_child(state, child.state.feed_id, lists)
+        after = structs.replace(after, listed=len(lists))
     return structs.replace(
-        state,
-        children=_attached(
-            tuple(after if other.state.feed_id == child.state.feed_id else other for other in state.children)
+        with_children(
+            state, tuple(after if other.state.feed_id == child.state.feed_id else other for other in state.children)
         ),
-        seen=following.seen,
-        revision_hashes=following.revision_hashes,
         changes=following.changes,
         stories=following.stories,
         rest_until=following.rest_until,
     )
+
+
+def with_children(state: FeedState, found: tuple[Child, ...]) -> FeedState:
+    """Return the index with the children `found`, but for those whose own index is followed no more."""
+    kept = _attached(found)
+    if [child.state.feed_id for child in kept] == [child.state.feed_id for child in state.children]:
+        return structs.replace(state, children=kept)
+    return memory.regrouped(structs.replace(state, children=kept), state)
 
 
 def asked(state: FeedState, now: float) -> FeedState:

@@ -15,7 +15,7 @@ from collections.abc import Iterable
 
 from msgspec import structs
 
-from cleanwire.feed import children, dates, overlap, words
+from cleanwire.feed import children, dates, memory, overlap, words
 from cleanwire.feed.identity import Keyed, Selection
 from cleanwire.feed.parsed import FeedEntry, ParsedFeed, SitemapLink
 from cleanwire.feed.sitemap import is_news
@@ -29,6 +29,8 @@ MAX_LOST = 1000
 MAX_RECOVERED = 200
 """Entries taken from a news sitemap for one gap, the latest."""
 MAX_SCOPES = 30
+MAX_SCOPE = 200
+"""Characters of a host and section: two that agree in so many are one."""
 MAX_ASKS = 5
 """Requests made to look into one gap."""
 MAX_AGE_S = 2 * 86_400
@@ -112,7 +114,7 @@ def missing(parsed: ParsedFeed, state: FeedState, gap: Gap, *, now: float) -> tu
 
     Only what lies where the feed's own entries do, by host and section: a feed about sport brings no politics.
     """
-    known = {state.seen[at : at + words.HASH_BYTES] for at in range(0, len(state.seen), words.HASH_BYTES)}
+    known = set(words.split(state.seen))
     scopes = frozenset(gap.scopes)
     fresh: dict[bytes, tuple[float, Keyed]] = {}
     for entry in parsed.entries:
@@ -132,12 +134,10 @@ def missing(parsed: ParsedFeed, state: FeedState, gap: Gap, *, now: float) -> tu
 def closed(state: FeedState, recovered: tuple[Keyed, ...], *, now: float) -> FeedState:
     """Return `state` after the search: `recovered` entries are known, their words are not."""
     return structs.replace(
-        state,
+        memory.with_gone(state, (keyed.key for keyed in recovered)),
         gap=None,
         searched_at=now,
         recovered=state.recovered + len(recovered),
-        seen=state.seen + b"".join(keyed.key for keyed in recovered),
-        revision_hashes=state.revision_hashes + words.NO_WORDS * len(recovered),
     )
 
 
@@ -158,4 +158,4 @@ def _scope(url: str) -> str:
         return ""
     folders = parsed.pathname.split("/")[1:-1]
     section = folders[0] if folders and not _NUMBER.fullmatch(folders[0]) else ""
-    return f"{parsed.hostname}/{section}"
+    return f"{parsed.hostname}/{section}"[:MAX_SCOPE]

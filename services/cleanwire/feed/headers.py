@@ -5,6 +5,9 @@ from collections.abc import Mapping
 from datetime import UTC
 from email.utils import parsedate_to_datetime
 
+MAX_VALIDATOR = 512
+"""Characters of an etag. Usual ones have 10 to 70."""
+
 _MAX_AGE = re.compile(r"(?:^|[,\s])max-age\s*=\s*\"?(\d{1,12})", re.IGNORECASE)
 _NO_CACHE = re.compile(r"(?:^|[,\s])(?:no-cache|no-store)\b", re.IGNORECASE)
 
@@ -45,6 +48,15 @@ def retry_after_s(headers: Mapping[str, str], *, now: float) -> float | None:
         return float(value)
     moment = _http_date(value)
     return None if moment is None else max(0.0, moment - now)
+
+
+def validator(headers: Mapping[str, str], name: str) -> str | None:
+    """Return the validator `name` (`etag` or `last-modified`), RFC 9110 §8.8; None when it is none, or no short ASCII.
+
+    What is not remembered is only not asked for: the next poll is one without conditions.
+    """
+    value = headers.get(name, "").strip()
+    return value if 0 < len(value) <= MAX_VALIDATOR and value.isascii() and value.isprintable() else None
 
 
 def _http_date(value: str) -> float | None:

@@ -35,7 +35,7 @@ def announced(headers: Mapping[str, str], parsed: ParsedFeed, *, url: str) -> An
     topic = topics[0] if topics else parsed.self_url or url
     if secrets.has_secret(topic):  # a hub is a third party, who must not learn the key of a feed
         return None
-    return Announced(hubs=tuple(dict.fromkeys(hubs))[: limits.MAX_HUBS], topic=topic)
+    return Announced(hubs=tuple(dict.fromkeys(hubs))[: limits.HUBS.count], topic=topic)
 
 
 def _links(header: str, base: str) -> Iterator[tuple[str, str]]:

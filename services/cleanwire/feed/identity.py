@@ -4,17 +4,14 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 from enum import Enum, StrEnum
 
-from cleanwire.feed import dates, stories, words
+from cleanwire.feed import dates, limits, memory, stories, words
 from cleanwire.feed.flapping import Flaps
+from cleanwire.feed.memory import NO_WORDS, WORDS_BYTES, Memory
 from cleanwire.feed.parsed import FeedEntry, ParsedFeed
 from cleanwire.feed.stories import Stories
-from cleanwire.feed.words import NO_WORDS
 from cleanwire.records.feed import FeedState
 from cleanwire.urls import identity as urls
 from cleanwire.urls import site as sites
-
-CAP = 20_000
-"""Keys remembered of a feed, one or two an entry. What is in the feed now is never forgotten, even beyond this."""
 
 _NOTHING_TOLD = Stories()
 
@@ -23,6 +20,7 @@ class Dropped(StrEnum):
     """Why an entry is passed over. Also a metric label."""
 
     NO_LINK = "no_link"  # nothing to fetch
+    ADDRESS_TOO_LONG = "address_too_long"
     REPEATED = "repeated"  # the same article stands twice in this feed
     SAME_STORY = "same_story"  # passed on before under another address and id
     FLAPPING = "flapping"  # it changes all the time; passed on later, if it then still reads otherwise
@@ -49,13 +47,13 @@ class Shown:
 class Selection:
     """What a poll brought. All entries listed are new, changed, unchanged, backfilled or dropped.
 
-    `seen`, `revision_hashes`, `changes` and `stories` go into the feed's next state; the first two are oldest first.
+    `memory`, `changes` and `stories` go into the feed's next state. The last `listed` of the memory are shown now.
     """
 
     new: tuple[Keyed, ...]
     changed: tuple[Keyed, ...]
-    seen: bytes
-    revision_hashes: bytes
+    memory: Memory
+    listed: int
     changes: bytes = b""
     stories: bytes = b""
     unchanged: int = 0
@@ -98,7 +96,7 @@ def select(
     reused: that is new.
     What would be new but tells one of the stories in `told` again is dropped (feed/stories.py says when).
     """
-    known = _known(state)
+    known = dict(memory.of(state).pairs())
     listed, dropped = _listed(parsed)
     verdicts = [(item, _verdict(item, known)) for item in listed]
     unknown = [item for item, verdict in verdicts if verdict is _Verdict.NEW]
@@ -112,13 +110,12 @@ def select(
         first = not state.seen and state.changed_at is None
     taken = _newest(fresh, backfill, now) if first else fresh
     shown = _shown([_with_words(item, known, waiting) for item in listed])
-    remembered = _remember(known, shown)
     dropped |= {why: n for why, n in ((Dropped.SAME_STORY, len(again)), (Dropped.FLAPPING, len(waiting))) if n}
     return Selection(
         new=_keyed(taken, now),
         changed=_keyed(changed, now),
-        seen=b"".join(remembered),
-        revision_hashes=b"".join(remembered.values()),
+        memory=memory.after(known, shown),
+        listed=len(shown),
         changes=flaps.packed({item.article for item in listed}, now),
         stories=stories.remember(state.stories, _stories(taken), now),
         unchanged=len(listed) - len(unknown) - len(edited),
@@ -153,13 +150,6 @@ def _verdict(item: _Listed, known: dict[bytes, bytes]) -> _Verdict:
     return _Verdict.NEW
 
 
-def _known(state: FeedState) -> dict[bytes, bytes]:
-    """Return content hashes by key, oldest first."""
-    keys, hashes = words.split(state.seen), words.split(state.revision_hashes)
-    hashes += [NO_WORDS] * (len(keys) - len(hashes))
-    return dict(zip(keys, hashes, strict=False))
-
-
 def _told_before(unknown: list[_Listed], listed: list[_Listed], told: Stories) -> set[bytes]:
     """Return the keys of articles that tell a story of `told` again.
 
@@ -188,8 +178,11 @@ def _listed(parsed: ParsedFeed) -> tuple[list[_Listed], dict[Dropped, int]]:
     dropped: Counter[Dropped] = Counter()
     found: dict[str, tuple[str, FeedEntry]] = {}
     for entry in parsed.entries:
-        address = None if entry.link is None else urls.normalise(entry.link)
-        if address is None or entry.link is None:
+        too_long = entry.link is not None and len(entry.link) > limits.LINK.bytes
+        address = None if entry.link is None or too_long else urls.normalise(entry.link)
+        if too_long:
+            dropped[Dropped.ADDRESS_TOO_LONG] += 1
+        elif address is None or entry.link is None:
             dropped[Dropped.NO_LINK] += 1
         elif (article := urls.id_of(address)) in found:
             dropped[Dropped.REPEATED] += 1
@@ -206,7 +199,7 @@ def _item(entry: FeedEntry, link: str, article: str, shared: Counter[str]) -> _L
         link=link,
         article=words.digest(article),
         by_id=_id_key(entry.id) if entry.id else None,
-        content=words.content_hash(entry),
+        content=words.content_hash(entry)[:WORDS_BYTES],
         trusted=entry.id is not None and shared[entry.id] == 1,
     )
 
@@ -249,10 +242,3 @@ def _shown(listed: list[_Listed]) -> dict[bytes, bytes]:
     """Return the content hashes of what is in the feed now, by key, oldest first."""
     by_id = {item.by_id: item.content for item in reversed(listed) if item.by_id is not None}
     return by_id | {item.article: item.content for item in reversed(listed)}
-
-
-def _remember(known: dict[bytes, bytes], shown: dict[bytes, bytes]) -> dict[bytes, bytes]:
-    """Return what to remember: what has left the feed before what is in it, so that the former expires first."""
-    gone = [(key, content) for key, content in known.items() if key not in shown]
-    room = max(0, CAP - len(shown))
-    return {**dict(gone[len(gone) - room :] if room else ()), **shown}

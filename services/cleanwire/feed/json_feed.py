@@ -5,8 +5,8 @@ from typing import Any
 
 import msgspec
 
-from cleanwire.feed import broken_json, dates, limits, plain
-from cleanwire.feed.parsed import FeedEntry, Format, NotAFeed, NotAFeedReason, ParsedFeed
+from cleanwire.feed import bounds, broken_json, dates, limits, links, plain
+from cleanwire.feed.parsed import Cut, FeedEntry, Format, NotAFeed, NotAFeedReason, ParsedFeed
 from cleanwire.urls import parse as urls
 
 _HUB_TYPES = frozenset({"websub", "pubsubhubbub"})  # not rssCloud, which is another protocol
@@ -27,7 +27,8 @@ def read(text: str, *, url: str) -> ParsedFeed | NotAFeed:
         return NotAFeed(reason=NotAFeedReason.OTHER, detail="JSON without a list of items")
     items = [item for item in root["items"] if isinstance(item, dict)]
     base = _link(root, "feed_url", url) or url
-    authors = _authors(root)
+    named = _authors(root)
+    authors = bounds.inherited(named)
     return ParsedFeed(
         format=Format.JSON,
         title=plain.from_text(_text(root, "title")),
@@ -37,6 +38,7 @@ def read(text: str, *, url: str) -> ParsedFeed | NotAFeed:
         hubs=_hubs(root, base),
         self_url=_link(root, "feed_url", url),
         truncated=max(0, len(items) - limits.MAX_ENTRIES),
+        cut=(Cut.AUTHORS,) if len(authors) < len(named) else (),
     )
 
 
@@ -47,14 +49,17 @@ def _entry(item: dict[str, Any], base: str, feed_authors: tuple[str, ...]) -> Fe
     tags = item.get("tags")
     return FeedEntry(
         id=_text(item, "id"),
-        link=_link(item, "url", base) or _link(item, "external_url", base) or _id_link(item),
+        link=_link(item, "url", base)
+        or _link(item, "external_url", base)
+        or _id_link(item)
+        or links.overlong(_text(item, name) for name in ("url", "external_url")),
         title=plain.from_text(_text(item, "title")),
         summary=_text(item, "summary", limits.MAX_CONTENT),
         content_html=content,
         authors=_authors(item) or feed_authors,
         published=dates.rfc3339(_text(item, "date_published")),
         updated=dates.rfc3339(_text(item, "date_modified")),
-        categories=_strings(tags)[: limits.MAX_CATEGORIES],
+        categories=_strings(tags)[: limits.CATEGORIES.count],
     )
 
 
@@ -79,14 +84,14 @@ def _authors(item: dict[str, Any]) -> tuple[str, ...]:
     listed = item.get("authors")
     people = [*(listed if isinstance(listed, list) else ()), item.get("author")]  # `author` is version 1.0
     names = [plain.from_text(_text(person, "name")) for person in people if isinstance(person, dict)]
-    return tuple(dict.fromkeys(name for name in names if name))[: limits.MAX_AUTHORS]
+    return tuple(dict.fromkeys(name for name in names if name))[: limits.AUTHORS.count]
 
 
 def _hubs(root: dict[str, Any], base: str) -> tuple[str, ...]:
     hubs = root.get("hubs")
     listed = [hub for hub in hubs if isinstance(hub, dict)] if isinstance(hubs, list) else []
     found = [_link(hub, "url", base) for hub in listed if (_text(hub, "type") or "websub").lower() in _HUB_TYPES]
-    return tuple(hub for hub in found if hub)[: limits.MAX_HUBS]
+    return tuple(hub for hub in found if hub)[: limits.HUBS.count]
 
 
 def _strings(values: object) -> tuple[str, ...]:

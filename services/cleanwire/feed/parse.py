@@ -2,7 +2,7 @@
 
 import re
 
-from cleanwire.feed import charset, gzipped, json_feed, limits, sitemap, sniff, tolerant, xml_feed, xml_tree
+from cleanwire.feed import bounds, charset, gzipped, json_feed, limits, sitemap, sniff, tolerant, xml_feed, xml_tree
 from cleanwire.feed.parsed import Format, NotAFeed, NotAFeedReason, ParsedFeed
 
 __all__ = ["NotAFeed", "NotAFeedReason", "ParsedFeed", "parse"]
@@ -23,7 +23,7 @@ def parse(body: bytes, *, url: str, content_type: str | None = None) -> ParsedFe
     found = _read(charset.decode(unpacked, content_type), url)
     if unpacked is not body and not (isinstance(found, ParsedFeed) and found.format in _SITEMAPS):
         return NotAFeed(reason=NotAFeedReason.UNREADABLE, detail="a gzip file that is no sitemap")
-    return found
+    return found if isinstance(found, NotAFeed) else bounds.feed(found)
 
 
 def _read(text: str, url: str) -> ParsedFeed | NotAFeed:

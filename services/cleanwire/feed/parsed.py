@@ -24,9 +24,29 @@ class NotAFeedReason(StrEnum):
     HOSTILE = "hostile"  # entity declarations, nesting beyond reason
 
 
+class Cut(StrEnum):
+    """What of a feed or an entry was over its limit (feed/limits.py). Also a metric label."""
+
+    ID = "id"
+    TITLE = "title"
+    SUMMARY = "summary"
+    CONTENT = "content"
+    AUTHORS = "authors"
+    CATEGORIES = "categories"
+    DATE = "date"
+    FEED_TITLE = "feed_title"
+    FEED_LINK = "feed_link"
+    LANGUAGE = "language"
+    HUBS = "hubs"
+    SITEMAPS = "sitemaps"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedEntry:
-    """One entry as the feed gives it. Links are absolute http(s); times RFC 3339 where understood, else as written."""
+    """One entry as the feed gives it. Links are absolute http(s); times RFC 3339 where understood, else as written.
+
+    A link longer than `urls.parse.MAX_LENGTH` is only so long that this can be seen.
+    """
 
     id: str | None = None
     link: str | None = None
@@ -37,6 +57,7 @@ class FeedEntry:
     published: str | None = None
     updated: str | None = None
     categories: tuple[str, ...] = ()
+    cut: tuple[Cut, ...] = ()  # what was over its limit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +88,7 @@ class ParsedFeed:
     self_url: str | None = None
     sitemaps: tuple[SitemapLink, ...] = ()
     truncated: int = 0
+    cut: tuple[Cut, ...] = ()  # what it says for all its entries that was over its limit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,7 @@ from math import prod
 
 from msgspec import structs
 
+from cleanwire.feed import memory
 from cleanwire.records.feed import Child, FeedState, Gap
 
 
@@ -37,13 +38,8 @@ def next_part(state: FeedState) -> Part:
     child = next((child for child in _active(state) if child.state.next_poll_at == due), None)
     if child is None or state.next_poll_at == due:
         return Part(state=state)
-    with_memory = structs.replace(
-        child.state,
-        seen=state.seen,
-        revision_hashes=state.revision_hashes,
-        changes=state.changes,
-        stories=state.stories,
-    )
+    remembered = memory.written(child.state, memory.for_child(state, child.state.feed_id))
+    with_memory = structs.replace(remembered, changes=state.changes, stories=state.stories)
     first = child.initial and child.state.body_hash is None
     line = _line(state, child)
     return Part(state=with_memory, child=child, first=first, share=_share(state, line), level=len(line))

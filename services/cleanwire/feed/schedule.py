@@ -17,6 +17,8 @@ LEAST_WINDOW = 10
 """A feed with fewer entries is not full yet. Of real feeds nine in ten hold ten or more."""
 OUTGROWN = 2.0
 """A feed that brings so many entries in the update period which it states has outgrown the statement."""
+MAX_MOVED = 1024
+"""Characters of an address that a permanent redirect may put in place of a feed's own; others are only followed."""
 MAX_COUNTED = 64
 """Entries of one poll that count for the rhythm, and whose dates tell of a burst."""
 FIRST_STRETCH = 4
@@ -179,6 +181,8 @@ def _same_validators(state: FeedState, reply: PollReply) -> bool:
 def _moved(state: FeedState, reply: PollReply) -> FeedState:
     """Follow a permanent redirect for good once it was seen often enough: hotel and captive portals redirect too."""
     target = reply.permanent_redirect_to
+    if target is not None and len(target) > MAX_MOVED:
+        return state
     if target is None and state.moved_to is None:
         return state
     if target is None or target == state.url:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from lxml import etree
 
-from cleanwire.feed import charset, dates, gzipped, limits, plain, xml_names, xml_tree
+from cleanwire.feed import charset, dates, gzipped, limits, links, plain, xml_names, xml_tree
 from cleanwire.feed.parsed import FeedEntry, Format, NotAFeed, NotAFeedReason, ParsedFeed, SitemapLink
 from cleanwire.feed.xml_names import Children
 from cleanwire.urls import parse as urls
@@ -130,7 +130,7 @@ def _time(entry: FeedEntry, now: float) -> float:
 
 
 def _page(parts: Children, base: str | None) -> SitemapPage | None:
-    address = _address(parts, base)
+    address = _address(parts, base) or links.overlong([parts.text("loc")])
     if address is None:
         return None
     page = SitemapPage(url=address, modified=dates.rfc3339(parts.text("lastmod")))

@@ -9,7 +9,7 @@ from typing import Any
 
 import feedparser
 
-from cleanwire.feed import dates, limits, plain, rhythm
+from cleanwire.feed import dates, limits, links, plain, rhythm
 from cleanwire.feed.parsed import FeedEntry, Format, NotAFeed, NotAFeedReason, ParsedFeed
 from cleanwire.urls import parse as urls
 
@@ -76,7 +76,7 @@ def _feed(found: Any, kind: Format, url: str, truncated: int) -> ParsedFeed:
         entries=tuple(_entry(entry, url) for entry in found.entries[: limits.MAX_TOLERANT_ENTRIES]),
         ttl_s=rhythm.ttl_s(_text(head, "ttl")),
         update_period_s=rhythm.update_period_s(_text(head, "sy_updateperiod"), _text(head, "sy_updatefrequency")),
-        hubs=tuple(_relations(links, "hub", url))[: limits.MAX_HUBS],
+        hubs=tuple(_relations(links, "hub", url))[: limits.HUBS.count],
         self_url=next(_relations(links, "self", url), None),
         truncated=truncated,
     )
@@ -87,7 +87,7 @@ def _entry(entry: Any, url: str) -> FeedEntry:
     bodies = [str(part.get("value") or "") for part in content if isinstance(part, dict)]
     return FeedEntry(
         id=plain.from_text(_text(entry, "id")),
-        link=_href(entry.get("link"), url),
+        link=_href(entry.get("link"), url) or links.overlong([_text(entry, "link")]),
         title=plain.from_html(_text(entry, "title")),
         summary=_text(entry, "summary", limits.MAX_CONTENT),
         content_html=max(bodies, key=len)[: limits.MAX_CONTENT].strip() or None if bodies else None,
@@ -124,9 +124,9 @@ def _date(entry: Any, name: str) -> str | None:
 def _authors(entry: Any) -> tuple[str, ...]:
     people = entry.get("authors") or ()
     names = [plain.from_html(_text(person, "name") or _text(person, "email")) for person in people if person]
-    return tuple(dict.fromkeys(name for name in names if name))[: limits.MAX_AUTHORS]
+    return tuple(dict.fromkeys(name for name in names if name))[: limits.AUTHORS.count]
 
 
 def _categories(entry: Any) -> tuple[str, ...]:
     terms = (plain.from_html(_text(tag, "term") or _text(tag, "label")) for tag in entry.get("tags") or ())
-    return tuple(dict.fromkeys(term for term in terms if term))[: limits.MAX_CATEGORIES]
+    return tuple(dict.fromkeys(term for term in terms if term))[: limits.CATEGORIES.count]

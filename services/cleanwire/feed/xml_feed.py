@@ -7,8 +7,9 @@ from itertools import islice
 
 from lxml import etree
 
-from cleanwire.feed import dates, limits, plain, rhythm, xml_names
-from cleanwire.feed.parsed import FeedEntry, Format, ParsedFeed
+from cleanwire.feed import bounds, dates, limits, links, plain, rhythm, xml_names
+from cleanwire.feed.bases import Bases
+from cleanwire.feed.parsed import Cut, FeedEntry, Format, ParsedFeed
 from cleanwire.feed.xml_names import Children
 from cleanwire.urls import parse as urls
 
@@ -21,13 +22,13 @@ def read(root: etree._Element, *, url: str) -> ParsedFeed | None:
     """Return the feed whose root element is `root`, links resolved against `url`; None when it is no feed."""
     match _local_name(root):
         case "feed":
-            return _atom(root, url)
+            return _atom(root, Bases(root, url))
         case "entry":  # an entry document, RFC 4287 §2
-            return ParsedFeed(format=Format.ATOM, entries=(_atom_entry(root, url, ()),))
+            return ParsedFeed(format=Format.ATOM, entries=(_atom_entry(root, Bases(root, url), ()),))
         case "rss":
-            return _rss(root, Format.RSS, url)
+            return _rss(root, Format.RSS, Bases(root, url))
         case "rdf":
-            return _rss(root, Format.RDF, url)
+            return _rss(root, Format.RDF, Bases(root, url))
     return None
 
 
@@ -43,18 +44,18 @@ def _local_name(element: etree._Element) -> str:
 # ---------------------------------------------------------------------------------------------------------- RSS, RDF
 
 
-def _rss(root: etree._Element, kind: Format, url: str) -> ParsedFeed:
+def _rss(root: etree._Element, kind: Format, bases: Bases) -> ParsedFeed:
     top = Children(root)
     channel = top.first("channel")
     head = Children(channel)
     items = _items(root) or [*head.all("item", "atom:entry"), *top.all("item", "atom:entry")]
-    relations = _relations(head, url)
+    relations = _relations(head, bases)
     return ParsedFeed(
         format=kind,
         title=plain.from_html(head.text("title", "dc:title")),
-        link=_rss_link(head, None, url) or relations.alternate,
+        link=_rss_link(head, None, bases, bases.of(root)) or relations.alternate,
         language=_language(head.text("language", "dc:language"), channel, root),
-        entries=tuple(_rss_entry(item, url) for item in items[: limits.MAX_ENTRIES]),
+        entries=tuple(_rss_entry(item, bases) for item in items[: limits.MAX_ENTRIES]),
         ttl_s=rhythm.ttl_s(head.text("ttl")),
         update_period_s=rhythm.update_period_s(head.text("sy:updateperiod"), head.text("sy:updatefrequency")),
         skip_hours=rhythm.skip_hours(Children(head.first("skiphours")).texts("hour")),
@@ -70,11 +71,11 @@ def _items(root: etree._Element) -> list[etree._Element]:
     return [item for item in root.iter("{*}item") if xml_names.name_of(str(item.tag), item.prefix) == "item"]
 
 
-def _rss_entry(item: etree._Element, url: str) -> FeedEntry:
+def _rss_entry(item: etree._Element, bases: Bases) -> FeedEntry:
     parts = Children(item)
     about = item.get(xml_names.RDF_ABOUT)
     guid = parts.first("guid", "atom:id")
-    base = _base(item, url)
+    base = bases.of(item)
     description, encoded = (
         _markup(parts, "description"),
         _markup(parts, "content:encoded", "xhtml:body", "atom:content"),
@@ -83,7 +84,9 @@ def _rss_entry(item: etree._Element, url: str) -> FeedEntry:
         id=_line(None if guid is None else xml_names.text_of(guid))
         or _line(parts.text("dc:identifier"))
         or _line(about),
-        link=_rss_link(parts, guid, base) or (urls.href(about, base) if about else None),
+        link=_rss_link(parts, guid, bases, base)
+        or (urls.href(about, base) if about else None)
+        or _overlong(parts, guid),
         title=plain.from_html(parts.text("title", "dc:title", "atom:title")),
         summary=description or _markup(parts, "atom:summary", "itunes:summary", "dc:description"),
         content_html=encoded,
@@ -96,21 +99,27 @@ def _rss_entry(item: etree._Element, url: str) -> FeedEntry:
     )
 
 
-def _rss_link(parts: Children, guid: etree._Element | None, base: str) -> str | None:
+def _rss_link(parts: Children, guid: etree._Element | None, bases: Bases, base: str) -> str | None:
     for link in islice(parts.all("link"), limits.MAX_LINKS):
         address = xml_names.text_of(link) or link.get("href") or link.get(xml_names.RDF_RESOURCE)
         if address and (href := urls.href(address, base)):
             return href
-    if alternate := _relations(parts, base).alternate:
+    if alternate := _relations(parts, bases).alternate:
         return alternate
     if guid is not None and guid.get("isPermaLink", "true").strip().lower() != "false":
         return urls.href(xml_names.text_of(guid) or "")
     return None
 
 
+def _overlong(parts: Children, guid: etree._Element | None = None) -> str | None:
+    """Return what shows that there is a link, only too long."""
+    elements = [*islice(parts.all("link", "atom:link"), limits.MAX_LINKS), *([] if guid is None else [guid])]
+    return links.overlong(xml_names.text_of(each) or each.get("href") for each in elements)
+
+
 def _rss_authors(parts: Children) -> tuple[str, ...]:
     creators = parts.texts("dc:creator") or parts.texts("author") or parts.texts("itunes:author", "dc:author")
-    return _names([_person(text) for text in creators[: limits.MAX_AUTHORS]] + _atom_names(parts))
+    return _names([_person(text) for text in creators[: limits.AUTHORS.count]] + _atom_names(parts))
 
 
 def _person(text: str) -> str | None:
@@ -123,33 +132,37 @@ def _person(text: str) -> str | None:
 # --------------------------------------------------------------------------------------------------------------- Atom
 
 
-def _atom(root: etree._Element, url: str) -> ParsedFeed:
+def _atom(root: etree._Element, bases: Bases) -> ParsedFeed:
     head = Children(root)
-    base = _base(root, url)
     entries = list(head.all("atom:entry", "entry", "atom:item", "item"))
-    relations = _relations(head, base)
-    authors = _atom_authors(head)
+    relations = _relations(head, bases)
+    named = _atom_authors(head)
+    authors = bounds.inherited(named)
     return ParsedFeed(
         format=Format.ATOM,
         title=_atom_title(head),
         link=relations.alternate,
         language=_language(head.text("dc:language"), root),
-        entries=tuple(_atom_entry(entry, url, authors) for entry in entries[: limits.MAX_ENTRIES]),
+        entries=tuple(_atom_entry(entry, bases, authors) for entry in entries[: limits.MAX_ENTRIES]),
         update_period_s=rhythm.update_period_s(head.text("sy:updateperiod"), head.text("sy:updatefrequency")),
         hubs=relations.hubs,
         self_url=relations.own,
         truncated=max(0, len(entries) - limits.MAX_ENTRIES),
+        cut=(Cut.AUTHORS,) if len(authors) < len(named) else (),
     )
 
 
-def _atom_entry(entry: etree._Element, url: str, feed_authors: tuple[str, ...]) -> FeedEntry:
+def _atom_entry(entry: etree._Element, bases: Bases, feed_authors: tuple[str, ...]) -> FeedEntry:
     parts = Children(entry)
     content = parts.first("atom:content", "content")
-    base = _base(entry, url)
+    base = bases.of(entry)
     source = Children(parts.first("atom:source", "source"))
     return FeedEntry(
         id=_line(parts.text("atom:id", "id")),
-        link=_relations(parts, base).alternate or _content_address(content, base) or _rss_link(parts, None, base),
+        link=_relations(parts, bases).alternate
+        or _content_address(content, base)
+        or _rss_link(parts, None, bases, base)
+        or _overlong(parts),
         title=_atom_title(parts),
         summary=_construct(parts.first("atom:summary", "summary")),
         content_html=_construct(content, escape=True) or _markup(parts, "content:encoded"),
@@ -198,7 +211,7 @@ def _atom_authors(parts: Children) -> tuple[str, ...]:
 
 def _atom_names(parts: Children) -> list[str | None]:
     names = []
-    for author in islice(parts.all("atom:author", "author"), limits.MAX_AUTHORS):
+    for author in islice(parts.all("atom:author", "author"), limits.AUTHORS.count):
         if len(author):
             names.append(plain.from_text(Children(author).text("atom:name", "name")))
         elif (text := xml_names.text_of(author)) and author.prefix != "":
@@ -218,13 +231,13 @@ class _Relations:
     hubs: tuple[str, ...]
 
 
-def _relations(parts: Children, base: str) -> _Relations:
+def _relations(parts: Children, bases: Bases) -> _Relations:
     """Read `atom:link` elements; of several alternates the first that is HTML, or says nothing, is taken."""
     alternates: list[tuple[bool, str]] = []
     hubs: list[str] = []
     own = None
     for link in islice(parts.all("atom:link", "link"), limits.MAX_LINKS):
-        href = urls.href(link.get("href") or "", _base(link, base)) if link.get("href") else None
+        href = urls.href(link.get("href") or "", bases.of(link)) if link.get("href") else None
         if href is None:
             continue
         relation = (link.get("rel") or "alternate").strip().lower().rpartition("/")[2]
@@ -235,16 +248,10 @@ def _relations(parts: Children, base: str) -> _Relations:
         elif relation == "hub":
             hubs.append(href)
     best = min(alternates, key=lambda found: found[0], default=None)
-    return _Relations(best[1] if best else None, own, tuple(dict.fromkeys(hubs))[: limits.MAX_HUBS])
+    return _Relations(best[1] if best else None, own, tuple(dict.fromkeys(hubs))[: limits.HUBS.count])
 
 
 _PAGE_TYPES = frozenset({"text/html", "application/xhtml+xml", "text/plain", "html"})
-
-
-def _base(element: etree._Element, url: str) -> str:
-    """Return what relative links in `element` are relative to: xml:base, itself relative to `url`."""
-    base = element.base
-    return url if not base else urls.href(str(base), url) or url
 
 
 def _markup(parts: Children, *names: str) -> str | None:
@@ -284,12 +291,12 @@ def _terms(parts: Children, *names: str) -> list[str]:
 
 
 def _categories(terms: list[str]) -> tuple[str, ...]:
-    found = (plain.from_html(term) for term in terms[: limits.MAX_CATEGORIES])
+    found = (plain.from_html(term) for term in terms[: limits.CATEGORIES.count])
     return tuple(dict.fromkeys(term for term in found if term))
 
 
 def _names(names: list[str | None]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(name for name in names if name))[: limits.MAX_AUTHORS]
+    return tuple(dict.fromkeys(name for name in names if name))[: limits.AUTHORS.count]
 
 
 def _line(text: str | None) -> str | None:

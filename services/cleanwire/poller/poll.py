@@ -150,8 +150,8 @@ def _said(reply: Fetched, unconditional: bool, *, now: float) -> PollReply:
         expires_s=headers.expires_s(reply.headers, now=now),
         retry_after_s=headers.retry_after_s(reply.headers, now=now),
         permanent_redirect_to=reply.permanent_url,
-        etag=reply.headers.get("etag"),
-        last_modified=reply.headers.get("last-modified"),
+        etag=headers.validator(reply.headers, "etag"),
+        last_modified=headers.validator(reply.headers, "last-modified"),
         unconditional=unconditional,
     )
 

@@ -153,7 +153,8 @@ async def _read(known: NewsSitemap, reply: Fetched | FetchFailed) -> Searched:
         return replace(heard, asks=tuple(named or likeliest[:2]))
     if parsed.format is not Format.SITEMAP or not any(map(sitemap.is_news, parsed.entries)):
         return replace(heard, detail="no news sitemap")
-    found = NewsSitemap(url=known.url, etag=reply.headers.get("etag"), last_modified=reply.headers.get("last-modified"))
+    etag, last_modified = (headers.validator(reply.headers, name) for name in ("etag", "last-modified"))
+    found = NewsSitemap(url=known.url, etag=etag, last_modified=last_modified)
     return replace(heard, news=sitemap.recent(parsed, now=now), found=found)
 
 

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from msgspec import structs
 
-from cleanwire.feed import children, gaps, schedule
+from cleanwire.feed import children, fitting, gaps, memory, schedule
+from cleanwire.feed.memory import Memory
 from cleanwire.feed.parsed import Format
 from cleanwire.feed.parts import Part
 from cleanwire.feed.schedule import Bounds
@@ -37,9 +38,7 @@ def after(
     following = schedule.reschedule(part.state, outcome.reply, bounds, now=now, jitter=jitter)
     if selection is not None and parsed is not None:
         following = structs.replace(
-            following,
-            seen=selection.seen,
-            revision_hashes=selection.revision_hashes,
+            following if parsed.sitemaps else memory.written(following, selection.memory),
             changes=selection.changes,
             stories=selection.stories,
             title=parsed.title,
@@ -48,12 +47,22 @@ def after(
     followed = state.children
     if parsed is not None:
         followed = children.followed(state, parsed.sitemaps, parent=part.child, site=feed.site, bounds=bounds, now=now)
-    after = structs.replace(following if part.child is None else state, children=followed)
+    after = children.with_children(following if part.child is None else state, followed)
     if part.child is not None:
-        after = children.polled(after, part, following, recent=_recent(part, outcome), lost=_lost(outcome))
+        after = children.polled(
+            after, part, following, shown=_shown(outcome), recent=_recent(part, outcome), lost=_lost(outcome)
+        )
     if outcome.gap is not None:
         after = gaps.counted(after, outcome.gap, search_every_s=search_every_s, now=now)
-    return after
+    return fitting.fit(after)
+
+
+def _shown(outcome: Polled) -> Memory | None:
+    """Return what a sitemap lists; nothing when it is an index, None when it was not read."""
+    if outcome.selection is None or outcome.parsed is None:
+        return None
+    count = len(outcome.selection.memory)
+    return outcome.selection.memory.part(count - outcome.selection.listed, count)
 
 
 def _recent(part: Part, outcome: Polled) -> int | None:

@@ -1,5 +1,6 @@
 """What is written of a poll, and what is told about it once readers can see it?"""
 
+from collections import Counter
 from collections.abc import Callable
 
 from cleanwire.feed import dates, parts
@@ -51,6 +52,7 @@ class Clerk:
 
         def tell() -> None:
             self._telemetry.search_request(wire_bytes=searched.wire_bytes)
+            self._tell_cut(feed, found)
             if settled.result is not None:
                 self._telemetry.gap_searched(
                     result=settled.result,
@@ -124,6 +126,7 @@ class Clerk:
             changed = sum(entry.changed for entry in found)
             told.entries_found(new=len(found) - changed, changed=changed)
             self._tell_dropped(feed, polled.selection, polled.parsed.truncated)
+            self._tell_cut(feed, found)
             if not polled.selection.first:
                 self._tell_ages(found)
         if polled.gap is not None:
@@ -145,6 +148,10 @@ class Clerk:
         for reason, count in counts.items():
             if count:
                 self._telemetry.entries_dropped(reason=reason, count=count, feed_id=feed.id)
+
+    def _tell_cut(self, feed: Feed, found: list[Entry]) -> None:
+        for what, count in Counter(what for entry in found for what in entry.cut).items():
+            self._telemetry.texts_cut(what=what, count=count, feed_id=feed.id)
 
     def _tell_ages(self, found: list[Entry]) -> None:
         for entry in found:

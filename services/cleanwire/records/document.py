@@ -193,7 +193,7 @@ class Evidence(Record, frozen=True, kw_only=True):
 class Quality(Record, frozen=True, kw_only=True):
     extractor: str
     removed_share: float  # removed characters / extracted characters, 0–1
-    flags: tuple[str, ...] = ()  # removed_capped, links_capped, …
+    flags: tuple[str, ...] = ()  # removed_capped, links_capped, feed_text_cut, …
 
 
 class Pipeline(Record, frozen=True, kw_only=True):

@@ -96,7 +96,8 @@ class FeedState(Record, frozen=True, kw_only=True):
     lying_cache: bool = False  # a 304 was given although the feed had changed
     title: str | None = None
     seen: bytes = b""  # 8-byte hashes of entry keys, oldest first
-    revision_hashes: bytes = b""  # 8-byte content hashes, parallel to `seen`
+    hashes: bytes = b""  # 4-byte hashes of their words, parallel to `seen`, see feed/memory.py
+    revision_hashes: bytes = b""  # 8-byte ones, as version 0.1.0 wrote them; read where there are no `hashes`
     changes: bytes = b""  # which entries changed how often, see feed/flapping.py
     stories: bytes = b""  # what was passed on lately, see feed/stories.py
     children: tuple["Child", ...] = ()  # of a sitemap index: the sitemaps that are followed
@@ -156,6 +157,7 @@ class Child(Record, frozen=True, kw_only=True):
     parent: str | None = None  # the id of the sitemap that lists it, where that is itself an index in the index
     initial: bool = False  # stood in the index when that was first read: its first poll is a first poll of the feed
     idle: Count = 0  # polls in a row that found no recent page in it
+    listed: Count = 0  # so many of the index's `seen` are what it lists, see feed/memory.py
 
 
 class Entry(Record, frozen=True, kw_only=True):
@@ -180,6 +182,7 @@ class Entry(Record, frozen=True, kw_only=True):
     time_zone: str | None = None  # the operator's, for times without one: an IANA name
     changed: bool = False  # the feed showed this entry before, with other content
     hops: int = 0  # how often it was handed on to another site
+    cut: tuple[str, ...] = ()  # what the feed gave longer than we take, see docs/limits.md: title, summary, authors, …
 
     def problem(self) -> str | None:
         """Return which number is out of range. Not said by the fields' types: those are part of a public schema."""

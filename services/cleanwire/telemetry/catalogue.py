@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from enum import StrEnum
 from typing import Final
 
+from cleanwire.feed.parsed import Cut
 from cleanwire.records.command import Action
 from cleanwire.records.rejected import Rejection
 from cleanwire.records.websub import HubState
@@ -47,6 +48,7 @@ class EntryDrop(StrEnum):
     """Why an entry of a feed was not passed on."""
 
     NO_LINK = "no_link"  # or none that could be fetched
+    ADDRESS_TOO_LONG = "address_too_long"
     REPEATED = "repeated"  # the same article twice in one feed
     SAME_STORY = "same_story"  # passed on before under another address and id
     FLAPPING = "flapping"  # a change that waits, because the entry changes all the time
@@ -199,6 +201,11 @@ ENTRIES = _counter(
 )
 ENTRIES_DROPPED = _counter(
     "cleanwire_poller_entries_dropped_total", "Entries that were not passed on, by why.", reason=EntryDrop
+)
+TEXTS_CUT = _counter(
+    "cleanwire_poller_texts_cut_total",
+    "Texts and lists of entries passed on that were over a limit (docs/limits.md), by what was cut.",
+    what=Cut,
 )
 PUBLISHED_TO_SEEN = _histogram(
     "cleanwire_poller_published_to_seen_seconds",

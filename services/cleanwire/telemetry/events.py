@@ -93,6 +93,11 @@ class Telemetry:
         self._board.count(metrics.ENTRIES_DROPPED, count, reason=reason)
         _poller.debug("entries_dropped", reason=str(reason), count=count, feed_id=feed_id)
 
+    def texts_cut(self, *, what: str, count: int, feed_id: str) -> None:
+        """Texts of entries that were passed on were over a limit: `what` of an entry, or of its feed (see Cut)."""
+        self._board.count(metrics.TEXTS_CUT, count, what=what)
+        _poller.debug("texts_cut", what=str(what), count=count, feed_id=feed_id)
+
     def feed_lateness(self, *, seconds: float) -> None:
         """A feed's poll began `seconds` after it was due."""
         self._board.observe(metrics.LATENESS, seconds)

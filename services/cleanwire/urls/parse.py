@@ -12,7 +12,10 @@ def href(url: str, base: str | None = None) -> str | None:
     None when it cannot be parsed, is no http(s) address, or is longer than `MAX_LENGTH`.
     """
     parsed = split(url, base)
-    return None if parsed is None else str(parsed.href)
+    if parsed is None:
+        return None
+    written = str(parsed.href)  # up to twelve times as long as `url`, where all of it must be escaped
+    return written if len(written) <= MAX_LENGTH else None
 
 
 def split(url: str, base: str | None = None) -> ada_url.URL | None:
