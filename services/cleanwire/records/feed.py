@@ -111,7 +111,7 @@ class FeedState(Record, frozen=True, kw_only=True):
 
     def problem(self) -> str | None:
         """Return which packed field is cut off, here or in one of the children."""
-        packed = {"seen": 8, "revision_hashes": 8, "changes": 13, "stories": 12, "rhythm": 62}
+        packed = {"seen": 8, "hashes": 4, "revision_hashes": 8, "changes": 13, "stories": 12, "rhythm": 62}
         for name, length in packed.items():
             if len(getattr(self, name)) % length:
                 return f"{name}: {len(getattr(self, name))} bytes are no multiple of {length}"
