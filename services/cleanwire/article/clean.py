@@ -7,7 +7,7 @@ from importlib import metadata as distributions
 
 from lxml.etree import _Element
 
-from cleanwire.article import fingerprint, ledger, plain_page
+from cleanwire.article import fingerprint, ledger, mail_page, plain_page
 from cleanwire.article import site_rules as manual
 from cleanwire.article.article import Article, Instant, Readmission, Refusal
 from cleanwire.article.blocks import extract, links
@@ -60,6 +60,9 @@ def clean(
 def _clean(
     page: Page, hints: Hints, min_words: int, memory: bytes | None, overrides: SiteRules | None
 ) -> Article | Refusal:
+    if (message := mail_page.read(page)) is not None:
+        found = _clean(message.page, message.hints(hints), min_words, memory, overrides)
+        return mail_page.applied(found, message, hints)
     if (kind_of_file := file_kind.not_a_page(page.body, page.content_type)) is not None:
         return Refusal(reason=Rejection.NOT_HTML, detail=kind_of_file)
     decoded = charset.decode(page.body, page.content_type)

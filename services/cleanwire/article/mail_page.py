@@ -1,0 +1,166 @@
+"""Which page does a mail hold? Its best part as a page of its own, and what the headers say of it.
+
+Read with the standard library (RFC 5322, MIME: RFC 2045 to 2047). What is no MIME message is a plain text with fields
+above it, which `text.plain` reads.
+"""
+
+import re
+from dataclasses import dataclass, replace
+from email import policy
+from email.message import EmailMessage, MIMEPart
+from email.parser import BytesParser
+from email.utils import parsedate_to_datetime
+
+from lxml import etree
+from msgspec import structs
+
+from cleanwire.article import fingerprint
+from cleanwire.article.article import Article, Refusal
+from cleanwire.article.blocks import extract
+from cleanwire.article.markup import charset
+from cleanwire.article.metadata import times
+from cleanwire.article.metadata.times import TimeContext
+from cleanwire.article.page import Hints, Page
+from cleanwire.records.document import Evidence
+from cleanwire.text.plain import mail
+
+ATTACHMENTS = "attachments"
+"""In `quality.flags`: the mail has parts that were not read."""
+
+_MAIL_TYPE = "message/rfc822"
+_HEAD_BYTES = 64 * 1024
+_FIELDS = re.compile(
+    rb"(?:From [^\r\n]{5,200}\r?\n)?(?:[A-Za-z][A-Za-z0-9-]{1,60}:[^\n]{0,2000}\n(?:[ \t][^\n]{0,2000}\n){0,200}){3,}+"
+)
+_MIME = re.compile(rb"^mime-version:|^content-type:[ \t]*(?:text|multipart)/", re.I | re.M)
+_OF_MAIL = re.compile(rb"^(?:from|date|subject|received|message-id):", re.I | re.M)
+_UNSEEN = ("style", "script", "head", "title")
+_MAX_CHARS = 300  # of a field
+_STUB = 0.5  # a text part with fewer of the page part's words only says that there is one
+_HEADER = Evidence(source="mail_header")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mail:
+    """A mail's best part, and its headers. `markup`: the part is HTML, of which the headers are no part."""
+
+    page: Page
+    markup: bool
+    subject: str | None
+    date: str | None  # RFC 3339
+    attachments: bool
+
+    def hints(self, hints: Hints) -> Hints:
+        """Return `hints` for reading the part: without a title of its own it is no page otherwise."""
+        return replace(hints, title=self.subject or hints.title)
+
+
+def read(page: Page) -> Mail | None:
+    """Return the mail that `page` is; None when it is none, or one without a part that can be read."""
+    if not _is_mail(page):
+        return None
+    body = page.body.lstrip(b" \t\r\n")
+    if body.startswith(b"From "):  # the line before a mail in a mailbox, RFC 4155
+        body = body.partition(b"\n")[2]
+    try:
+        return _read(page, BytesParser(policy=policy.default).parsebytes(body))
+    except (RecursionError, LookupError, ValueError, TypeError, AttributeError, IndexError):  # all seen of the parser
+        return None
+
+
+def applied(found: Article | Refusal, message: Mail, hints: Hints) -> Article | Refusal:
+    """Return what was found on the mail's page with what its headers say: they were written for this very mail."""
+    if isinstance(found, Refusal):
+        return found
+    if message.attachments:
+        flags = (*found.quality.flags, ATTACHMENTS)
+        found = replace(found, quality=structs.replace(found.quality, flags=flags))
+    if not message.markup:
+        return found  # the fields stood above the text and were read there
+    provenance = dict(found.provenance)
+    if message.subject:
+        provenance["title"] = _HEADER
+        found = replace(
+            found,
+            title=message.subject,
+            title_hash=fingerprint.digest(message.subject),
+            title_raw=found.title if found.title != message.subject else found.title_raw,
+        )
+    if message.date:
+        context = TimeContext(fetched_at=message.page.fetched_at, language=found.language, time_zone=hints.time_zone)
+        published, _ = times.choose([times.Stated(source="mail_header", raw=message.date)], context)
+        if published is not None:
+            provenance["published_at"] = _HEADER
+            found = replace(found, published=published)
+    return replace(found, provenance=provenance)
+
+
+def _is_mail(page: Page) -> bool:
+    fields = _FIELDS.match(page.body[:_HEAD_BYTES].lstrip(b" \t\r\n"))
+    if fields is None or _OF_MAIL.search(fields[0]) is None:
+        return False
+    declared = (page.content_type or "").strip().lower()
+    return declared.startswith(_MAIL_TYPE) or _MIME.search(fields[0]) is not None
+
+
+def _read(page: Page, message: EmailMessage) -> Mail | None:
+    text, markup = (_content(message.get_body((kind,))) for kind in ("plain", "html"))
+    if text is None and markup is None:
+        return None
+    subject = _field(message, "Subject")
+    subject = mail.subject(subject) if subject else None
+    told = fingerprint.word_count(text) if text else 0
+    is_markup = markup is not None and told < _STUB * fingerprint.word_count(_shown(markup))
+    body = markup if is_markup else _with_fields(text or "", subject, _field(message, "Date"))
+    kind = "html" if is_markup else "plain"
+    part = replace(page, body=(body or "").encode("utf-8", "replace"), content_type=f"text/{kind}; charset=utf-8")
+    return Mail(
+        page=part,
+        markup=is_markup,
+        subject=subject,
+        date=_date(message),
+        attachments=any(_is_attached(part) for part in message.walk()),
+    )
+
+
+def _shown(markup: str) -> str:
+    """Return the words that a reader of `markup` sees, and maybe a few more."""
+    tree = extract.parse(markup)
+    if tree is None:
+        return ""
+    etree.strip_elements(tree, *_UNSEEN, with_tail=False)
+    return " ".join(text for text in tree.itertext("*") if isinstance(text, str))
+
+
+def _content(part: MIMEPart | None) -> str | None:
+    """Return a part's text, None when there is none. Bytes that are UTF-8 are, whatever the part says of them."""
+    octets = part.get_payload(decode=True) if part is not None else None
+    if part is None or not isinstance(octets, bytes) or not octets.strip():
+        return None
+    return charset.decode(octets, f"text/plain; charset={part.get_content_charset('utf-8')}").text
+
+
+def _with_fields(text: str, subject: str | None, date: str | None) -> str:
+    fields = {"Subject": subject, "Date": date}
+    head = "".join(f"{name}: {value}\n" for name, value in fields.items() if value)
+    return f"{head}\n{text}"
+
+
+def _field(message: EmailMessage, name: str) -> str | None:
+    value = " ".join(str(message.get(name, "")).split())
+    return value[:_MAX_CHARS] or None
+
+
+def _date(message: EmailMessage) -> str | None:
+    raw = _field(message, "Date")
+    try:
+        return parsedate_to_datetime(raw).isoformat() if raw else None
+    except (ValueError, OverflowError):
+        return None
+
+
+def _is_attached(part: EmailMessage) -> bool:
+    if part.is_multipart():
+        return False
+    shown_inside = part.get_content_disposition() == "inline" or part.get("Content-ID") is not None
+    return part.is_attachment() or not (part.get_content_maintype() == "text" or shown_inside)
