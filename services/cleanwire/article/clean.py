@@ -2,7 +2,7 @@
 
 import gc
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import metadata as distributions
 
 from lxml.etree import _Element
@@ -89,6 +89,8 @@ def _clean(
         return Refusal(reason=Rejection.TOO_SHORT, detail=f"{reading.words} words, at least {min_words} are asked for")
     if (count := _listed(shape, reading, page.url, hints)) is not None:
         return Refusal(reason=Rejection.NOT_AN_ARTICLE, detail=f"a list of {count} other pages")
+    if reading.known.title is None and hints.last_title:
+        reading = replace(reading, known=cascade.with_last_title(reading.known, hints.last_title))
     if reading.known.title is None:
         return Refusal(reason=Rejection.NOT_AN_ARTICLE, detail="no title found")
     return _article(tree, shape, reading, page, hints, decoded.name)

@@ -8,6 +8,7 @@ import cleanwire
 from cleanwire.article import fingerprint
 from cleanwire.article.article import Article
 from cleanwire.article.page import Hints, Page
+from cleanwire.feed import standing
 from cleanwire.records.document import (
     SCHEMA,
     Change,
@@ -21,13 +22,20 @@ from cleanwire.records.document import (
     Urls,
 )
 from cleanwire.records.feed import Entry
+from cleanwire.urls import secrets
 
 FEED_TEXT_CUT = "feed_text_cut"
 """Flag of a document whose feed says more of it than we take (docs/limits.md)."""
 
 
 def hints(entry: Entry) -> Hints:
-    """Return what `entry` says about its article, as `clean.clean` takes it."""
+    """Return what `entry` says about its article, as `clean.clean` takes it.
+
+    A feed of another site is a stranger to the page: anybody may list it, under any author, date or name. Its title
+    alone is taken, and only where the page has none; the time zone is the operator's word.
+    """
+    if standing.of_another_site(entry):
+        return Hints(last_title=entry.title, time_zone=entry.time_zone)
     return Hints(
         title=entry.title,
         summary=entry.summary,
@@ -110,8 +118,8 @@ def canceled(
     http_status: int | None,
     emitted_at: float,
 ) -> Document:
-    """Return the document that withdraws an article (ninjs `pubStatus` canceled): its text is empty, its title the
-    feed's. Times are epoch seconds."""
+    """Return the document that withdraws an article (ninjs `pubStatus` canceled): its text is empty, its title that
+    of its own site's feed. Times are epoch seconds."""
     return Document(
         schema_=SCHEMA,
         id=document_id,
@@ -120,7 +128,7 @@ def canceled(
         change=change,
         url=url,
         urls=Urls(feed=entry.url),
-        title=entry.title or url,
+        title=url if entry.title is None or standing.of_another_site(entry) else entry.title,
         body="",
         blocks=(),
         body_hash=fingerprint.digest(""),
@@ -158,7 +166,7 @@ def _feed(entry: Entry | None) -> FeedRef | None:
         return None
     return FeedRef(
         id=entry.feed_id,
-        url=entry.feed_url,
+        url=secrets.shown(entry.feed_url),
         title=entry.feed_title,
         entry_id=entry.entry_id,
         entry_published=entry.published,

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass, field
 
+BY_OTHERS = "feed_of_another_site"
+"""Source of a title in `provenance` that nobody but another site's feed gives."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SiteTerms:
@@ -40,3 +43,4 @@ class Hints:
     language: str | None = None  # BCP 47
     time_zone: str | None = None  # IANA name, for times without a zone
     date_format: str | None = None  # the operator's, as strptime takes it
+    last_title: str | None = None  # what a feed of another site calls it: for a page that has no title at all

@@ -12,7 +12,7 @@ from cleanwire.article.ledger import capped
 from cleanwire.article.metadata import access_rights, agency, authors, times
 from cleanwire.article.metadata.markup import Markup
 from cleanwire.article.metadata.times import Read, TimeContext
-from cleanwire.article.page import Hints, Page
+from cleanwire.article.page import BY_OTHERS, Hints, Page
 from cleanwire.records.document import Author, AuthorType, Block, BlockType, Evidence, Kind, Publisher, Quality
 from cleanwire.records.rejected import Rejection
 from cleanwire.text.boilerplate import rules
@@ -95,7 +95,7 @@ def read(
         return Refusal(reason=Rejection.NOT_AN_ARTICLE, detail="no running text found")
     if words < min_words:
         return Refusal(reason=Rejection.TOO_SHORT, detail=f"{words} words, at least {min_words} are asked for")
-    title = found.title or hints.title
+    title = found.title or hints.title or hints.last_title
     if title is None:
         return Refusal(reason=Rejection.NOT_AN_ARTICLE, detail="no title found")
     context = TimeContext(
@@ -131,13 +131,15 @@ def read(
         modified=_instant(found.modified, None, context) or _stated(hints.updated, context),
         language=found.language,
         rights=access_rights.rights(None, Markup(), page),
-        provenance=_provenance(found, published),
+        provenance=_provenance(found, published, last_title=title == hints.last_title),
     )
 
 
-def _provenance(found: reader.PlainArticle, published: Instant | None) -> dict[str, Evidence]:
+def _provenance(found: reader.PlainArticle, published: Instant | None, *, last_title: bool) -> dict[str, Evidence]:
     known = {"title": found.title, "authors": found.authors, "publisher": found.publisher, "language": found.language}
     provenance = {name: Evidence(source="text") for name, value in known.items() if value}
+    if last_title and not found.title:
+        provenance["title"] = Evidence(source=BY_OTHERS)
     if published is not None:
         provenance["published_at"] = Evidence(source=published.stated.source)
     return provenance

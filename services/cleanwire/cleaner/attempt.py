@@ -7,7 +7,7 @@ from dataclasses import replace
 from cleanwire.article import documents
 from cleanwire.article.article import Article, Refusal
 from cleanwire.article.page import Page, SiteTerms
-from cleanwire.cleaner import extraction, likeness, user_rules
+from cleanwire.cleaner import extraction, intake, likeness, user_rules
 from cleanwire.cleaner.outcome import AsBefore, Cleaned, Deferred, Elsewhere, Failed, Outcome
 from cleanwire.crawl.pacing import Pacer
 from cleanwire.feed import headers
@@ -26,7 +26,6 @@ from cleanwire.telemetry.events import Telemetry
 from cleanwire.text.site_rules.tables import SiteRules
 from cleanwire.urls import site as sites
 
-MAX_HOPS = 3  # sites that hand an article on to each other in a circle stop here
 _SLOW_DOWN = frozenset({429, 503})
 _TIMING = frozenset({408, 425})  # the server's way of saying: again, later
 _ROBOTS_WAIT_S = 300.0
@@ -97,7 +96,7 @@ class Attempts:
                 accept=pages.ACCEPT,
                 etag=etag,
                 last_modified=last_modified,
-                may_follow=lambda url: entry.hops >= MAX_HOPS or sites.site(url) == state.site,
+                may_follow=lambda url: sites.site(url) == state.site,
             )
         finally:  # a site whose request is never finished is asked no more for the length of its lease
             _finished(pacer, state.site, reply, began)
@@ -149,6 +148,8 @@ class Attempts:
     async def _read(
         self, state: ArticleState, entry: Entry, reply: Fetched, memory: bytes | None, terms: SiteTerms
     ) -> Outcome:
+        if reply.leads_to is not None and entry.hops >= intake.MAX_HOPS:
+            return Failed(reason=Rejection.REDIRECTS, detail=f"handed on to another site {entry.hops} times")
         if reply.leads_to is not None:  # another site, whose robots.txt and pace its own owner knows
             return Elsewhere(url=reply.leads_to, site=sites.site(reply.leads_to))
         if reply.status in _SLOW_DOWN:

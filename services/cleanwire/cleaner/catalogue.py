@@ -6,6 +6,7 @@ what still waits for its first outcome.
 
 from collections.abc import Iterator
 
+from cleanwire.cleaner import intake
 from cleanwire.cleaner.archive import Archive
 from cleanwire.records.article import ArticleState, ArticleStatus
 from cleanwire.records.decoding import Reader, Unreadable
@@ -35,7 +36,7 @@ class Catalogue:
             return None
         state = _STATES.row(message.key, message.value)
         if not isinstance(state, Unreadable):
-            self.put(state)
+            self.put(intake.restored(state))
             return None
         if self.get(message.key_text) is None:
             self._unreadable.add(message.key_text)

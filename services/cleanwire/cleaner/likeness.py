@@ -9,6 +9,7 @@ import xxhash
 import cleanwire
 from cleanwire.article.article import Article
 from cleanwire.article.explain import CAPPED
+from cleanwire.article.page import BY_OTHERS
 from cleanwire.records.article import ArticleState, DueReason
 from cleanwire.records.document import ChangeKind
 
@@ -24,6 +25,7 @@ class Marks:
     text_hash: str | None
     metadata_hash: str
     read_by: str
+    title_by_others: bool = False  # another site's feed's word: no news of the page
 
 
 def marks(article: Article) -> Marks:
@@ -34,6 +36,7 @@ def marks(article: Article) -> Marks:
         text_hash=_text_hash(article),
         metadata_hash=_metadata_hash(article),
         read_by=_reader(article),
+        title_by_others=_source(article, "title") == BY_OTHERS,
     )
 
 
@@ -48,7 +51,7 @@ def kind_of_change(published: ArticleState, now: Marks) -> ChangeKind | None:
     cut_otherwise = now.text_hash is not None and now.text_hash == published.text_hash
     if now.body_hash != published.body_hash and not cut_otherwise:
         return ChangeKind.BODY
-    if now.title_hash != published.title_hash:
+    if now.title_hash != published.title_hash and not now.title_by_others:
         return ChangeKind.TITLE
     if published.metadata_hash in (None, now.metadata_hash):
         return None

@@ -25,6 +25,7 @@ from cleanwire.stream.messages import Message
 from cleanwire.stream.topics import TopicNames
 from cleanwire.telemetry.catalogue import Stage
 from cleanwire.telemetry.events import Telemetry
+from cleanwire.urls import site as sites
 
 MAX_RECORD_BYTES = 1_000_000  # DOCUMENT.md promises less than 1 MB to consumers
 FORGET_AT_ONCE = 500  # articles in one sweep
@@ -109,6 +110,8 @@ class CleanerDesk:
         if isinstance(entry, Rejected):
             return self._clerk.never_known(entry)
         known = self._catalogue.get(entry.article_id)
+        if known is None and sites.partition(entry.site, self._partitions) != self._partition:
+            return self._clerk.passed_on(entry)
         if known is None:
             state = intake.first_seen(entry, now=now)
             if self._catalogue.is_unreadable(entry.article_id):
@@ -122,7 +125,8 @@ class CleanerDesk:
             self._plan(state)
         else:
             self._catalogue.put(state)
-        return self._clerk.repeated(state)
+        reopened = known.status is ArticleStatus.REJECTED and state.status is ArticleStatus.PENDING
+        return self._clerk.repeated(state, reopened=reopened)
 
     def _take_command(self, message: Message, now: float) -> Step:
         command = intake.command(message, now=now)
@@ -208,7 +212,8 @@ class CleanerDesk:
             case Cleaned():
                 canonical = outcome.article.canonical_url
                 twin = self._catalogue.published_as(canonical) if canonical is not None else None
-                twin = None if twin is not None and twin.id == state.id else twin
+                if twin is not None and (twin.id == state.id or twin.site != state.site):
+                    twin = None
                 return settlement.cleaned(state, entry, outcome, twin=twin, now=now)
             case AsBefore():
                 return settlement.as_before(state, outcome)

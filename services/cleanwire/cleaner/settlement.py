@@ -181,7 +181,7 @@ def elsewhere(state: ArticleState, entry: Entry, outcome: Elsewhere) -> HandedOn
     if state.revision:
         return Unchanged(state=_done(state), look=LookOutcome.FAILED)
     moved = msgspec.structs.replace(
-        entry,
+        intake.without_secrets(entry),
         article_id=identity.article_id(outcome.url),
         site=outcome.site,
         url=outcome.url,

@@ -44,9 +44,25 @@ class Clerk:
         """A new article waits."""
         return self._step(state, tell=lambda: self._books.taken_in(new=1, repeated=0))
 
-    def repeated(self, state: ArticleState) -> Step:
-        """A known article was listed again."""
-        return self._step(state, tell=lambda: self._books.taken_in(new=0, repeated=1))
+    def repeated(self, state: ArticleState, *, reopened: bool = False) -> Step:
+        """A known article was listed again; `reopened`: it was rejected, and waits again because of that."""
+
+        def tell() -> None:
+            self._books.taken_in(new=0, repeated=1)
+            if reopened:
+                self._books.reopened()
+
+        return self._step(state, tell=tell)
+
+    def passed_on(self, entry: Entry) -> Step:
+        """An entry belongs to another partition, by the list of public suffixes as it is now."""
+
+        def tell() -> None:
+            self._books.taken_in(new=1, repeated=0)
+            self._books.settled()
+            self._telemetry.article_moved(article_id=entry.article_id, url=entry.url, site=entry.site)
+
+        return Step(unit=Unit(key=f"{entry.article_id}/passed", writes=(self._entry(entry),)), tell=tell)
 
     def never_known(self, rejected: Rejected) -> Step:
         """Something was rejected that never got a state."""

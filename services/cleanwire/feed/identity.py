@@ -101,7 +101,7 @@ def select(
     verdicts = [(item, _verdict(item, known)) for item in listed]
     unknown = [item for item, verdict in verdicts if verdict is _Verdict.NEW]
     edited = [item for item, verdict in verdicts if verdict is _Verdict.CHANGED]
-    again = _told_before(unknown, listed, told)
+    again = _told_before(unknown, listed, told, state)
     fresh = [item for item in unknown if item.article not in again]
     flaps = Flaps(state.changes)
     changed = [item for item in edited if flaps.pass_on(item.article, now)]
@@ -117,7 +117,7 @@ def select(
         memory=memory.after(known, shown),
         listed=len(shown),
         changes=flaps.packed({item.article for item in listed}, now),
-        stories=stories.remember(state.stories, _stories(taken), now),
+        stories=stories.remember(state.stories, _stories(taken, state), now),
         unchanged=len(listed) - len(unknown) - len(edited),
         backfilled=len(fresh) - len(taken),
         dropped=dropped,
@@ -150,7 +150,7 @@ def _verdict(item: _Listed, known: dict[bytes, bytes]) -> _Verdict:
     return _Verdict.NEW
 
 
-def _told_before(unknown: list[_Listed], listed: list[_Listed], told: Stories) -> set[bytes]:
+def _told_before(unknown: list[_Listed], listed: list[_Listed], told: Stories, state: FeedState) -> set[bytes]:
     """Return the keys of articles that tell a story of `told` again.
 
     Two entries that a feed lists side by side are two articles to its publisher, whatever their words.
@@ -159,18 +159,26 @@ def _told_before(unknown: list[_Listed], listed: list[_Listed], told: Stories) -
         return set()
     shown = Counter(words.story_hash(item.entry) for item in listed)
     candidates = (item for item in unknown if shown[words.story_hash(item.entry)] == 1)
-    return {item.article for item in candidates if told.told(_story(item), dates.instant(item.entry.published))}
+    return {item.article for item in candidates if told.told(_story(item, state), dates.instant(item.entry.published))}
 
 
-def _stories(items: list[_Listed]) -> list[tuple[bytes, float]]:
-    found = ((_story(item), dates.instant(item.entry.published)) for item in items)
+def _stories(items: list[_Listed], state: FeedState) -> list[tuple[bytes, float]]:
+    found = ((_story(item, state), dates.instant(item.entry.published)) for item in items)
     return [(story, at) for story, at in found if story is not None and at is not None]
 
 
-def _story(item: _Listed) -> bytes | None:
-    """The story at its site: what two sites tell in the same words are two articles."""
+def _story(item: _Listed, state: FeedState) -> bytes | None:
+    """The story at its site: what two sites tell in the same words are two articles.
+
+    What a feed tells of another site counts for itself alone: else a stranger's feed on the same host could tell an
+    article first, under an address of its own choice, and its own feed's entry would be dropped.
+    """
     found = words.story_hash(item.entry)
-    return None if found is None else words.digest(f"{sites.site(item.link)} {found.hex()}")
+    if found is None:
+        return None
+    site = sites.site(item.link)
+    teller = "" if site == sites.site(state.url) else f" {state.feed_id}"
+    return words.digest(f"{site} {found.hex()}{teller}")
 
 
 def _listed(parsed: ParsedFeed) -> tuple[list[_Listed], dict[Dropped, int]]:

@@ -1,6 +1,6 @@
 """What does the cleaner get to know of an entry?"""
 
-from cleanwire.feed import bounds, limits
+from cleanwire.feed import bounds, limits, standing
 from cleanwire.feed.identity import Keyed
 from cleanwire.feed.parsed import ParsedFeed
 from cleanwire.records.feed import Entry, Feed
@@ -8,8 +8,10 @@ from cleanwire.urls import identity, secrets
 from cleanwire.urls import site as sites
 
 
-def entry(keyed: Keyed, parsed: ParsedFeed, feed: Feed, *, now: float, changed: bool) -> Entry:
-    """Return the record of one new or changed entry of `feed`."""
+def entry(
+    keyed: Keyed, parsed: ParsedFeed, feed: Feed, *, now: float, changed: bool, read_at: str | None = None
+) -> Entry:
+    """Return the record of one new or changed entry of `feed`, which was read at `read_at` after redirects."""
     found = bounds.entry(keyed.entry, parsed.cut)
     link = secrets.part(keyed.link).url
     return Entry(
@@ -32,4 +34,5 @@ def entry(keyed: Keyed, parsed: ParsedFeed, feed: Feed, *, now: float, changed: 
         time_zone=feed.options.time_zone,
         changed=changed,
         cut=found.cut,
+        feed_site=standing.read_from(feed.url, read_at or feed.url),
     )

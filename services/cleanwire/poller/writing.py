@@ -47,7 +47,11 @@ class Clerk:
     ) -> Step:
         """A request of a search after a gap has ended: what it found and the feed's state go together."""
         parsed = searched.news
-        found = [entries.entry(keyed, parsed, feed, now=now, changed=False) for keyed in settled.recovered if parsed]
+        found = [
+            entries.entry(keyed, parsed, feed, now=now, changed=False, read_at=searched.url)
+            for keyed in settled.recovered
+            if parsed
+        ]
         unit = self._unit(feed, found, settled.state, refused)
 
         def tell() -> None:
@@ -101,7 +105,7 @@ class Clerk:
             return []
         kinds = ((polled.selection.new, False), (polled.selection.changed, True))
         return [
-            entries.entry(keyed, polled.parsed, feed, now=now, changed=changed)
+            entries.entry(keyed, polled.parsed, feed, now=now, changed=changed, read_at=polled.url)
             for keyeds, changed in kinds
             for keyed in keyeds
         ]

@@ -45,6 +45,8 @@ class ArticleState(Record, frozen=True, kw_only=True):
     first_at: Time | None = None  # when revision 1 was emitted: planned looks count from here
     revised_at: Time | None = None  # when the last revision was emitted
     gone_at: Time | None = None  # when a look first found the page gone
+    by_others: bool = False  # only feeds of other sites have listed it so far: its own site's feed goes before them
+    looks_for_others: Count = 0  # made because such a feed announced a change
     # Kept while the article is due, or rejected and may be tried again.
     entry: Entry | None = None
     page_hash: str | None = None  # of the page's bytes, as last read

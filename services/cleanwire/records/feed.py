@@ -183,6 +183,7 @@ class Entry(Record, frozen=True, kw_only=True):
     changed: bool = False  # the feed showed this entry before, with other content
     hops: int = 0  # how often it was handed on to another site
     cut: tuple[str, ...] = ()  # what the feed gave longer than we take, see docs/limits.md: title, summary, authors, …
+    feed_site: str | None = None  # where the feed was read after redirects, if that is another site than `feed_url`'s
 
     def problem(self) -> str | None:
         """Return which number is out of range. Not said by the fields' types: those are part of a public schema."""

@@ -34,6 +34,15 @@ def of_host(host: str) -> str:
     return _suffixes().privatesuffix(name) or name
 
 
+def is_above(name: str, url: str) -> bool:
+    """Return whether `name` may be the site of `url` by another list of public suffixes: its host, or a part of it."""
+    parsed = parse.split(url)
+    if parsed is None or parsed.host_type != HostType.DEFAULT:
+        return False
+    host = str(parsed.hostname).rstrip(".").lower()
+    return bool(name) and (host == name or host.endswith(f".{name}"))
+
+
 def partition(site: str, partitions: int) -> int:
     """Return which of `partitions` owns `site`: xxh3-64 modulo. Ours, so that no client library can change it."""
     return xxhash.xxh3_64_intdigest(site.encode()) % partitions

@@ -8,7 +8,7 @@ from lxml.etree import _Element
 from cleanwire.article.metadata import authors, authorship, json_ld, markup, title
 from cleanwire.article.metadata.json_ld import LdArticle
 from cleanwire.article.metadata.markup import Markup
-from cleanwire.article.page import Hints, Page
+from cleanwire.article.page import BY_OTHERS, Hints, Page
 from cleanwire.records.document import Author, AuthorType, Evidence, Publisher
 from cleanwire.urls import parse, site
 
@@ -127,6 +127,14 @@ def with_opening(known: Metadata, texts: Sequence[str]) -> Metadata | None:
     if headline is None:
         return None
     return replace(known, title=headline, provenance={**known.provenance, "title": Evidence(source=headline.source)})
+
+
+def with_last_title(known: Metadata, text: str) -> Metadata:
+    """Return `known` with the title that a feed of another site gives, as the page has none."""
+    headline = title.choose([title.Candidate(source=BY_OTHERS, text=text)], known.site_names)
+    if headline is None:
+        return known
+    return replace(known, title=headline, provenance={**known.provenance, "title": Evidence(source=BY_OTHERS)})
 
 
 def page_context(known: Metadata) -> PageContext:
