@@ -30,6 +30,7 @@ from cleanwire.poller.hub import Hubs
 from cleanwire.poller.poll import Polls
 from cleanwire.poller.search import Searches
 from cleanwire.poller.service import Item, Outcome, PollerDesk
+from cleanwire.sandbox import doors
 from cleanwire.settings import Role, Settings
 from cleanwire.stream import topics, waiting
 from cleanwire.stream.connection import Connection
@@ -98,6 +99,7 @@ async def serve(
         StateDamaged: the topics are not what this installation needs.
     """
     checked = check(settings, embedded=embedded)
+    doors.hide()
     telemetry = Telemetry(CollectorRegistry())
     connection = Connection(settings.kafka, embedded=embedded)
     partitions = topics.EMBEDDED_PARTITIONS if embedded else settings.kafka.partitions
@@ -237,13 +239,14 @@ async def _stages(
                 )
             )
         if role in (Role.ALL, Role.CLEANER):
+            pool = ExtractionPool(settings.clean, on_open_door=telemetry.sandbox_door_open)
             cleaner_desk = partial(
                 CleanerDesk,
                 attempts=Attempts(
                     fetcher=fetcher,
                     robots=robots,
                     tdmrep=TdmrepCache(fetcher) if settings.fetch.tdmrep else None,
-                    pool=await stack.enter_async_context(ExtractionPool(settings.clean)),
+                    pool=await stack.enter_async_context(pool),
                     clean_settings=settings.clean,
                     fetch_settings=settings.fetch,
                     telemetry=telemetry,

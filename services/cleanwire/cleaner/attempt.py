@@ -31,6 +31,7 @@ _TIMING = frozenset({408, 425})  # the server's way of saying: again, later
 _ROBOTS_WAIT_S = 300.0
 _SLOW_DOWN_WAIT_S = 120.0
 _POOL_WAIT_S = 60.0
+_ARTICLE_LIMIT_BYTES = 8 * 1024 * 1024  # eight times what the broker takes as a record
 _NOT_MODIFIED = 304
 
 _REASONS = {
@@ -177,6 +178,7 @@ class Attempts:
                 memory=memory,
                 overrides=user_rules.of_page(self._rules, page.url),
                 timeout_s=self._clean.deadline_s,
+                result_limit_bytes=_ARTICLE_LIMIT_BYTES,
             )
         except PoolBroken as error:  # the machine is at fault, or we are stopping: no article pays for that
             self._telemetry.work_failed(stage=Stage.CLEANER, key=entry.article_id, error=error)

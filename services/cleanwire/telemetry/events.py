@@ -301,6 +301,10 @@ class Telemetry:
         """A page went through extraction, whatever came of it."""
         self._board.observe(metrics.EXTRACTION, took_s)
 
+    def sandbox_door_open(self, door: str) -> None:
+        """The kernel leaves a door of the extraction processes open (see `sandbox.doors.Door`, docs/security.md)."""
+        _service.warning("sandbox_door_open", door=str(door), hint="docs/security.md says what that means")
+
     # Stream (implements cleanwire.stream.observer.StreamObserver, whose signatures these are)
 
     def partition_acquired(self, stage: str, partition: int, took_s: float) -> None:

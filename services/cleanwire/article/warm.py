@@ -1,0 +1,28 @@
+"""What does reading a page load from files when it is first needed?
+
+An extraction process can open no file once it reads pages. Whoever adds what is loaded late adds it here; a test reads
+pages and finds every file that is opened.
+"""
+
+import importlib
+import pkgutil
+
+from dateparser.data import date_translation_data
+from trafilatura import external
+
+from cleanwire.article import clean
+from cleanwire.article.page import Page
+from cleanwire.urls import site
+
+_SENTENCE = "The bakers of the town rose before three that morning, lit {} ovens and sang to keep each other awake."
+_PARAGRAPHS = "".join(f"<p>{_SENTENCE.format(count)}</p>" for count in range(2, 14))
+_PAGE = f"<html><head><title>Bread at dawn</title></head><body><article>{_PARAGRAPHS}</article></body></html>"
+
+
+def load() -> None:
+    """Load it all."""
+    site.site("https://news.example.org/")
+    external.jt_stoplist_init()  # trafilatura's, for pages on which it finds little
+    for locale in pkgutil.iter_modules(date_translation_data.__path__):  # dateparser's, for dates in words
+        importlib.import_module(f"{date_translation_data.__name__}.{locale.name}")
+    clean.clean(Page(url="https://news.example.org/bread-at-dawn", body=_PAGE.encode(), fetched_at=0.0))
