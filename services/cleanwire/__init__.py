@@ -1,3 +1,3 @@
 """Cleanwire: news feeds in, clean documents out on Kafka."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
