@@ -107,20 +107,6 @@ def test_nothing_of_a_page_reaches_the_terminal_as_a_command(cleanwire: Command)
 
 
 @pytest.mark.parametrize(
-    ("text", "shown"),
-    [
-        pytest.param("a\x1b[2Jb", "a [2Jb", id="escape"),
-        pytest.param("a\nb\r\nc\td", "a b c d", id="lines"),
-        pytest.param("a\u202eb", "a b", id="reading-direction"),
-        pytest.param("a\x9b2Jb", "a 2Jb", id="c1"),
-        pytest.param("größer 北京 مرحبا", "größer 北京 مرحبا", id="letters-stay"),
-    ],
-)
-def test_characters_that_a_terminal_obeys_become_blanks(text: str, shown: str) -> None:
-    assert explain.printable(text) == shown
-
-
-@pytest.mark.parametrize(
     ("no_color", "coloured"), [pytest.param(False, True, id="colours"), pytest.param(True, False, id="no-color")]
 )
 def test_a_terminal_gets_colours_unless_it_refuses(no_color: bool, coloured: bool) -> None:

@@ -76,6 +76,20 @@ def test_a_traceback_is_kept_and_searched_for_secrets(stream: io.StringIO) -> No
     assert "hunter2" not in stream.getvalue()
 
 
+def test_console_lines_cannot_move_the_cursor(stream: io.StringIO) -> None:
+    logs.configure(LogSettings(format="console"), stream=stream)
+    structlog.get_logger("cleanwire.poller").info("feed_moved", title="\x1b[2Jx\x9b\u202e", parts=["\x1b"])
+    logging.getLogger("lxml").warning("of a page: %s", "\x1b]0;x\x07")
+    assert not set("\x1b\x07\x9b\u202e") & set(stream.getvalue())
+
+
+def test_json_lines_are_escaped_further_than_json_must(stream: io.StringIO) -> None:
+    logs.configure(LogSettings(), stream=stream)
+    structlog.get_logger("cleanwire.poller").info("feed_moved", title="\x1b\x9b\u202e")
+    assert r"\u001b\u009b\u202e" in stream.getvalue()
+    assert lines(stream)[0]["title"] == "\x1b\x9b\u202e"
+
+
 def test_console_lines_are_text_without_secrets(stream: io.StringIO) -> None:
     logs.configure(LogSettings(format="console"), stream=stream)
     structlog.get_logger("x").info("feed_moved", url="https://user:hunter2@a.example/")

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import msgspec
 
 import cleanwire
+from cleanwire import characters
 from cleanwire.article import fingerprint
 from cleanwire.article.article import Article
 from cleanwire.article.page import Hints, Page
@@ -35,14 +36,14 @@ def hints(entry: Entry) -> Hints:
     alone is taken, and only where the page has none; the time zone is the operator's word.
     """
     if standing.of_another_site(entry):
-        return Hints(last_title=entry.title, time_zone=entry.time_zone)
+        return Hints(last_title=characters.name_or_none(entry.title), time_zone=entry.time_zone)
     return Hints(
-        title=entry.title,
+        title=characters.name_or_none(entry.title),
         summary=entry.summary,
-        authors=entry.authors,
+        authors=_names(entry.authors),
         published=entry.published,
         updated=entry.updated,
-        feed_title=entry.feed_title,
+        feed_title=characters.name_or_none(entry.feed_title),
         language=entry.language,
         time_zone=entry.time_zone,
     )
@@ -128,7 +129,7 @@ def canceled(
         change=change,
         url=url,
         urls=Urls(feed=entry.url),
-        title=url if entry.title is None or standing.of_another_site(entry) else entry.title,
+        title=url if standing.of_another_site(entry) else characters.name_or_none(entry.title) or url,
         body="",
         blocks=(),
         body_hash=fingerprint.digest(""),
@@ -167,10 +168,10 @@ def _feed(entry: Entry | None) -> FeedRef | None:
     return FeedRef(
         id=entry.feed_id,
         url=secrets.shown(entry.feed_url),
-        title=entry.feed_title,
+        title=characters.name_or_none(entry.feed_title),
         entry_id=entry.entry_id,
         entry_published=entry.published,
-        categories=entry.categories,
+        categories=_names(entry.categories),
     )
 
 
@@ -183,6 +184,11 @@ def _http(article: Article, page: Page) -> Http:
         etag=page.headers.get("etag"),
         last_modified=page.headers.get("last-modified"),
     )
+
+
+def _names(written: tuple[str, ...]) -> tuple[str, ...]:
+    """Return what can be read of names; of feeds nothing else has taken controls out."""
+    return tuple(name for name in map(characters.name, written) if name)
 
 
 def _utc(at: float) -> datetime:

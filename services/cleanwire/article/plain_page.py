@@ -5,6 +5,7 @@ import re
 from lxml import etree
 from lxml.etree import _Element
 
+from cleanwire import characters
 from cleanwire.article import fingerprint
 from cleanwire.article import site_rules as manual
 from cleanwire.article.article import Article, Instant, Refusal
@@ -95,7 +96,7 @@ def read(
         return Refusal(reason=Rejection.NOT_AN_ARTICLE, detail="no running text found")
     if words < min_words:
         return Refusal(reason=Rejection.TOO_SHORT, detail=f"{words} words, at least {min_words} are asked for")
-    title = found.title or hints.title or hints.last_title
+    title = characters.name_or_none(found.title) or hints.title or hints.last_title
     if title is None:
         return Refusal(reason=Rejection.NOT_AN_ARTICLE, detail="no title found")
     context = TimeContext(
@@ -105,7 +106,7 @@ def read(
     published = published or _stated(hints.published, context)
     removed, was_capped = capped(found.removed)
     cut_chars = sum(len(cut.text) for cut in found.removed)
-    publisher = found.publisher or hints.feed_title
+    publisher = characters.name_or_none(found.publisher) or hints.feed_title
     return Article(
         title=title,
         title_hash=fingerprint.digest(title),
@@ -146,7 +147,7 @@ def _provenance(found: reader.PlainArticle, published: Instant | None, *, last_t
 
 
 def _authors(names: tuple[str, ...]) -> tuple[Author, ...]:
-    return tuple(Author(name=name, type=AuthorType.PERSON) for name in names)
+    return tuple(Author(name=name, type=AuthorType.PERSON) for name in map(characters.name, names) if name)
 
 
 def _instant(time: ParsedTime | None, raw: str | None, context: TimeContext) -> Instant | None:

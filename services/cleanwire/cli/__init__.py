@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from cleanwire import __version__
+from cleanwire import __version__, terminal
 from cleanwire.cli.lazy import LazyCommand, LazyGroup
 from cleanwire.errors import CleanwireError, ConfigError, InputError
 from cleanwire.telemetry import redact
@@ -49,7 +49,7 @@ app = typer.Typer(
 
 def _show_version(asked: bool) -> None:
     if asked:
-        typer.echo(f"cleanwire {__version__}")
+        terminal.say(f"cleanwire {__version__}")
         raise typer.Exit
 
 
@@ -64,6 +64,8 @@ def _options(
 
 def main() -> None:
     """Run the command line; expected errors become one message on standard error."""
+    sys.excepthook = terminal.show_crash
+    terminal.show_warnings()
     try:
         try:
             app()
@@ -79,13 +81,13 @@ def main() -> None:
         if not full:
             raise
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the interpreter would try once more at its end
-        print(f"cleanwire: cannot write the output: {full[0].strerror}", file=sys.stderr)
+        terminal.say(f"cleanwire: cannot write the output: {full[0].strerror}", err=True)
         sys.exit(1)
 
 
 def _exit(errors: BaseExceptionGroup[BaseException], *, code: int) -> None:
     for error in _leaves(errors):
-        print(f"cleanwire: {redact.text(str(error))}", file=sys.stderr)
+        terminal.say(f"cleanwire: {redact.text(str(error))}", err=True)
     sys.exit(code)
 
 

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from cleanwire import terminal
 from cleanwire.cli import commands, options
 from cleanwire.errors import InputError
 from cleanwire.records.command import Action
@@ -35,4 +36,4 @@ def retry(
         site=sites.site(href),
         target=identity.article_id(href),
     )
-    typer.echo(f"asked: {asyncio.run(sent).id}")
+    terminal.say(f"asked: {asyncio.run(sent).id}")

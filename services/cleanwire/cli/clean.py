@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from cleanwire import terminal
 from cleanwire.article import documents
 from cleanwire.article.article import Refusal
 from cleanwire.cleaner import user_rules
@@ -34,7 +35,7 @@ def clean(
     overrides = user_rules.of_page(user_rules.load(settings.clean.rules), read.url)
     result = cleaning.clean(read, min_words=settings.clean.min_words, overrides=overrides)
     if isinstance(result, Refusal):
-        typer.echo(f"cleanwire: {page}: {result.reason}: {result.detail}", err=True)
+        terminal.say(f"cleanwire: {page}: {result.reason}: {result.detail}", err=True)
         raise typer.Exit(1)
     document = documents.compose(
         result,
@@ -46,7 +47,10 @@ def clean(
         seen_at=read.fetched_at,
         emitted_at=read.fetched_at,
     )
-    typer.echo(encode(document).decode() if form is Format.JSON else _text(document))
+    if form is Format.JSON:
+        terminal.json(encode(document))
+    else:
+        terminal.say(_text(document))
 
 
 def _text(document: Document) -> str:

@@ -6,6 +6,7 @@ import typer
 from pydantic import BaseModel, SecretStr
 
 from cleanwire import settings as known
+from cleanwire import terminal
 from cleanwire.cli import options
 from cleanwire.telemetry import redact
 
@@ -20,7 +21,7 @@ def show(
 ) -> None:
     """Print every setting with its value now, its variable and what it means. Exit 2 names what is wrong."""
     settings = options.load(config, assignments)
-    typer.echo(page(settings) if markdown else _toml(settings))
+    terminal.say(page(settings) if markdown else _toml(settings))
 
 
 def _toml(settings: known.Settings) -> str:

@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 import uvloop
 
+from cleanwire import terminal
 from cleanwire.cli import stopping
 from cleanwire.demo import runner
 from cleanwire.demo.tally import Tally
@@ -24,7 +25,7 @@ def demo(
     logs.configure(LogSettings(level="INFO" if verbose else "ERROR", format="console"))
     tally = uvloop.run(_demo(seconds, keep_running, as_json))
     if not tally.documents:
-        typer.echo("cleanwire: no document came", err=True)
+        terminal.say("cleanwire: no document came", err=True)
         raise typer.Exit(1)
 
 

@@ -7,9 +7,10 @@ from typing import Annotated
 
 import msgspec
 import typer
-from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
+from cleanwire import terminal
 from cleanwire.cli import options
 from cleanwire.errors import InputError
 from cleanwire.fetch.client import Fetcher
@@ -38,24 +39,27 @@ def discover(
     result = asyncio.run(_discover(href, options.load(config, assignments), everything))
     if not result.found:
         for address, why in result.tried:
-            typer.echo(redact.text(f"cleanwire: {address}: {why}"), err=True)
-        typer.echo(f"cleanwire: no feed found at {secrets.shown(href)}", err=True)
+            terminal.say(redact.text(f"cleanwire: {address}: {why}"), err=True)
+        terminal.say(f"cleanwire: no feed found at {secrets.shown(href)}", err=True)
         raise typer.Exit(1)
     if as_json:
         for found in result.found:
-            typer.echo(msgspec.json.encode(_record(found)).decode())
+            terminal.json(msgspec.json.encode(_record(found)))
     elif plain:
         for found in result.found:
-            typer.echo(found.feed.url)
+            terminal.say(found.feed.url)
     else:
-        Console().print(_table(result.found))
+        terminal.console().print(_table(result.found))
 
 
 async def _discover(url: str, settings: Settings, everything: bool) -> Discovery:
     async with Fetcher(settings.fetch) as fetcher:
-        with Console(stderr=True).status("") as status:  # shown on a terminal only
+        with terminal.console(stderr=True).status("") as status:  # shown on a terminal only
             return await discovery.discover(
-                url, Prober(fetcher, settings), everything=everything, tell=lambda text: status.update(text)
+                url,
+                Prober(fetcher, settings),
+                everything=everything,
+                tell=lambda text: status.update(terminal.text(text)),
             )
 
 
@@ -77,6 +81,6 @@ def _table(found: tuple[Found, ...]) -> Table:
         table.add_column(name, justify="right" if right else "left", overflow="fold" if name == "feed" else "ellipsis")
     for each in found:
         newest = f"{each.feed.newest:%Y-%m-%d %H:%M}Z" if each.feed.newest else "-"
-        name = f"{each.feed.url}\n{each.title}" if each.title else each.feed.url
-        table.add_row(name, each.feed.format, str(each.feed.entries), newest, str(each.how))
+        lines = [terminal.text(line) for line in (each.feed.url, each.title) if line]
+        table.add_row(Text("\n").join(lines), each.feed.format, str(each.feed.entries), newest, str(each.how))
     return table

@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from cleanwire import characters, terminal
 from cleanwire.article import explain as explaining
 from cleanwire.article.article import Article, Refusal
 from cleanwire.article.explain import Explanation, Field, Row
@@ -24,8 +25,6 @@ from cleanwire.settings import Settings
 _NAME_WIDTH = 14
 _MAX_DETAIL_CHARS = 160
 _DOCUMENT = re.compile(rb'\s*\{\s*"schema"\s*:\s*"cleanwire\.document/')
-# A page's text must not move the cursor, colour the terminal or turn the reading direction of what follows.
-_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]+")
 
 
 def explain(
@@ -55,13 +54,13 @@ def explain(
     read = source.read(page, url, settings)
     document = _document(read.body, page)
     explanation = explaining.explain(document or _article(read, page, settings))
-    console = Console(highlight=False)
+    console = terminal.console()
     if html is None:
         show(explanation, console)
     else:
         address = document.url if document else read.url
         _write(html, explain_page.page(explanation, address=address, summary=summary(explanation)))
-        console.print(Text(f"wrote {html}", style="dim"), soft_wrap=True)
+        console.print(terminal.text(f"wrote {html}", "dim"), soft_wrap=True)
     console.print(Text(summary(explanation)), soft_wrap=True)
 
 
@@ -81,7 +80,7 @@ def _article(read: Page, name: str, settings: Settings) -> Article:
     overrides = user_rules.of_page(user_rules.load(settings.clean.rules), read.url)
     article = clean.clean(read, min_words=settings.clean.min_words, overrides=overrides)
     if isinstance(article, Refusal):
-        typer.echo(f"cleanwire: {name}: {article.reason}: {article.detail}", err=True)
+        terminal.say(f"cleanwire: {name}: {article.reason}: {article.detail}", err=True)
         raise typer.Exit(1)
     return article
 
@@ -123,11 +122,11 @@ def _beside(console: Console, margin: Text, text: Text) -> None:
 def _told(field: Field) -> Text:
     if field.value is None:
         return Text("not found", style="yellow")
-    text = Text(printable(field.value), style="bold" if field.name == "title" else "")
+    text = terminal.text(field.value, "bold" if field.name == "title" else "")
     if field.source is not None:
-        text = Text.assemble(text, (f"  ← {field.source}", "cyan"))
+        text = Text.assemble(text, terminal.text(f"  ← {field.source}", "cyan"))
     if field.details:
-        shown = (printable(detail)[:_MAX_DETAIL_CHARS] for detail in field.details)
+        shown = (characters.printable(detail)[:_MAX_DETAIL_CHARS] for detail in field.details)
         text = Text.assemble(text, (f"  ({'; '.join(shown)})", "dim"))
     return text
 
@@ -138,19 +137,14 @@ def _margin(row: Row) -> Text:
 
 
 def _block(row: Row) -> Text:
-    text = (printable(row.text), "" if row.kept else "dim")
-    return Text.assemble(text) if row.rule is None else Text.assemble((f"[{printable(why(row))}]", "yellow"), " ", text)
+    text = terminal.text(row.text, "" if row.kept else "dim")
+    return text if row.rule is None else Text.assemble(terminal.text(f"[{why(row)}]", "yellow"), " ", text)
 
 
 def why(row: Row) -> str:
     """Return rule, reason and score of what was cut or taken back, and what made the score."""
     score = "" if row.score is None else f" {row.score:g}"
     return f"{row.rule} {row.reason or 'readmitted'}{score}{': ' if row.features else ''}{reasons.words(row.features)}"
-
-
-def printable(text: str) -> str:
-    """Return `text` without characters that a terminal obeys."""
-    return _UNPRINTABLE.sub(" ", text)
 
 
 def _write(path: Path, text: str) -> None:

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from cleanwire import characters, terminal
 from cleanwire.cli import options
 from cleanwire.errors import InputError
 from cleanwire.feed import subscribed
@@ -75,7 +75,7 @@ def import_(
     counts = f"{len(result.added)} added, {len(result.known)} known already"
     counts += f", {len(result.repeated)} repeated" if result.repeated else ""
     counts += f", {len(result.failed)} failed" if result.failed else ""
-    typer.echo(counts)
+    terminal.say(counts)
     if result.failed:
         raise typer.Exit(1)
 
@@ -131,7 +131,7 @@ def _split(problem: str) -> tuple[str, str, str]:
 def _progress() -> Iterator[Progress]:
     """Show bars on standard error while it is a terminal."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    console = Console(stderr=True)
+    console = terminal.console(stderr=True)
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
         yield progress
 
@@ -141,13 +141,13 @@ def _write(path: Path, result: _Result) -> None:
         with path.open("w", newline="", encoding="utf-8") as file:
             writer = csv.writer(file)
             writer.writerow(("place", "url", "outcome", "detail"))
-            writer.writerows(result.rows())
+            writer.writerows(tuple(map(characters.cell, row)) for row in result.rows())
     except OSError as error:
         raise InputError(f"--report {path}: cannot be written: {error.strerror}") from error
 
 
 def _say(outcome: str, lines: list[str]) -> None:
     for line in lines[:SHOWN]:
-        typer.echo(f"{outcome}: {line}", err=True)
+        terminal.say(f"{outcome}: {line}", err=True)
     if len(lines) > SHOWN:
-        typer.echo(f"{outcome}: and {len(lines) - SHOWN} more (--report FILE names them all)", err=True)
+        terminal.say(f"{outcome}: and {len(lines) - SHOWN} more (--report FILE names them all)", err=True)

@@ -8,6 +8,7 @@ from typing import Annotated
 import msgspec
 import typer
 
+from cleanwire import terminal
 from cleanwire.cli import commands, discover, feed_import, options
 from cleanwire.errors import InputError
 from cleanwire.feed import feed_options, lists, opml, subscribed
@@ -73,7 +74,7 @@ def add(
     now = time.time()
     feeds = [subscriptions.subscription(url, Origin.CLI, now=now, options=chosen) for url in urls]
     added = asyncio.run(_add(_settings(config, bootstrap, assignments), urls, words, feeds))
-    typer.echo(f"{added} added, {len(feeds) - added} known already")
+    terminal.say(f"{added} added, {len(feeds) - added} known already")
 
 
 @app.command("set")
@@ -94,7 +95,7 @@ def set_(
     """Change options of subscribed feeds; those not named stay, an empty value takes one back."""
     words = _words(title, tag, min_interval_s, max_interval_s, time_zone, header, username, password, None)
     changed = asyncio.run(_set(_settings(config, bootstrap, assignments), urls, words))
-    typer.echo(f"{changed} changed, {len(urls) - changed} as they were")
+    terminal.say(f"{changed} changed, {len(urls) - changed} as they were")
 
 
 @app.command()
@@ -107,7 +108,7 @@ def remove(
     """Unsubscribe. A feed that a running service has in its own list comes back when that starts."""
     settings = _settings(config, bootstrap, assignments)
     removed = asyncio.run(_remove(settings, urls))
-    typer.echo(f"{removed} removed")
+    terminal.say(f"{removed} removed")
 
 
 @app.command("list")
@@ -117,7 +118,7 @@ def list_(
     """Print every subscription: URL without its keys, origin, whether it is paused, tags."""
     for feed in asyncio.run(_known(_settings(config, bootstrap, assignments))):
         state = "paused" if feed.options.paused else "active"
-        typer.echo("\t".join((secrets.shown(feed.url), feed.origin, state, ",".join(feed.options.tags))))
+        terminal.row(secrets.shown(feed.url), feed.origin, state, ",".join(feed.options.tags))
 
 
 @app.command()
@@ -135,18 +136,18 @@ def export(
     feeds = asyncio.run(_known(_settings(config, bootstrap, assignments)))
     match form:
         case Format.TEXT:
-            typer.echo("\n".join(_url(feed, secret, form) for feed in feeds))
+            terminal.say("\n".join(_url(feed, secret, form) for feed in feeds))
         case Format.OPML:
             outlines = [
                 OpmlFeed(url=_url(feed, secret, form), title=feed.options.title, categories=feed.options.tags)
                 for feed in feeds
             ]
-            typer.echo(opml.write(outlines).decode())
+            terminal.file(opml.write(outlines).decode())
         case Format.CSV:
-            typer.echo(lists.table((_url(feed, secret, form), _row(feed, secret)) for feed in feeds), nl=False)
+            terminal.file(lists.table((_url(feed, secret, form), _row(feed, secret)) for feed in feeds))
         case Format.JSON:
             for feed in feeds:
-                typer.echo(msgspec.json.encode(feed if secret else _open(feed)).decode())
+                terminal.json(msgspec.json.encode(feed if secret else _open(feed)))
 
 
 @app.command()
@@ -281,7 +282,7 @@ def _ask(action: Action, urls: list[str], settings: Settings) -> None:
             await commands.send(connection, names.commands, partitions, action, site=feed.site, target=feed.id)
         return len(feeds)
 
-    typer.echo(f"{asyncio.run(ask())} asked")
+    terminal.say(f"{asyncio.run(ask())} asked")
 
 
 def _named(urls: list[str], known: dict[str, Feed]) -> list[Feed]:

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from cleanwire import terminal
 from cleanwire.article.verdict import template
 from cleanwire.cli import commands, options
 from cleanwire.records.article import SiteState
@@ -45,18 +46,19 @@ def show(
 
     asyncio.run(client.read_all(connection, names.site_state, take))
     if name not in found:
-        typer.echo(f"cleanwire: {name}: nothing was learned yet", err=True)
+        terminal.say(f"cleanwire: {name}: nothing was learned yet", err=True)
         raise typer.Exit(1)
     state = found[name]
     known = template.decode(state.template)
-    typer.echo(f"site\t{name}")
-    typer.echo(f"learned from\t{state.pages} pages, last {datetime.fromtimestamp(state.updated_at, UTC).isoformat()}")
-    typer.echo(f"remembered\t{len(known.pages)} pages, {len(state.template)} bytes")
-    typer.echo(f"template\t{template.version(known)}")
+    terminal.row("site", name)
+    terminal.row("learned from", f"{state.pages} pages, last {_time(state.updated_at)}")
+    terminal.row("remembered", f"{len(known.pages)} pages, {len(state.template)} bytes")
+    terminal.row("template", template.version(known) or "none")
     if state.rest_until is not None:
-        typer.echo(f"left alone\tuntil {datetime.fromtimestamp(state.rest_until, UTC).isoformat()}")
+        terminal.row("left alone", f"until {_time(state.rest_until)}")
     for age, looks in sorted(state.looks.items()):
-        typer.echo(f"looks after {age} s\t{looks.looked:.1f}, changed {looks.changed:.1f} (the last hundred or so)")
+        seen = f"{looks.looked:.1f}, changed {looks.changed:.1f} (the last hundred or so)"
+        terminal.row(f"looks after {age} s", seen)
 
 
 @app.command()
@@ -73,7 +75,11 @@ def reset(
     sent = commands.send(
         connection, names.commands, settings.kafka.partitions, Action.RESET_SITE, site=name, target=name
     )
-    typer.echo(f"asked: {asyncio.run(sent).id}")
+    terminal.say(f"asked: {asyncio.run(sent).id}")
+
+
+def _time(at: float) -> str:
+    return datetime.fromtimestamp(at, UTC).isoformat()
 
 
 def _name(site: str) -> str:

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from cleanwire import terminal
 from cleanwire.article.page import Page
 from cleanwire.errors import InputError
 from cleanwire.fetch import page
@@ -49,10 +50,10 @@ async def _fetch(url: str, settings: Settings) -> Page:
     async with Fetcher(settings.fetch) as fetcher:
         reply = await fetcher.get(url, limit_bytes=settings.fetch.page_limit_bytes, accept=page.ACCEPT)
     if isinstance(reply, FetchFailed):
-        typer.echo(f"cleanwire: {url}: {reply.reason}: {reply.detail}", err=True)
+        terminal.say(f"cleanwire: {url}: {reply.reason}: {reply.detail}", err=True)
         raise typer.Exit(1)
     if not 200 <= reply.status < 300:
-        typer.echo(f"cleanwire: {url}: HTTP {reply.status}", err=True)
+        terminal.say(f"cleanwire: {url}: HTTP {reply.status}", err=True)
         raise typer.Exit(1)
     return page.page(reply, fetched_at=time.time())
 

@@ -4,6 +4,7 @@ import asyncio
 
 import typer
 
+from cleanwire import terminal
 from cleanwire.cli import options
 from cleanwire.stream import topics
 
@@ -35,7 +36,7 @@ def check(
 
 def _report(problems: list[str], count: int) -> None:
     for problem in problems:
-        typer.echo(f"cleanwire: {problem}", err=True)
+        terminal.say(f"cleanwire: {problem}", err=True)
     if problems:
         raise typer.Exit(1)
-    typer.echo(f"{count} topics are as the settings say")
+    terminal.say(f"{count} topics are as the settings say")

@@ -10,6 +10,7 @@ from rich.console import Console, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from cleanwire import characters, terminal
 from cleanwire.demo.outlet import Outlet
 from cleanwire.demo.tally import Tally
 from cleanwire.records.document import Document, Removed
@@ -27,31 +28,32 @@ class Screen:
 
     def __init__(self, write: Write, console: Console | None = None) -> None:
         self._write = write
-        self._console = console or Console(highlight=False, soft_wrap=True)
+        self._console = console or terminal.console(soft_wrap=True)
 
     async def say(self, message: str) -> None:
         """Print a remark."""
-        await _briefly(self._print(Text(message, style="dim")))
+        await _briefly(self._print(Text(characters.printable(message, lines=True), style="dim")))
 
     async def document(self, document: Document, _: bytes) -> None:
         """Print what was published and what was cut from it."""
         again = f"  revision {document.revision} ({document.change.kind})" if document.revision > 1 else ""
         await self._print(
-            Text.assemble(("● ", "green"), (document.title, "bold"), (again, "cyan")),
-            Text("  " + " · ".join(_facts(document)), style="dim"),
-            *(Text("  − " + line, style="yellow") for line in cuts(document.removed)),
+            Text.assemble(("● ", "green"), terminal.text(document.title, "bold"), (again, "cyan")),
+            terminal.text("  " + " · ".join(_facts(document)), "dim"),
+            *(terminal.text("  − " + line, "yellow") for line in cuts(document.removed)),
         )
 
     async def rejected(self, rejected: Rejected) -> None:
         """Print what gave no document, and why."""
-        detail = f"  {rejected.detail}" if rejected.detail else ""
-        await self._print(Text.assemble(("✗ ", "red"), (f"{rejected.reason}  ", "red"), rejected.url, (detail, "dim")))
+        reason = (f"{rejected.reason}  ", "red")
+        detail = terminal.text(f"  {rejected.detail}" if rejected.detail else "", "dim")
+        await self._print(Text.assemble(("✗ ", "red"), reason, terminal.text(rejected.url), detail))
 
     async def summary(self, tally: Tally) -> None:
         """Print the closing table."""
         table = Table(show_header=False, box=None, padding=(0, 2))
         for name, value in summary(tally).items():
-            table.add_row(Text(name, style="dim"), value)
+            table.add_row(Text(name, style="dim"), terminal.text(value))
         await _briefly(self._print("", table))
 
     async def _print(self, *parts: RenderableType) -> None:
@@ -64,15 +66,15 @@ class Lines:
     def __init__(self, write: Write, write_error: Write, console: Console | None = None) -> None:
         self._write = write
         self._write_error = write_error
-        self._console = console or Console(stderr=True, highlight=False, soft_wrap=True)
+        self._console = console or terminal.console(stderr=True, soft_wrap=True)
 
     async def say(self, message: str) -> None:
         """Print a remark."""
-        await _briefly(self._write_error(_rendered(self._console, message)))
+        await _briefly(self._write_error(_rendered(self._console, Text(characters.printable(message, lines=True)))))
 
     async def document(self, _: Document, as_published: bytes) -> None:
-        """Write the document as it is on the topic."""
-        await self._write(as_published + b"\n")
+        """Write the document as it is on the topic, escaped further than JSON must be."""
+        await self._write(characters.json(as_published.decode()).encode() + b"\n")
 
     async def rejected(self, rejected: Rejected) -> None:
         """Leave it out: standard output holds documents only."""

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from cleanwire import characters
 from cleanwire.errors import InputError
 from cleanwire.feed import charset, feed_options, opml, sniff
 from cleanwire.urls import identity
@@ -70,7 +71,7 @@ def join(lists: Iterable[FeedList]) -> FeedList:
 
 
 def table(feeds: Iterable[tuple[str, Mapping[str, str]]]) -> str:
-    """Return feeds and their words as CSV that `read` takes."""
+    """Return feeds and their words as CSV that `read` takes; what a spreadsheet would compute has a `'` before it."""
     rows = list(feeds)
     named = {name for _, words in rows for name in words}
     known = [name for name in feed_options.KEYS if name in named]
@@ -78,7 +79,7 @@ def table(feeds: Iterable[tuple[str, Mapping[str, str]]]) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(["url", *columns])
-    writer.writerows([url, *(words.get(name, "") for name in columns)] for url, words in rows)
+    writer.writerows([url, *(characters.cell(words.get(name, "")) for name in columns)] for url, words in rows)
     return out.getvalue()
 
 
@@ -125,7 +126,7 @@ def _table(text: str, name: str, delimiter: str) -> FeedList:
         if url is None:
             raise InputError(f"{place}: not an http(s) address: {shown[:_SHOWN]!r}")
         words = {
-            column: cell.strip()
+            column: characters.cell_text(cell.strip())
             for at, (column, cell) in enumerate(zip(columns, cells, strict=False))
             if at != address and cell.strip()
         }

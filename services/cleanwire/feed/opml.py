@@ -7,6 +7,7 @@ from typing import cast
 
 from lxml import etree
 
+from cleanwire import characters
 from cleanwire.errors import InputError
 from cleanwire.feed import charset, plain, xml_tree
 from cleanwire.urls import parse as urls
@@ -69,14 +70,15 @@ def write(feeds: list[OpmlFeed], *, title: str = "Subscriptions") -> bytes:
     etree.SubElement(etree.SubElement(root, "head"), "title").text = title
     folders: dict[tuple[str, ...], etree._Element] = {(): etree.SubElement(root, "body")}
     for feed in feeds:
-        outline = etree.SubElement(_folder(folders, feed.folders), "outline", type="rss", text=feed.title or feed.url)
-        if feed.title:
-            outline.set("title", feed.title)
+        name = characters.name_or_none(feed.title)  # XML holds no controls
+        outline = etree.SubElement(_folder(folders, feed.folders), "outline", type="rss", text=name or feed.url)
+        if name:
+            outline.set("title", name)
         outline.set("xmlUrl", feed.url)
         if feed.site_url:
             outline.set("htmlUrl", feed.site_url)
         if feed.categories:
-            outline.set("category", ",".join(f"/{category}" for category in feed.categories))
+            outline.set("category", ",".join(f"/{characters.name(category)}" for category in feed.categories))
     etree.indent(root)
     return bytes(etree.tostring(root, encoding="utf-8", xml_declaration=True)) + b"\n"
 
@@ -153,5 +155,5 @@ def _title(attributes: dict[str, str]) -> str | None:
 
 def _folder(folders: dict[tuple[str, ...], etree._Element], path: tuple[str, ...]) -> etree._Element:
     if path not in folders:
-        folders[path] = etree.SubElement(_folder(folders, path[:-1]), "outline", text=path[-1])
+        folders[path] = etree.SubElement(_folder(folders, path[:-1]), "outline", text=characters.name(path[-1]))
     return folders[path]

@@ -9,6 +9,7 @@ from typing import Any
 
 import feedparser
 
+from cleanwire import characters
 from cleanwire.feed import dates, limits, links, plain, rhythm
 from cleanwire.feed.parsed import FeedEntry, Format, NotAFeed, NotAFeedReason, ParsedFeed
 from cleanwire.urls import parse as urls
@@ -25,7 +26,7 @@ _MORE = re.compile(r"<(?:[\w.-]+:)?(?:item|entry)[\s/>]", re.IGNORECASE)
 
 def read(text: str, *, url: str) -> ParsedFeed | NotAFeed:
     """Return whatever entries can be found in `text`, links resolved against `url`. Never raises."""
-    shortened, truncated = _shortened(text)
+    shortened, truncated = _shortened(characters.in_markup(text[: limits.MAX_TOLERANT_BYTES]))
     try:
         found = feedparser.parse(
             io.BytesIO(shortened.encode("utf-8", "replace")),  # bytes or str would be taken for a path or a URL
@@ -43,7 +44,7 @@ def read(text: str, *, url: str) -> ParsedFeed | NotAFeed:
 
 def _shortened(text: str) -> tuple[str, int]:
     """Cut `text` to what is read in bounded time; also returns how many entries were left out."""
-    text = _LONG_NAME.sub(r"\1", text[: limits.MAX_TOLERANT_BYTES])
+    text = _LONG_NAME.sub(r"\1", text)
     at = marks = items = 0
     while (found := _MARK.search(text, at)) is not None:
         marks += 1

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
+from cleanwire import characters
 from cleanwire.feed import limits
 
 # One declaration and comments may stand before the doctype; what follows the internal subset is not looked at.
@@ -14,11 +15,6 @@ _ENTITY = re.compile(r"<!ENTITY\b", re.IGNORECASE)
 _SUBSET_END = re.compile(r"\]\s*>")
 _PROLOG = 64 * 1024
 
-# XML 1.0 §2.2: what no document may contain, written or as a character reference
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_FORBIDDEN_REFERENCE = re.compile(
-    r"&#(?:x0*(?:[0-8bcef]|1[0-9a-f]|d[89a-f]..|fff[ef])|0*(?:[0-8]|1[124-9]|2\d|3[01]));", re.I
-)
 _CDATA = "<![CDATA["
 _AMPERSAND = re.compile(
     r"&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#[xX][0-9a-fA-F]{1,6});)(?:([A-Za-z][A-Za-z0-9]{1,31});)?"
@@ -100,8 +96,7 @@ def _without_doctype(text: str) -> str:
 
 def _mended(text: str) -> str:
     """Return `text` without what no XML may contain, and with references that mean what HTML's mean."""
-    cleaned = _FORBIDDEN_REFERENCE.sub("", _FORBIDDEN.sub("", text))
-    parts = cleaned.split(_CDATA)
+    parts = characters.in_markup(text).split(_CDATA)
     mended = [_AMPERSAND.sub(_character, parts[0])]
     for part in parts[1:]:
         inside, end, after = part.partition("]]>")

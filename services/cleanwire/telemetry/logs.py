@@ -1,6 +1,7 @@
 """How logs are written: one JSON object a line (or text for people) to standard error, without secrets."""
 
 import logging
+import os
 import sys
 from collections.abc import Callable
 from typing import Any, TextIO
@@ -9,6 +10,7 @@ import msgspec
 import structlog
 from structlog.typing import EventDict, Processor
 
+from cleanwire import characters
 from cleanwire.settings import LogSettings
 from cleanwire.telemetry import ratelimit, redact
 
@@ -64,6 +66,14 @@ def _without_secrets(_: Any, __: str, event: EventDict) -> EventDict:
     return redact.fields(event)
 
 
+def _printable(_: Any, __: str, event: EventDict) -> EventDict:
+    """Let no value move the cursor or colour the terminal; a traceback keeps its lines."""
+    return {
+        name: characters.printable(value, lines=name == "exception") if isinstance(value, str) else value
+        for name, value in event.items()
+    }
+
+
 def _ordered(_: Any, __: str, event: EventDict) -> EventDict:
     """Put what people look for first; a field without a value is left out."""
     first = {name: event.pop(name, None) for name in FIRST}
@@ -72,7 +82,8 @@ def _ordered(_: Any, __: str, event: EventDict) -> EventDict:
 
 def _renderers(settings: LogSettings) -> list[Processor]:
     if settings.format == "console":
-        return [structlog.dev.ConsoleRenderer(timestamp_key="time", colors=sys.stderr.isatty())]
+        colors = sys.stderr.isatty() and not os.environ.get("NO_COLOR")  # https://no-color.org
+        return [_printable, structlog.dev.ConsoleRenderer(timestamp_key="time", colors=colors)]
     return [
         structlog.processors.EventRenamer(MESSAGE),
         _ordered,
@@ -81,4 +92,4 @@ def _renderers(settings: LogSettings) -> list[Processor]:
 
 
 def _json(value: Any, default: Callable[[Any], Any] = repr, **_: Any) -> str:
-    return msgspec.json.encode(value, enc_hook=default).decode()
+    return characters.json(msgspec.json.encode(value, enc_hook=default).decode())

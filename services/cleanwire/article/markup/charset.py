@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import charset_normalizer
 
+from cleanwire import characters
 from cleanwire.text import encoding
 from cleanwire.text.encoding import Decoded, EncodingSource
 
@@ -31,23 +32,26 @@ _SAMPLE_BYTES = 40_000
 _FEW = 0.05  # share of bytes beyond ASCII below which a text with accents is some Western one
 _RUN = re.compile(rb"[\x80-\xff]+")
 _WORD_BYTES = 4  # beyond ASCII and in a row: two characters of East Asia, or most of a Cyrillic or Greek word
-_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _CONTROLS = bytes({*range(0x20)} - {*b"\t\n\r"})
-_NO_CHARACTERS = b"\xef\xbf"  # how U+FFFE and U+FFFF begin in UTF-8
 _MIN_SHARE = 0.5  # of those bytes in such rows; Latin texts have accents one by one
 
 
 def decode(body: bytes, content_type: str | None) -> Decoded:
     """Return `body` as text, as `encoding.decode` does; where that has to assume, the bytes are looked at.
 
-    Characters that XML cannot hold are gone (https://www.w3.org/TR/xml/#charsets): the extractor gives up a
-    page that has one.
+    Characters that XML cannot hold are gone, also where a reference stands for one: the extractor gives up a page
+    that has one.
     """
     decoded = _decoded(body, content_type)
-    if len(body.translate(None, _CONTROLS)) == len(body) and _NO_CHARACTERS not in body:  # a third of the search's time
+    text = decoded.text
+    if (
+        len(body.translate(None, _CONTROLS)) == len(body)  # a third of the search's time
+        and "&#" not in text
+        and "\ufffe" not in text
+        and "\uffff" not in text
+    ):
         return decoded
-    text = _NOT_XML.sub(lambda found: " " if found[0] in "\v\f" else "", decoded.text)
-    return replace(decoded, text=text)
+    return replace(decoded, text=characters.in_markup(text))
 
 
 def _decoded(body: bytes, content_type: str | None) -> Decoded:
@@ -76,10 +80,10 @@ def _east_asian(sample: bytes) -> str | None:
     Pages are cut, and text in other encodings is pasted into them: one broken byte must not make them Cyrillic.
     """
     beyond = sum(map(len, _RUN.findall(sample)))
-    for name, characters in _EAST_ASIAN.items():
+    for name, common_ones in _EAST_ASIAN.items():
         text = sample.decode(name, "replace")
         wide = [char for char in text if char > "\u2e80"]
-        common = sum(char in characters for char in wide)
+        common = sum(char in common_ones for char in wide)
         if text.count("\ufffd") <= _MAX_DAMAGE * beyond and common >= _COMMON_SHARE * max(1, len(wide)):
             return name
     return None

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from lxml.etree import _Element
 
+from cleanwire import characters
 from cleanwire.article.markup import outline
 from cleanwire.article.metadata.json_ld import LdArticle
 from cleanwire.article.metadata.markup import Markup
@@ -42,7 +43,7 @@ def _figures(tree: _Element) -> Iterator[Image]:
         picture = figure.find(".//img")
         if caption is not None and picture is not None and not _apart(figure):
             address = picture.get("src") or picture.get("data-src") or ""
-            text = " ".join(outline.text_of(caption).split())
+            text = characters.name(outline.text_of(caption))
             if address and not address.startswith("data:") and text:
                 yield Image(url=address, caption=text[:1_000])
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from lxml.etree import _Element
 
+from cleanwire import characters
 from cleanwire.records.document import AuthorType
 
 MAX_SCRIPT_CHARS = 1_000_000
@@ -52,8 +53,8 @@ _TRAILING_COMMA = re.compile(r",(\s*[}\]])")
 _DOUBLE_COMMA = re.compile(r",\s*,")
 _TAG = re.compile(r"<[^<>]{1,500}>")
 
-INVISIBLE = dict.fromkeys((0xAD, 0x200B, 0x2060, 0xFEFF))
-"""For `str.translate`: marks that tell browsers where to break a line. Joiners stay, they tell Persian words apart."""
+INVISIBLE = {**characters.IN_NAMES, **dict.fromkeys((0xAD, 0x200B, 0x2060, 0xFEFF))}
+"""For `str.translate`: controls, and marks that tell browsers where to break a line or which way to read."""
 
 type_ = type
 Node = dict[str, Any]

@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from lxml.etree import _Element
 
+from cleanwire import characters
 from cleanwire.article.markup import outline
 from cleanwire.article.metadata.json_ld import INVISIBLE, plain
 
@@ -207,7 +208,7 @@ def _is_crumb(element: _Element) -> bool:
 
 def _words(element: _Element) -> str | None:
     """Return the element's text, the texts of its parts never glued together: a name ends where its link ends."""
-    return " ".join(" ".join(map(str, element.itertext())).split())[:_MAX_VALUE] or None
+    return characters.name(" ".join(map(str, element.itertext())))[:_MAX_VALUE] or None
 
 
 def _text(element: _Element) -> str | None:

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from cleanwire import characters
 from cleanwire.article import fingerprint
 
 _SEPARATOR = re.compile(r"\s+(?:[|•·»›‹«]|::|[-–—―]|//)\s+|\s*[｜|ㅣ]\s*|(?<=\S)(?:_|\s-)(?=[^\s_]+$)")
@@ -68,7 +69,7 @@ def choose(candidates: Sequence[Candidate], site_names: Sequence[str]) -> Title 
 
 def opening(texts: Sequence[str]) -> Title | None:
     """Return the first of a page's lines as its headline, if it is one: short, no sentence, and text follows."""
-    first = texts[0] if len(texts) > 1 else ""
+    first = characters.name(texts[0]) if len(texts) > 1 else ""
     if not _MIN_WORDS <= len(fingerprint.tokens(first)) <= _MAX_OPENING_WORDS or first.endswith(_ENDS):
         return None
     return Title(text=first, raw=first, source="text", alternatives=())
