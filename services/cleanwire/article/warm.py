@@ -12,7 +12,7 @@ from trafilatura import external
 
 from cleanwire.article import clean
 from cleanwire.article.page import Page
-from cleanwire.urls import site
+from cleanwire.text.plain import header_fields, sitenames
 
 _SENTENCE = "The bakers of the town rose before three that morning, lit {} ovens and sang to keep each other awake."
 _PARAGRAPHS = "".join(f"<p>{_SENTENCE.format(count)}</p>" for count in range(2, 14))
@@ -21,8 +21,10 @@ _PAGE = f"<html><head><title>Bread at dawn</title></head><body><article>{_PARAGR
 
 def load() -> None:
     """Load it all."""
-    site.site("https://news.example.org/")
+    header_fields.load()
+    sitenames.load()
     external.jt_stoplist_init()  # trafilatura's, for pages on which it finds little
     for locale in pkgutil.iter_modules(date_translation_data.__path__):  # dateparser's, for dates in words
         importlib.import_module(f"{date_translation_data.__name__}.{locale.name}")
+    # languages, rules, the judge's weights, public suffixes: of what every page needs
     clean.clean(Page(url="https://news.example.org/bread-at-dawn", body=_PAGE.encode(), fetched_at=0.0))

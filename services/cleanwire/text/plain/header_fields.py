@@ -16,7 +16,7 @@ _MAX_CHARS = 300  # of a field
 
 
 @cache
-def _tables() -> tuple[dict[str, str], dict[str, str]]:
+def load() -> tuple[dict[str, str], dict[str, str]]:
     """Return label → what it holds, of fields at the beginning of a text and of those between an archive's lines.
 
     The former hold title, published, modified, author, publisher or other. To an archive a label is author, summary,
@@ -42,7 +42,7 @@ class Header:
 def read(lines: Sequence[str]) -> Header:
     """Return the labelled fields that `lines` begin with; none when fewer than two stand together."""
     header = Header()
-    at_beginning, _ = _tables()
+    at_beginning, _ = load()
     if lines and _ENVELOPE.fullmatch(lines[0]) is not None:
         header.lines = 1
     for line in lines[header.lines :]:
@@ -68,7 +68,7 @@ class Archive:
 
 def scattered(lines: Sequence[str]) -> Archive:
     """Return the fields of an archive (`BYLINE:`, `LENGTH:`) wherever they stand: two at least, one of them a sign."""
-    _, in_archives = _tables()
+    _, in_archives = load()
     found = Archive()
     meanings = set()
     labels = set()

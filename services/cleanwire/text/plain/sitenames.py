@@ -42,7 +42,7 @@ class _Words:
 
 
 @cache
-def _media_words() -> _Words:
+def load() -> _Words:
     raw = tomllib.loads(resources.files("cleanwire.text.plain").joinpath("sitenames.toml").read_text("utf-8"))
     words = frozenset(folding.fold(word) for word in raw["words"])
     return _Words(
@@ -55,7 +55,7 @@ def _media_words() -> _Words:
 
 def sells(line: str) -> bool:
     """Tell whether `line` has a word of advertisements in it."""
-    return bool(set(prose.key(line).split()) & _media_words().offers)
+    return bool(set(prose.key(line).split()) & load().offers)
 
 
 def looks_like_site(text: str) -> bool:
@@ -66,7 +66,7 @@ def looks_like_site(text: str) -> bool:
     words = prose.key(name).split()
     if not words or prose.word_count(name) > _MAX_NAME_WORDS or prose.ends_sentence(text):
         return False
-    media = _media_words()
+    media = load()
     if folding.is_unspaced(name) or "\uac00" <= name[-1] <= "\ud7af":
         return name.endswith(media.endings) and len(name) <= 14
     capitals = [word for word in name.split() if not word[0].islower()]
