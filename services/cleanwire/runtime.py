@@ -28,6 +28,7 @@ from cleanwire.ops.service import OpsService
 from cleanwire.poller import subscriptions
 from cleanwire.poller.hub import Hubs
 from cleanwire.poller.poll import Polls
+from cleanwire.poller.readers import Readers
 from cleanwire.poller.search import Searches
 from cleanwire.poller.service import Item, Outcome, PollerDesk
 from cleanwire.sandbox import doors
@@ -221,10 +222,11 @@ async def _stages(
         sites = Sites()
         if role in (Role.ALL, Role.POLLER):
             keys = _keys(settings)
+            readers = await stack.enter_async_context(Readers(settings.poll))
             poller_desk = partial(
                 PollerDesk,
-                polls=Polls(fetcher, settings.poll, settings.fetch),
-                searches=Searches(fetcher, robots, settings.fetch),
+                polls=Polls(fetcher, readers, settings.poll, settings.fetch),
+                searches=Searches(fetcher, robots, readers, settings.fetch),
                 settings=settings.poll,
                 topics=names,
                 partitions=partitions,

@@ -5,12 +5,10 @@ from typing import Any
 import msgspec
 from prometheus_client import CollectorRegistry
 
-from cleanwire.feed import identity as newness
-from cleanwire.feed import parse
-from cleanwire.feed.parsed import ParsedFeed
-from cleanwire.feed.schedule import PollReply
-from cleanwire.poller import subscriptions
+from cleanwire.feed.schedule import Bounds, PollReply
+from cleanwire.poller import reading, subscriptions
 from cleanwire.poller.poll import Polled, Polls
+from cleanwire.poller.reading import Question, Read
 from cleanwire.poller.search import Searches
 from cleanwire.poller.service import Job, PollerDesk
 from cleanwire.records.base import encode
@@ -123,18 +121,28 @@ def brought(job: Job, *items: tuple[str, str]) -> Polled:
 
 def read(job: Job, body: bytes, now: float = NOW) -> Polled:
     """Return a poll that brought `body`."""
-    parsed = parse.parse(body, url=job.part.state.url)
-    assert isinstance(parsed, ParsedFeed)
-    selection = newness.select(parsed, job.part.state, now=now, told=job.told)
-    reply = PollReply(status=200, new_entries=len(selection.new), body_hash="h", etag='"1"')
+    question = Question(
+        body=body,
+        url=job.part.state.url,
+        content_type=None,
+        feed=job.feed,
+        part=job.part,
+        children=job.state.children,
+        told=job.told.packed(),
+        backfill=100,
+        bounds=Bounds(),
+        now=now,
+    )
+    found = reading.read(question)
+    assert isinstance(found, Read)
+    reply = PollReply(status=200, new_entries=found.new, body_hash="h", etag='"1"')
     return Polled(
         outcome=PollOutcome.PARSED,
         reply=reply,
         url=URL,
         status=200,
         wire_bytes=1,
-        parsed=parsed,
-        selection=selection,
+        read=found,
     )
 
 

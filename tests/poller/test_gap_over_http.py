@@ -12,6 +12,7 @@ from cleanwire.fetch.client import Fetcher
 from cleanwire.fetch.robots import RobotsCache
 from cleanwire.poller import subscriptions
 from cleanwire.poller.poll import Polls
+from cleanwire.poller.readers import Readers
 from cleanwire.poller.search import Searches
 from cleanwire.records.feed import Feed, FeedState, Gap, Origin
 from cleanwire.settings import FetchSettings, PollSettings
@@ -31,6 +32,7 @@ class Site:
     room: Newsroom
     fetcher: Fetcher
     robots_cache: RobotsCache
+    readers: Readers
     polls: Polls
     searches: Searches
     now: float
@@ -91,15 +93,16 @@ def stamp(at: float) -> str:
 
 @pytest.fixture
 async def site() -> AsyncIterator[Site]:
-    async with Newsroom().open(HOST) as room, Fetcher(SETTINGS) as fetcher:
+    async with Newsroom().open(HOST) as room, Fetcher(SETTINGS) as fetcher, Readers(PollSettings()) as readers:
         robots = RobotsCache(fetcher, agent="Cleanwire", ttl_s=3600)
         feed = subscriptions.subscription(room.url(HOST, "/feed"), Origin.CLI, now=time.time())
         yield Site(
             room=room,
             fetcher=fetcher,
             robots_cache=robots,
-            polls=Polls(fetcher, PollSettings(), SETTINGS),
-            searches=Searches(fetcher, robots, SETTINGS),
+            readers=readers,
+            polls=Polls(fetcher, readers, PollSettings(), SETTINGS),
+            searches=Searches(fetcher, robots, readers, SETTINGS),
             now=float(int(time.time())),
             feed=feed,
         )
@@ -203,7 +206,9 @@ async def test_a_known_sitemap_is_asked_with_its_validators_and_a_304_ends_the_s
     [state] = desk.states().values()
     site.room.put(HOST, "/news.xml", Reply(status=304, headers={"etag": '"1"'}))
     gap = Gap(since=site.now - HOUR, until=site.now, lost=3, due_at=site.now, scopes=(f"{HOST}/town",))
-    site.searches = Searches(site.fetcher, site.robots_cache, SETTINGS)  # which has not read it a moment ago
+    site.searches = Searches(
+        site.fetcher, site.robots_cache, site.readers, SETTINGS
+    )  # which has not read it a moment ago
     again = site.desk(msgspec.structs.replace(state, gap=gap))
     await again.live(site.now)
     assert site.room.asked(HOST, "/news.xml")[-1].headers["if-none-match"] == '"1"'

@@ -11,6 +11,7 @@ import pytest
 from cleanwire.fetch.client import Fetcher
 from cleanwire.poller import subscriptions
 from cleanwire.poller.poll import Polls
+from cleanwire.poller.readers import Readers
 from cleanwire.records.feed import Feed, FeedOptions, FeedState, Origin
 from cleanwire.settings import FetchSettings, PollSettings
 from poller.desk import Desk
@@ -30,8 +31,8 @@ async def room() -> AsyncIterator[Newsroom]:
 @pytest.fixture
 async def polls() -> AsyncIterator[Polls]:
     settings = FetchSettings(allow_private="127.0.0.0/8", timeout_s=5)
-    async with Fetcher(settings) as fetcher:
-        yield Polls(fetcher, PollSettings(backfill=10), settings)
+    async with Fetcher(settings) as fetcher, Readers(PollSettings()) as readers:
+        yield Polls(fetcher, readers, PollSettings(backfill=10), settings)
 
 
 def ago(seconds: float) -> str:

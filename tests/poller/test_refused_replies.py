@@ -9,6 +9,7 @@ import pytest
 from cleanwire.fetch.client import Fetcher
 from cleanwire.poller import subscriptions
 from cleanwire.poller.poll import Polls
+from cleanwire.poller.readers import Readers
 from cleanwire.records.feed import Feed, Origin
 from cleanwire.settings import FetchSettings, PollSettings
 from hostile import rawserver
@@ -37,8 +38,8 @@ def feeds(port: int, *paths: str) -> list[Feed]:
 
 async def polled(subscribed: list[Feed], now: float) -> tuple[list[tuple[str, float]], Desk]:
     """Poll each of the feeds once, in whatever order; return which were asked, and how long after the start."""
-    async with Fetcher(SETTINGS) as fetcher:
-        desk = Desk(*subscribed, polls=Polls(fetcher, PollSettings(), SETTINGS), now=now)
+    async with Fetcher(SETTINGS) as fetcher, Readers(PollSettings()) as readers:
+        desk = Desk(*subscribed, polls=Polls(fetcher, readers, PollSettings(), SETTINGS), now=now)
         asked = [await desk.live(now) for _ in subscribed]
     return [(url.rpartition("/")[2], at - now) for url, at in asked], desk
 

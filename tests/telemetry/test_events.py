@@ -209,7 +209,7 @@ def test_each_happening_moves_a_metric(telemetry: Telemetry) -> None:
         "found": LookOutcome.SAME, "outcome": PollOutcome.PARSED, "took_s": 1.0, "wire_bytes": 1, "reason": "timeout",
         "feed_id": "f", "url": "u",
         "new": 1, "changed": 1, "count": 1, "seconds": 1.0, "partition": 1, "active": 1, "paused": 1, "gone": 1,
-        "moved_to": "u", "repeated": 1, "pending": 1, "document_id": "d", "title": "t", "revision": 1,
+        "moved_to": "u", "repeated": 1, "pending": 1, "document_id": "d", "title": "t", "what": "title", "revision": 1,
         "freshness_s": 1.0, "seen_to_emitted_s": 1.0, "words": 1, "removed": {"ad": 1}, "change": "body",
         "rejection": Rejection.NETWORK, "article_id": "a", "site": "s", "status_class": "2xx", "stage": "cleaner",
         "topic": "feeds", "place": "feeds/0/1", "records": 1, "detail": "d", "key": "k",

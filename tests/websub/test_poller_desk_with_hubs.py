@@ -14,6 +14,7 @@ from cleanwire.poller import subscriptions
 from cleanwire.poller.hub import HubAsked, Hubs
 from cleanwire.poller.poll import Polled
 from cleanwire.poller.push import HubJob
+from cleanwire.poller.reading import Read
 from cleanwire.poller.service import Job, PollerDesk
 from cleanwire.records.base import encode
 from cleanwire.records.command import Action, Command, HubCall, HubEvent
@@ -87,7 +88,7 @@ def settle(at: PollerDesk, job: Job, *, new: int = 0, hubs: tuple[str, ...] = (H
         status=200,
         wire_bytes=1,
         took_s=2.0,
-        parsed=ParsedFeed(format=Format.RSS),
+        read=Read(head=ParsedFeed(format=Format.RSS)),
         announced=Announced(hubs=hubs, topic=FEED.url) if hubs else None,
     )
     return at.settle(job, polled, now, lambda _: False)

@@ -23,6 +23,18 @@ def read(text: str, *, url: str) -> ParsedFeed | NotAFeed:
         root = broken_json.read(text)
         if not root.get("items"):
             return NotAFeed(reason=NotAFeedReason.UNREADABLE, detail=f"JSON: {error}"[:200])
+    return _feed(root, url)
+
+
+def read_well_formed(text: str, *, url: str) -> ParsedFeed | NotAFeed | None:
+    """Return the same of a feed that is well-formed JSON, None for others."""
+    try:
+        return _feed(msgspec.json.decode(text), url)
+    except (msgspec.DecodeError, RecursionError):
+        return None
+
+
+def _feed(root: Any, url: str) -> ParsedFeed | NotAFeed:
     if not isinstance(root, dict) or not isinstance(root.get("items"), list):
         return NotAFeed(reason=NotAFeedReason.OTHER, detail="JSON without a list of items")
     items = [item for item in root["items"] if isinstance(item, dict)]

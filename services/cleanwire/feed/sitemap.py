@@ -88,6 +88,14 @@ def recent(parsed: ParsedFeed, *, now: float) -> ParsedFeed:
     )
 
 
+def latest(parsed: ParsedFeed, count: int, *, now: float) -> ParsedFeed:
+    """Return a feed with its `count` latest entries; those without a date count as old."""
+    if len(parsed.entries) <= count:
+        return parsed
+    ordered = sorted(parsed.entries, key=lambda entry: -_time(entry, now))
+    return replace(parsed, entries=tuple(ordered[:count]), truncated=parsed.truncated + len(ordered) - count)
+
+
 def is_news(entry: FeedEntry) -> bool:
     """Return whether a sitemap's entry came with the news extension."""
     return entry.title is not None or entry.published is not None

@@ -35,6 +35,10 @@ class Stories:
         for story, at in _RECORD.iter_unpack(packed[:whole]):
             self._at[story] = max(at, self._at.get(story, 0))
 
+    def packed(self) -> bytes:
+        """Return them as `add` takes them."""
+        return b"".join(_RECORD.pack(story, at) for story, at in self._at.items())
+
     def told(self, story: bytes | None, published: float | None) -> bool:
         """Return whether `story` was passed on before as an article published at about the same time.
 

@@ -1,6 +1,5 @@
 """One poll of a feed: ask, read what came, compare with what is known."""
 
-import asyncio
 import math
 import time
 from dataclasses import dataclass, replace
@@ -8,17 +7,20 @@ from dataclasses import dataclass, replace
 import xxhash
 from msgspec import structs
 
-from cleanwire.feed import children, gaps, headers, hubs, identity, overlap, parse, schedule, sitemap
+from cleanwire.feed import headers, hubs, schedule
 from cleanwire.feed.hubs import Announced
-from cleanwire.feed.identity import Selection
-from cleanwire.feed.parsed import Format, NotAFeed, ParsedFeed
+from cleanwire.feed.parsed import NotAFeed
 from cleanwire.feed.parts import Part
-from cleanwire.feed.schedule import PollReply
+from cleanwire.feed.schedule import Bounds, PollReply
 from cleanwire.feed.stories import Stories
 from cleanwire.fetch import request
 from cleanwire.fetch.client import Fetcher
 from cleanwire.fetch.outcome import Fetched, FetchFailed
-from cleanwire.records.feed import Feed, FeedState, Gap, Listing
+from cleanwire.poller import reading
+from cleanwire.poller.readers import Readers, Unread
+from cleanwire.poller.reading import Question, Read
+from cleanwire.records.feed import Child, Feed, FeedState
+from cleanwire.sandbox.pool import PoolCrashed, PoolTimeout
 from cleanwire.settings import FetchSettings, PollSettings
 from cleanwire.telemetry.catalogue import PollFailure, PollOutcome
 
@@ -30,7 +32,7 @@ ACCEPT = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Polled:
-    """What a poll brought. `selection` and `parsed` are there when a changed body was read as a feed."""
+    """What a poll brought. `read` is there when a changed body was read as a feed."""
 
     outcome: PollOutcome
     reply: PollReply
@@ -41,23 +43,28 @@ class Polled:
     took_s: float = 0.0
     failure: PollFailure | None = None
     detail: str | None = None
-    parsed: ParsedFeed | None = None
-    selection: Selection | None = None
-    listing: Listing | None = None
-    gap: Gap | None = None
+    read: Read | None = None
     announced: Announced | None = None
 
 
 class Polls:
     """Polls feeds with the process's fetcher."""
 
-    def __init__(self, fetcher: Fetcher, poll: PollSettings, fetch: FetchSettings) -> None:
+    def __init__(self, fetcher: Fetcher, readers: Readers, poll: PollSettings, fetch: FetchSettings) -> None:
         self._fetcher = fetcher
+        self._readers = readers
         self._poll = poll
         self._fetch = fetch
 
-    async def make(self, feed: Feed, part: Part, told: Stories) -> Polled:
-        """Poll `part` of `feed` once. Everyday failures are outcomes. `told` are the stories of the site's feeds."""
+    async def make(
+        self, feed: Feed, part: Part, told: Stories, *, bounds: Bounds, children: tuple[Child, ...] = ()
+    ) -> Polled:
+        """Poll `part` of `feed` once. Everyday failures are outcomes.
+
+        Args:
+            told: the stories of the site's feeds.
+            children: the sitemaps of the feed that are followed.
+        """
         began = time.perf_counter()
         state = part.state
         unconditional = schedule.audit_due(state, self._poll.audit_interval_s, now=time.time())
@@ -66,7 +73,8 @@ class Polls:
             failure = PollFailure(reply.reason)
             polled = _failed(PollReply(status=None, failure=failure), failure, reply.detail, reply)
         else:
-            polled = await self._read(part, reply, _said(reply, unconditional, now=time.time()), told)
+            said = _said(reply, unconditional, now=time.time())
+            polled = await self._read(feed, part, reply, said, told, bounds, children)
         return replace(polled, took_s=time.perf_counter() - began)
 
     async def _ask(self, feed: Feed, state: FeedState, unconditional: bool) -> Fetched | FetchFailed:
@@ -82,7 +90,16 @@ class Polls:
             auth=options.auth if trusted else None,
         )
 
-    async def _read(self, part: Part, reply: Fetched, said: PollReply, told: Stories) -> Polled:
+    async def _read(
+        self,
+        feed: Feed,
+        part: Part,
+        reply: Fetched,
+        said: PollReply,
+        told: Stories,
+        bounds: Bounds,
+        children: tuple[Child, ...],
+    ) -> Polled:
         if reply.status == 304:
             return _brought(PollOutcome.NOT_MODIFIED, structs.replace(said, not_modified=True), reply)
         if not 200 <= reply.status < 300:
@@ -92,54 +109,52 @@ class Polls:
         body_hash = xxhash.xxh3_64_hexdigest(reply.body)
         if body_hash == part.state.body_hash:
             return _brought(PollOutcome.UNCHANGED, structs.replace(said, body_hash=body_hash), reply)
-        # In a thread: a large feed takes long enough to delay heartbeats. The parser's limits bound the time.
-        parsed = await asyncio.to_thread(
-            parse.parse, reply.body, url=reply.url, content_type=reply.headers.get("content-type")
-        )
-        if isinstance(parsed, NotAFeed):
-            detail = f"{parsed.reason}: {parsed.detail}"
-            return _failed(structs.replace(said, failure=detail), PollFailure.NOT_A_FEED, detail, reply)
-        if parsed.format is Format.SITEMAP_INDEX and part.level >= children.MAX_LEVEL:
-            detail = "an index too deep in a sitemap index"
-            return _failed(structs.replace(said, failure=detail), PollFailure.NOT_A_FEED, detail, reply)
-        return self._compare(part, reply, structs.replace(said, body_hash=body_hash), parsed, told)
-
-    def _compare(self, part: Part, reply: Fetched, said: PollReply, parsed: ParsedFeed, stories: Stories) -> Polled:
-        now = time.time()
-        if parsed.format is Format.SITEMAP:
-            parsed = sitemap.recent(parsed, now=now)
-        selection = identity.select(
-            parsed,
-            part.state,
-            now=now,
+        question = Question(
+            body=reply.body,
+            url=reply.url,
+            content_type=reply.headers.get("content-type"),
+            feed=reading.without_secrets(feed),
+            part=part,
+            children=children,
+            told=told.packed(),
             backfill=math.ceil(self._poll.backfill * part.share),
-            first=part.first,
-            told=stories,
+            bounds=bounds,
+            now=time.time(),
         )
-        listing = None if parsed.sitemaps else overlap.listing(selection, now=now)
-        gap = gaps.found(part.state, selection, listing, now=now) if listing is not None else None
-        told = structs.replace(
-            said,
-            entries=len(parsed.entries),
-            new_entries=len(selection.new),
-            lost_entries=0 if gap is None else gap.lost,
-            entry_times=identity.entry_times(parsed, now=now),
-            ttl_s=parsed.ttl_s,
-            update_period_s=parsed.update_period_s,
-            skip_hours=parsed.skip_hours,
-            skip_days=parsed.skip_days,
-        )
-        if selection.held:  # the same body must be read again, so it is asked for without conditions
-            told = structs.replace(told, body_hash="", etag=None, last_modified=None)
-        found = hubs.announced(reply.headers, parsed, url=reply.url)
-        return replace(
-            _brought(PollOutcome.PARSED, told, reply),
-            parsed=parsed,
-            selection=selection,
-            listing=listing,
-            gap=gap,
-            announced=found,
-        )
+        found = await self._readers.read(question)
+        if isinstance(found, Read):
+            return _read(reply, structs.replace(said, body_hash=body_hash), found)
+        failure, detail = _unread(found)
+        return _failed(structs.replace(said, failure=detail), failure, detail, reply)
+
+
+def _read(reply: Fetched, said: PollReply, found: Read) -> Polled:
+    head = found.head
+    told = structs.replace(
+        said,
+        entries=found.entries,
+        new_entries=found.new,
+        lost_entries=0 if found.gap is None else found.gap.lost,
+        entry_times=found.entry_times,
+        ttl_s=head.ttl_s,
+        update_period_s=head.update_period_s,
+        skip_hours=head.skip_hours,
+        skip_days=head.skip_days,
+    )
+    if found.held:  # the same body must be read again, so it is asked for without conditions
+        told = structs.replace(told, body_hash="", etag=None, last_modified=None)
+    announced = hubs.announced(reply.headers, head, url=reply.url)
+    return replace(_brought(PollOutcome.PARSED, told, reply), read=found, announced=announced)
+
+
+def _unread(found: NotAFeed | Unread) -> tuple[PollFailure, str]:
+    match found:
+        case NotAFeed(reason=reason, detail=detail):
+            return PollFailure.NOT_A_FEED, f"{reason}: {detail}"
+        case PoolTimeout(after_s=after_s):
+            return PollFailure.READING_TIMEOUT, f"not read within {after_s:g} s"
+        case PoolCrashed(kind=kind, detail=detail):
+            return PollFailure.READING_CRASHED, f"{kind}: {detail}"
 
 
 def _said(reply: Fetched, unconditional: bool, *, now: float) -> PollReply:

@@ -109,7 +109,7 @@ class Pushes:
                 now=now,
             )
             self._change(after)
-        if polled.parsed is not None:
+        if polled.read is not None:
             known = self._of(feed.id)
             for sub in websub.announced(known, feed, polled.announced, key=self._hubs.keys.fingerprint, now=now):
                 self._change(sub)

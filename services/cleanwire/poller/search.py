@@ -4,21 +4,22 @@ First robots.txt, for where the site's sitemaps are; then those, an index before
 What was found is remembered with the feed, and asked directly the next time.
 """
 
-import asyncio
 import time
 from collections import OrderedDict
 from dataclasses import dataclass, replace
 
 from msgspec import structs
 
-from cleanwire.feed import children, gaps, headers, parse, sitemap
+from cleanwire.feed import gaps, headers
 from cleanwire.feed.identity import Keyed
-from cleanwire.feed.parsed import Format, NotAFeed, ParsedFeed
+from cleanwire.feed.parsed import NotAFeed, ParsedFeed
 from cleanwire.feed.parts import Part
 from cleanwire.fetch.client import Fetcher
 from cleanwire.fetch.outcome import Fetched, FetchFailed
 from cleanwire.fetch.robots import RobotsCache, RobotsVerdict
+from cleanwire.poller.readers import Readers
 from cleanwire.records.feed import FeedState, Gap, NewsSitemap
+from cleanwire.sandbox.pool import PoolCrashed, PoolTimeout
 from cleanwire.settings import FetchSettings
 from cleanwire.telemetry.catalogue import GapSearch
 from cleanwire.urls import site as sites
@@ -75,8 +76,9 @@ def settle(state: FeedState, gap: Gap, searched: Searched, *, now: float) -> Set
 class Searches:
     """Makes the requests, with the process's fetcher."""
 
-    def __init__(self, fetcher: Fetcher, robots: RobotsCache, settings: FetchSettings) -> None:
+    def __init__(self, fetcher: Fetcher, robots: RobotsCache, readers: Readers, settings: FetchSettings) -> None:
         self._fetcher = fetcher
+        self._readers = readers
         self._robots = robots
         self._settings = settings
         self._shelf: OrderedDict[str, tuple[float, Searched]] = OrderedDict()
@@ -119,43 +121,41 @@ class Searches:
             etag=known.etag,
             last_modified=known.last_modified,
         )
-        searched = await _read(known, reply)
+        searched = await self._read(known, reply)
         if searched.news is not None:
             self._shelf[known.url] = (now, searched)
             while len(self._shelf) > _SHELF_SIZE:
                 self._shelf.popitem(last=False)
         return searched
 
-
-async def _read(known: NewsSitemap, reply: Fetched | FetchFailed) -> Searched:
-    if isinstance(reply, FetchFailed):
-        detail = f"{reply.reason}: {reply.detail}"
-        return Searched(url=known.url, status=None, unreached=reply.unreached, detail=detail)
-    now = time.time()
-    heard = Searched(
-        url=known.url,
-        status=reply.status,
-        wire_bytes=reply.wire_bytes,
-        retry_after_s=headers.retry_after_s(reply.headers, now=now),
-    )
-    if reply.status == 304:
-        return replace(heard, found=known)
-    if not 200 <= reply.status < 300:
-        return replace(heard, detail=f"HTTP {reply.status}")
-    parsed = await asyncio.to_thread(
-        parse.parse, reply.body, url=reply.url, content_type=reply.headers.get("content-type")
-    )
-    if isinstance(parsed, NotAFeed):
-        return replace(heard, detail=f"{parsed.reason}: {parsed.detail}")
-    if parsed.format is Format.SITEMAP_INDEX:
-        likeliest = children.likeliest(parsed.sitemaps, site=sites.site(known.url), now=now)
-        named = [url for url in likeliest if children.is_named_for_news(url)]
-        return replace(heard, asks=tuple(named or likeliest[:2]))
-    if parsed.format is not Format.SITEMAP or not any(map(sitemap.is_news, parsed.entries)):
-        return replace(heard, detail="no news sitemap")
-    etag, last_modified = (headers.validator(reply.headers, name) for name in ("etag", "last-modified"))
-    found = NewsSitemap(url=known.url, etag=etag, last_modified=last_modified)
-    return replace(heard, news=sitemap.recent(parsed, now=now), found=found)
+    async def _read(self, known: NewsSitemap, reply: Fetched | FetchFailed) -> Searched:
+        if isinstance(reply, FetchFailed):
+            detail = f"{reply.reason}: {reply.detail}"
+            return Searched(url=known.url, status=None, unreached=reply.unreached, detail=detail)
+        now = time.time()
+        heard = Searched(
+            url=known.url,
+            status=reply.status,
+            wire_bytes=reply.wire_bytes,
+            retry_after_s=headers.retry_after_s(reply.headers, now=now),
+        )
+        if reply.status == 304:
+            return replace(heard, found=known)
+        if not 200 <= reply.status < 300:
+            return replace(heard, detail=f"HTTP {reply.status}")
+        found = await self._readers.news(
+            reply.body, reply.url, reply.headers.get("content-type"), site=sites.site(known.url), now=now
+        )
+        match found:
+            case NotAFeed(reason=reason, detail=detail):
+                return replace(heard, detail=f"{reason}: {detail}")
+            case PoolTimeout() | PoolCrashed():
+                return replace(heard, detail=f"not read: {found}")
+        if found.feed is None:
+            return replace(heard, asks=found.asks, detail=None if found.asks else "no news sitemap")
+        etag, last_modified = (headers.validator(reply.headers, name) for name in ("etag", "last-modified"))
+        at = NewsSitemap(url=known.url, etag=etag, last_modified=last_modified)
+        return replace(heard, news=found.feed, found=at)
 
 
 def _unknown(url: str, verdict: RobotsVerdict) -> Searched:

@@ -182,7 +182,9 @@ class PollerDesk:
             return await self._push.work(item)
         if item.part.gap is not None:
             return await self._searches.make(item.part)
-        return await self._polls.make(item.feed, item.part, item.told)
+        return await self._polls.make(
+            item.feed, item.part, item.told, bounds=self._bounds(item.feed), children=item.state.children
+        )
 
     def failed(self, item: Item, error: Exception) -> Outcome:
         if isinstance(item, HubJob):
@@ -225,7 +227,6 @@ class PollerDesk:
         if isinstance(outcome, Searched):
             return self._searched(feed, item, outcome, now, refused)
         state = settling.after(
-            feed,
             item.state,
             item.part,
             outcome,

@@ -10,12 +10,11 @@ from cleanwire.feed.parsed import Format
 from cleanwire.feed.parts import Part
 from cleanwire.feed.schedule import Bounds
 from cleanwire.poller.poll import Polled
-from cleanwire.records.feed import Feed, FeedState
+from cleanwire.records.feed import FeedState
 from cleanwire.telemetry.catalogue import PollFailure, PollOutcome
 
 
 def after(
-    feed: Feed,
     state: FeedState,
     part: Part,
     outcome: Polled,
@@ -25,50 +24,48 @@ def after(
     now: float,
     jitter: float,
 ) -> FeedState:
-    """Return the next state of `feed`, of which `part` was polled with `outcome`.
+    """Return what follows on `state`, that of a feed of which `part` was polled with `outcome`.
 
     Args:
         search_every_s: how often at most a gap is looked into; 0: never.
         jitter: a random number from 0 to 1.
     """
-    parsed, selection = outcome.parsed, outcome.selection
-    index = children.listed_by(state, part.child) or (parsed is not None and parsed.format is _INDEX)
+    read = outcome.read
+    index = children.listed_by(state, part.child) or (read is not None and read.head.format is _INDEX)
     if index:
         bounds = replace(bounds, ceiling_s=max(bounds.floor_s, min(bounds.ceiling_s, children.INDEX_CEILING_S)))
     following = schedule.reschedule(part.state, outcome.reply, bounds, now=now, jitter=jitter)
-    if selection is not None and parsed is not None:
+    if read is not None:
         following = structs.replace(
-            following if parsed.sitemaps else memory.written(following, selection.memory),
-            changes=selection.changes,
-            stories=selection.stories,
-            title=parsed.title,
-            listing=outcome.listing or following.listing,
+            following if read.head.format is _INDEX else memory.written(following, read.memory),
+            changes=read.changes,
+            stories=read.stories,
+            title=read.head.title,
+            listing=read.listing or following.listing,
         )
-    followed = state.children
-    if parsed is not None:
-        followed = children.followed(state, parsed.sitemaps, parent=part.child, site=feed.site, bounds=bounds, now=now)
+    followed = state.children if read is None or read.children is None else read.children
     after = children.with_children(following if part.child is None else state, followed)
     if part.child is not None:
         after = children.polled(
             after, part, following, shown=_shown(outcome), recent=_recent(part, outcome), lost=_lost(outcome)
         )
-    if outcome.gap is not None:
-        after = gaps.counted(after, outcome.gap, search_every_s=search_every_s, now=now)
+    if read is not None and read.gap is not None:
+        after = gaps.counted(after, read.gap, search_every_s=search_every_s, now=now)
     return fitting.fit(after)
 
 
 def _shown(outcome: Polled) -> Memory | None:
     """Return what a sitemap lists; nothing when it is an index, None when it was not read."""
-    if outcome.selection is None or outcome.parsed is None:
+    if outcome.read is None:
         return None
-    count = len(outcome.selection.memory)
-    return outcome.selection.memory.part(count - outcome.selection.listed, count)
+    remembered = outcome.read.memory
+    return remembered.part(len(remembered) - outcome.read.listed, len(remembered))
 
 
 def _recent(part: Part, outcome: Polled) -> int | None:
     """How many recent pages or sitemaps a sitemap lists; an unchanged one without any has none again."""
-    if outcome.parsed is not None:
-        return len(outcome.parsed.entries) + len(outcome.parsed.sitemaps)
+    if outcome.read is not None:
+        return outcome.read.entries + outcome.read.sitemaps
     unchanged = outcome.outcome in (PollOutcome.UNCHANGED, PollOutcome.NOT_MODIFIED)
     return 0 if unchanged and part.child is not None and part.child.idle else None
 

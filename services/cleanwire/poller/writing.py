@@ -1,13 +1,15 @@
 """What is written of a poll, and what is told about it once readers can see it?"""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
-from cleanwire.feed import dates, parts
-from cleanwire.feed.identity import Selection
+import msgspec
+
+from cleanwire.feed import parts
 from cleanwire.feed.parts import Part
-from cleanwire.poller import entries
+from cleanwire.poller import entries, reading
 from cleanwire.poller.poll import Polled
+from cleanwire.poller.reading import Found
 from cleanwire.poller.search import Searched, Settled
 from cleanwire.records.base import encode
 from cleanwire.records.command import Command
@@ -15,7 +17,7 @@ from cleanwire.records.feed import Entry, Feed, FeedState, slim
 from cleanwire.stream.loop import Step
 from cleanwire.stream.messages import Unit, Write
 from cleanwire.stream.topics import TopicNames
-from cleanwire.telemetry.catalogue import EntryDrop, PollOutcome, Stage
+from cleanwire.telemetry.catalogue import PollOutcome, Stage
 from cleanwire.telemetry.events import Telemetry
 from cleanwire.urls import site as sites
 
@@ -38,9 +40,9 @@ class Clerk:
         refused: Callable[[str], bool],
     ) -> Step:
         """A poll has ended: its entries and the feed's state go together, and only together."""
-        found = self._entries(feed, polled, now)
+        found = () if polled.read is None else polled.read.found
         unit = self._unit(feed, found, after, refused)
-        return Step(unit=unit, tell=lambda: self._tell(feed, part, parts.part_state(after, part), polled, found))
+        return Step(unit=unit, tell=lambda: self._tell(feed, part, parts.part_state(after, part), polled, found, now))
 
     def searched(
         self, feed: Feed, settled: Settled, searched: Searched, now: float, refused: Callable[[str], bool]
@@ -48,7 +50,7 @@ class Clerk:
         """A request of a search after a gap has ended: what it found and the feed's state go together."""
         parsed = searched.news
         found = [
-            entries.entry(keyed, parsed, feed, now=now, changed=False, read_at=searched.url)
+            reading.found(entries.entry(keyed, parsed, feed, now=now, changed=False, read_at=searched.url))
             for keyed in settled.recovered
             if parsed
         ]
@@ -94,27 +96,19 @@ class Clerk:
         unit = Unit(key=f"{command.target}/command", writes=(write,))
         return Step(unit=unit, tell=tell)
 
-    def _unit(self, feed: Feed, found: list[Entry], state: FeedState, refused: Callable[[str], bool]) -> Unit:
+    def _unit(self, feed: Feed, found: Sequence[Found], state: FeedState, refused: Callable[[str], bool]) -> Unit:
         if refused(feed.id):  # what makes an entry large is its text, and the cleaner can do without
-            found = [slim(entry) for entry in found]
+            found = [reading.found(slim(_ENTRIES.decode(entry.record))) for entry in found]
         write = Write(topic=self._topics.feed_state, key=feed.id.encode(), value=encode(state))
         return Unit(key=feed.id, writes=(*(self._entry(entry) for entry in found), write))
 
-    def _entries(self, feed: Feed, polled: Polled, now: float) -> list[Entry]:
-        if polled.selection is None or polled.parsed is None:
-            return []
-        kinds = ((polled.selection.new, False), (polled.selection.changed, True))
-        return [
-            entries.entry(keyed, polled.parsed, feed, now=now, changed=changed, read_at=polled.url)
-            for keyeds, changed in kinds
-            for keyed in keyeds
-        ]
+    def _entry(self, found: Found) -> Write:
+        partition = sites.partition(found.site, self._partitions)
+        return Write(topic=self._topics.entries, key=found.site.encode(), value=found.record, partition=partition)
 
-    def _entry(self, entry: Entry) -> Write:
-        partition = sites.partition(entry.site, self._partitions)
-        return Write(topic=self._topics.entries, key=entry.site.encode(), value=encode(entry), partition=partition)
-
-    def _tell(self, feed: Feed, part: Part, after: FeedState, polled: Polled, found: list[Entry]) -> None:
+    def _tell(
+        self, feed: Feed, part: Part, after: FeedState, polled: Polled, found: Sequence[Found], now: float
+    ) -> None:
         before = part.state
         told = self._telemetry
         told.feed_polled(outcome=polled.outcome, took_s=polled.took_s, wire_bytes=polled.wire_bytes)
@@ -126,15 +120,15 @@ class Clerk:
                 detail=polled.detail,
                 failures=after.failures,
             )
-        if polled.selection is not None and polled.parsed is not None:
-            changed = sum(entry.changed for entry in found)
-            told.entries_found(new=len(found) - changed, changed=changed)
-            self._tell_dropped(feed, polled.selection, polled.parsed.truncated)
+        if polled.read is not None:
+            told.entries_found(new=polled.read.new, changed=len(found) - polled.read.new)
+            for reason, count in polled.read.dropped.items():
+                told.entries_dropped(reason=reason, count=count, feed_id=feed.id)
             self._tell_cut(feed, found)
-            if not polled.selection.first:
-                self._tell_ages(found)
-        if polled.gap is not None:
-            told.gap_found(feed_id=feed.id, url=after.url, lost=polled.gap.lost)
+            if not polled.read.first:
+                self._tell_ages(found, now)
+            if polled.read.gap is not None:
+                told.gap_found(feed_id=feed.id, url=after.url, lost=polled.read.gap.lost)
         if after.gone and not before.gone:
             gone = told.feed_gone if part.child is None else told.sitemap_retired
             gone(feed_id=feed.id, url=after.url)
@@ -143,22 +137,14 @@ class Clerk:
         if after.lying_cache and not before.lying_cache:
             told.cache_lied(feed_id=feed.id, url=after.url)
 
-    def _tell_dropped(self, feed: Feed, selection: Selection, truncated: int) -> None:
-        counts: dict[str, int] = {
-            **{str(reason): count for reason, count in selection.dropped.items()},
-            EntryDrop.BACKFILL: selection.backfilled,
-            EntryDrop.TOO_MANY: truncated,
-        }
-        for reason, count in counts.items():
-            if count:
-                self._telemetry.entries_dropped(reason=reason, count=count, feed_id=feed.id)
-
-    def _tell_cut(self, feed: Feed, found: list[Entry]) -> None:
+    def _tell_cut(self, feed: Feed, found: Sequence[Found]) -> None:
         for what, count in Counter(what for entry in found for what in entry.cut).items():
             self._telemetry.texts_cut(what=what, count=count, feed_id=feed.id)
 
-    def _tell_ages(self, found: list[Entry]) -> None:
+    def _tell_ages(self, found: Sequence[Found], now: float) -> None:
         for entry in found:
-            published = None if entry.changed else dates.instant(entry.published)
-            if published is not None:
-                self._telemetry.entry_seen(age_s=entry.seen_at - published)
+            if entry.published_at is not None and not entry.changed:
+                self._telemetry.entry_seen(age_s=now - entry.published_at)
+
+
+_ENTRIES = msgspec.json.Decoder(Entry)

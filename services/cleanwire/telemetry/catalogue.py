@@ -41,6 +41,8 @@ class PollFailure(StrEnum):
     HTTP_CLIENT_ERROR = "http_client_error"
     HTTP_SERVER_ERROR = "http_server_error"
     NOT_A_FEED = "not_a_feed"
+    READING_TIMEOUT = "reading_timeout"  # it takes longer than poll.deadline_s to read
+    READING_CRASHED = "reading_crashed"  # the process that read it ended, or ran out of memory
     OTHER = OTHER
 
 

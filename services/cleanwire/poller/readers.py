@@ -1,0 +1,68 @@
+"""Who reads the bodies of feeds? The event loop what is small, and a process that is killed at a deadline the rest."""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from types import TracebackType
+from typing import Any, Self, TypeVar
+
+from cleanwire.feed.parsed import NotAFeed
+from cleanwire.poller import reading
+from cleanwire.poller.reading import News, Question, Read
+from cleanwire.sandbox.pool import PoolCrashed, PoolTimeout, ProcessPool
+from cleanwire.settings import PollSettings
+
+T = TypeVar("T")
+
+TASKS_PER_PROCESS = 1000
+RESULT_LIMIT_BYTES = 128 * 1024 * 1024
+"""A feed of 10 MiB may become that much: 20,000 records, each with what the feed says for all of them."""
+
+Unread = PoolTimeout | PoolCrashed
+
+
+class Readers:
+    """Reads feeds. Processes are started with the first that is not small. Leaving the block ends them."""
+
+    def __init__(self, settings: PollSettings) -> None:
+        self._deadline_s = settings.deadline_s
+        self._pool = ProcessPool(
+            processes=settings.processes,
+            memory_limit_bytes=settings.memory_limit_mb * 1024 * 1024,
+            tasks_per_process=TASKS_PER_PROCESS,
+            preload=("cleanwire.poller.reading",),
+        )
+        self._stack = AsyncExitStack()
+        self._starting = asyncio.Lock()
+        self._started = False
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, exc_type: type[BaseException] | None, exc: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        await self._stack.aclose()
+
+    async def read(self, question: Question) -> Read | NotAFeed | Unread:
+        """Return what is found, or why nobody could read it."""
+        if reading.is_small(question) and (found := reading.at_once(question)) is not None:
+            return found
+        return await self.run(reading.read, question)
+
+    async def news(
+        self, body: bytes, url: str, content_type: str | None, *, site: str, now: float
+    ) -> News | NotAFeed | Unread:
+        """Return what a sitemap lists that may be news."""
+        question = (body, url, content_type, site, now)
+        if reading.is_small_body(body) and (found := reading.news_at_once(*question)) is not None:
+            return found
+        return await self.run(reading.news, *question)
+
+    async def run(self, function: Callable[..., T], *args: Any) -> T | Unread:
+        """Return what `function` returns in a process, or why it does not."""
+        async with self._starting:
+            if not self._started:
+                await self._stack.enter_async_context(self._pool)
+                self._started = True
+        return await self._pool.run(function, *args, timeout_s=self._deadline_s)
