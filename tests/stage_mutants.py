@@ -153,7 +153,7 @@ MUTANTS = (
     one(
         "stages: seen entries are remembered",
         "poller/settling.py",
-        "memory.written(following, selection.memory)",
+        "memory.written(following, read.memory)",
         "following",
         f"{POLLER}::test_what_was_seen_is_not_passed_on_again_after_a_restart",
     ),

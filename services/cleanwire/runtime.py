@@ -222,7 +222,7 @@ async def _stages(
         sites = Sites()
         if role in (Role.ALL, Role.POLLER):
             keys = _keys(settings)
-            readers = await stack.enter_async_context(Readers(settings.poll))
+            readers = await stack.enter_async_context(Readers(settings.poll, on_open_door=telemetry.sandbox_door_open))
             poller_desk = partial(
                 PollerDesk,
                 polls=Polls(fetcher, readers, settings.poll, settings.fetch),

@@ -24,13 +24,16 @@ Unread = PoolTimeout | PoolCrashed
 class Readers:
     """Reads feeds. Processes are started with the first that is not small. Leaving the block ends them."""
 
-    def __init__(self, settings: PollSettings) -> None:
+    def __init__(self, settings: PollSettings, *, on_open_door: Callable[[str], None] | None = None) -> None:
+        """`on_open_door` is told once of each door (`sandbox.doors.Door`) that this kernel leaves open."""
         self._deadline_s = settings.deadline_s
         self._pool = ProcessPool(
             processes=settings.processes,
             memory_limit_bytes=settings.memory_limit_mb * 1024 * 1024,
             tasks_per_process=TASKS_PER_PROCESS,
             preload=("cleanwire.poller.reading",),
+            warm_up=("cleanwire.poller.reading:warm_up",),
+            on_open_door=on_open_door,
         )
         self._stack = AsyncExitStack()
         self._starting = asyncio.Lock()
@@ -65,4 +68,4 @@ class Readers:
             if not self._started:
                 await self._stack.enter_async_context(self._pool)
                 self._started = True
-        return await self._pool.run(function, *args, timeout_s=self._deadline_s)
+        return await self._pool.run(function, *args, timeout_s=self._deadline_s, result_limit_bytes=RESULT_LIMIT_BYTES)

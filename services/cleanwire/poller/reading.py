@@ -18,7 +18,7 @@ from cleanwire.feed.schedule import Bounds
 from cleanwire.feed.stories import Stories
 from cleanwire.poller import entries
 from cleanwire.records.base import encode
-from cleanwire.records.feed import Child, Entry, Feed, FeedOptions, Gap, Listing
+from cleanwire.records.feed import Child, Entry, Feed, FeedOptions, FeedState, Gap, Listing, Origin
 
 SMALL_BYTES = 64 * 1024
 SMALL_MARKS = 1000
@@ -35,6 +35,13 @@ MOST_TIMES = 1000
 """Times of entries that the schedule of the feed goes by, the latest."""
 
 
+_ITEM = b"<item><link>/a</link><author>a@b.example</author><pubDate>3. Mai 2020 7:45</pubDate></item>"
+_WARMING = (
+    b"<rss><channel>" + _ITEM + b"</channel></rss>",
+    b"<rss><channel>" + _ITEM + b"<br></channel></rss>",
+    b'{"items":[{"url":"/a"}',
+    b"<urlset><url><loc>/a</loc><lastmod>2020-05-03</lastmod></url></urlset>",
+)
 _ENTRIES = tuple(mark + name for name in (b"item", b"entry", b"url", b"sitemap") for mark in (b"<", b":"))
 
 
@@ -82,6 +89,25 @@ class Question(Struct, frozen=True, kw_only=True):
     backfill: int
     bounds: Bounds
     now: float
+
+
+def warm_up() -> None:
+    """Load what is loaded late: a process that reads feeds can open no file."""
+    feed = Feed(id="", url="https://news.example/", site="news.example", origin=Origin.FILE, added_at=0.0)
+    state = FeedState(feed_id="", url=feed.url, next_poll_at=0.0)
+    for body in _WARMING:
+        read(
+            Question(
+                body=body,
+                url=feed.url,
+                content_type="text/xml; charset=iso-8859-2",
+                feed=feed,
+                part=Part(state=state),
+                backfill=1,
+                bounds=Bounds(),
+                now=0.0,
+            )
+        )
 
 
 def without_secrets(feed: Feed) -> Feed:
@@ -185,11 +211,7 @@ def _compared(parsed: ParsedFeed | NotAFeed, question: Question) -> Read | NotAF
 def _found(selection: Selection, parsed: ParsedFeed, question: Question) -> tuple[Found, ...]:
     kinds = ((selection.new, False), (selection.changed, True))
     return tuple(
-        found(
-            entries.entry(
-                keyed, parsed, question.feed, now=question.now, changed=changed, read_at=question.url
-            )
-        )
+        found(entries.entry(keyed, parsed, question.feed, now=question.now, changed=changed, read_at=question.url))
         for keyeds, changed in kinds
         for keyed in keyeds
     )
