@@ -28,7 +28,8 @@ from typing import Any
 import msgspec
 
 from cleanwire.article.blocks import extract
-from cleanwire.article.markup import charset, outline
+from cleanwire.article.markup import charset
+from cleanwire.article.markup.outline import Outline
 from cleanwire.article.metadata import cascade
 from cleanwire.article.page import Hints, Page
 from cleanwire.article.verdict import body
@@ -91,7 +92,7 @@ def _read(data: Path, truth: dict[str, Any]) -> body.Draft | None:
     if tree is None:
         return None
     known = cascade.read(tree, Page(url=truth["url"], body=raw, fetched_at=time.time()), Hints())
-    draft = body.draft(tree, outline.read(tree), truth["url"], known)
+    draft = body.draft(tree, Outline.of(tree), truth["url"], known)
     return draft if draft.lines else None
 
 

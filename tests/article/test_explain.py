@@ -115,7 +115,7 @@ def test_what_was_taken_back_and_cut_after_all_is_a_cut() -> None:
     markup = (CORPUS / LEFT_OUT / "page.html").read_bytes()
     page = Page(url="https://news.example/story", body=markup, fetched_at=FETCHED_AT)
     rules = tables.read(b'["news.example"]\ndrop = ["The doctor, *"]', "r.toml")
-    cleaned = clean.clean(page, overrides=rules["news.example"])
+    cleaned = clean.clean(page, site_rules=rules["news.example"])
     assert isinstance(cleaned, Article)
     told = {row.text[:10]: (row.kept, row.rule) for row in explain(cleaned).rows if row.rule}
     assert told["The doctor"] == (False, "user/news.example/1")

@@ -5,7 +5,7 @@ import pytest
 from cleanwire.article import clean
 from cleanwire.article.article import Article
 from cleanwire.article.metadata import title
-from cleanwire.article.metadata.title import Candidate
+from cleanwire.article.metadata.title import StatedTitle
 from cleanwire.article.page import Page
 
 
@@ -23,7 +23,7 @@ from cleanwire.article.page import Page
 )
 def test_site_name_is_cut(text: str, expected: str) -> None:
     names = ["The Wexport Ledger"]
-    chosen = title.choose([Candidate(source="title", text=text)], names)
+    chosen = title.choose([StatedTitle(source="title", text=text)], names)
     assert chosen is not None
     assert chosen.text == expected
 
@@ -31,9 +31,9 @@ def test_site_name_is_cut(text: str, expected: str) -> None:
 def test_sources_that_agree_outvote_one() -> None:
     chosen = title.choose(
         [
-            Candidate(source="og", text="You will not believe this pier"),
-            Candidate(source="json-ld", text="Pier to reopen"),
-            Candidate(source="h1", text="Pier to reopen"),
+            StatedTitle(source="og", text="You will not believe this pier"),
+            StatedTitle(source="json-ld", text="Pier to reopen"),
+            StatedTitle(source="h1", text="Pier to reopen"),
         ],
         [],
     )
@@ -44,8 +44,8 @@ def test_sources_that_agree_outvote_one() -> None:
 def test_a_headline_cut_short_gives_way_to_the_whole() -> None:
     chosen = title.choose(
         [
-            Candidate(source="og", text="Pier to reopen after storm…"),
-            Candidate(source="feed", text="Pier to reopen after storm damage"),
+            StatedTitle(source="og", text="Pier to reopen after storm…"),
+            StatedTitle(source="feed", text="Pier to reopen after storm damage"),
         ],
         [],
     )
@@ -54,12 +54,12 @@ def test_a_headline_cut_short_gives_way_to_the_whole() -> None:
 
 
 def test_the_site_name_alone_is_no_headline() -> None:
-    assert title.choose([Candidate(source="og", text="The Wexport Ledger")], ["The Wexport Ledger"]) is None
+    assert title.choose([StatedTitle(source="og", text="The Wexport Ledger")], ["The Wexport Ledger"]) is None
 
 
 def test_a_headline_that_is_stated_as_the_sites_name_too_is_one() -> None:
     stated = "The ferry pier of Wexport reopens after four months"
-    chosen = title.choose([Candidate(source="og", text=stated)], [stated])
+    chosen = title.choose([StatedTitle(source="og", text=stated)], [stated])
     assert chosen is not None
     assert chosen.text == stated
 
@@ -67,11 +67,11 @@ def test_a_headline_that_is_stated_as_the_sites_name_too_is_one() -> None:
 def test_a_subhead_that_is_stated_elsewhere_speaks_where_no_h1_does() -> None:
     chosen = title.choose(
         [
-            Candidate(source="og", text="What the tides mean for you"),
-            Candidate(source="json-ld", text="Pier to reopen in May"),
-            Candidate(source="meta", text="What the tides mean for you"),
-            Candidate(source="h2", text="Pier to reopen in May"),
-            Candidate(source="h2", text="More from the harbour today"),
+            StatedTitle(source="og", text="What the tides mean for you"),
+            StatedTitle(source="json-ld", text="Pier to reopen in May"),
+            StatedTitle(source="meta", text="What the tides mean for you"),
+            StatedTitle(source="h2", text="Pier to reopen in May"),
+            StatedTitle(source="h2", text="More from the harbour today"),
         ],
         [],
     )
@@ -83,8 +83,8 @@ def test_a_subhead_that_is_stated_elsewhere_speaks_where_no_h1_does() -> None:
 def test_a_kicker_in_the_heading_is_no_part_of_the_headline() -> None:
     chosen = title.choose(
         [
-            Candidate(source="og", text="Pier to reopen in May"),
-            Candidate(source="h1", text="Harbour works Pier to reopen in May"),
+            StatedTitle(source="og", text="Pier to reopen in May"),
+            StatedTitle(source="h1", text="Harbour works Pier to reopen in May"),
         ],
         [],
     )
@@ -95,9 +95,9 @@ def test_a_kicker_in_the_heading_is_no_part_of_the_headline() -> None:
 def test_an_attribute_cut_at_a_quotation_mark_gives_way_to_the_whole() -> None:
     chosen = title.choose(
         [
-            Candidate(source="og", text="Mayor calls the pier"),
-            Candidate(source="meta", text="Mayor calls the pier"),
-            Candidate(source="title", text='Mayor calls the pier "a folly"'),
+            StatedTitle(source="og", text="Mayor calls the pier"),
+            StatedTitle(source="meta", text="Mayor calls the pier"),
+            StatedTitle(source="title", text='Mayor calls the pier "a folly"'),
         ],
         [],
     )
@@ -108,8 +108,8 @@ def test_an_attribute_cut_at_a_quotation_mark_gives_way_to_the_whole() -> None:
 def test_what_follows_the_heading_behind_a_colon_is_cut() -> None:
     chosen = title.choose(
         [
-            Candidate(source="og", text="Pier to reopen in May : 31.10.2023, 10.19 Uhr"),
-            Candidate(source="h1", text="Pier to reopen in May"),
+            StatedTitle(source="og", text="Pier to reopen in May : 31.10.2023, 10.19 Uhr"),
+            StatedTitle(source="h1", text="Pier to reopen in May"),
         ],
         [],
     )

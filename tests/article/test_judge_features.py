@@ -3,7 +3,7 @@
 import pytest
 
 from cleanwire.article.blocks import extract
-from cleanwire.article.markup import outline
+from cleanwire.article.markup.outline import Outline
 from cleanwire.article.metadata.cascade import PageContext
 from cleanwire.article.verdict.judge import features
 from cleanwire.text.boilerplate.lines import Line
@@ -27,7 +27,7 @@ TEXTS = (
 def _columns(name: str) -> list[float]:
     tree = extract.parse(PAGE)
     assert tree is not None
-    shape = outline.read(tree)
+    outline = Outline.of(tree)
     lines = [Line(text=text) for text in TEXTS]
     page = PageContext(
         titles=("Calm at the harbour",),
@@ -38,7 +38,7 @@ def _columns(name: str) -> list[float]:
         site_names=("Harbour Post", "harbour.example"),
     )
     nobody = [False] * len(lines)
-    rows = features.read(lines, outline.locate(shape, list(TEXTS)), [True] * len(lines), nobody, shape, page)
+    rows = features.read(lines, outline.locate(list(TEXTS)), [True] * len(lines), nobody, outline, page)
     return [row[features.NAMES.index(name)] for row in rows]
 
 
@@ -59,4 +59,4 @@ def test_a_line_is_measured(column: str, values: list[float]) -> None:
 def test_pictures_of_one_place_count_once() -> None:
     tree = extract.parse("<html><body><p>One</p><img><img><iframe></iframe><p>Two</p><video></video></body></html>")
     assert tree is not None
-    assert outline.read(tree).pictures == [3, 6]
+    assert Outline.of(tree).pictures == [3, 6]

@@ -5,7 +5,7 @@ from lxml.etree import _Element
 from cleanwire.article import clean
 from cleanwire.article.article import Article
 from cleanwire.article.blocks import extract, left_out
-from cleanwire.article.markup import outline
+from cleanwire.article.markup.outline import Outline
 from cleanwire.article.page import Page
 from cleanwire.text.boilerplate.lines import Line
 
@@ -38,8 +38,8 @@ def cleaned(body: str) -> Article:
 def stretches(body: str, extracted: tuple[str, ...]) -> list[str]:
     tree = extract.parse(f"<html><body>{body}</body></html>")
     assert isinstance(tree, _Element)
-    shape = outline.read(tree)
-    found = left_out.find(shape, [Line(text=text) for text in extracted], outline.locate(shape, list(extracted)))
+    outline = Outline.of(tree)
+    found = left_out.find(outline, [Line(text=text) for text in extracted], outline.locate(list(extracted)))
     return [line.text for line, _ in found]
 
 

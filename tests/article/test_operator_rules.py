@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleanwire.article import clean
-from cleanwire.article import site_rules as manual
+from cleanwire.article import by_operator, clean
 from cleanwire.article.article import Article, Refusal
 from cleanwire.article.page import Page
 from cleanwire.article.verdict.boilerplate import Cleaned
@@ -41,7 +40,7 @@ def cleaned(rules: str, markup: str = PAGE, content_type: str | None = None) -> 
     page = Page(
         url="https://wexport.example/pier", body=markup.encode(), fetched_at=FETCHED_AT, content_type=content_type
     )
-    return clean.clean(page, overrides=site)
+    return clean.clean(page, site_rules=site)
 
 
 def article(rules: str, markup: str = PAGE) -> Article:
@@ -134,7 +133,7 @@ def test_body_and_cuts_are_still_the_input(rows: list[tuple[str, bool]], keep: l
             if is_cut
         ),
     )
-    after = manual.blocks(before, lines, SiteRules(site="a.example", keep=tuple(keep), drop=tuple(drop)))
+    after = by_operator.blocks(before, lines, SiteRules(site="a.example", keep=tuple(keep), drop=tuple(drop)))
     places = {cut.index: cut.text for cut in after.removed}
     assert sorted([*after.kept, *places]) == list(range(len(rows)))
     assert all(lines[at].text == text for at, text in places.items())

@@ -5,7 +5,7 @@ import string
 import pytest
 
 from cleanwire.article.blocks.extract import parse
-from cleanwire.article.markup import outline
+from cleanwire.article.markup.outline import Outline
 from cleanwire.article.verdict import template
 from cleanwire.article.verdict.template import MAX_PAGES, SeenLine, SiteTemplate
 
@@ -139,8 +139,8 @@ def test_a_place_is_the_elements_round_a_line_without_their_numbers() -> None:
             "<p>The mill is for sale</p></div></main>"
         )
         assert tree is not None
-        shape = outline.read(tree)
-        return [template.place(at) for at in outline.locate(shape, ["Rain until Sunday", "The mill is for sale"])]
+        outline = Outline.of(tree)
+        return [template.place(at) for at in outline.locate(["Rain until Sunday", "The mill is for sale"])]
 
     assert places(1) == places(222)
     assert places(1) == ["p.#p_0<div.more box#<main.#story-0", "p.#<div.more box#<main.#story-0"]

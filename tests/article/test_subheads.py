@@ -6,7 +6,7 @@ from lxml.etree import _Element
 from cleanwire.article import clean
 from cleanwire.article.article import Article
 from cleanwire.article.blocks import extract, subheads
-from cleanwire.article.markup import outline
+from cleanwire.article.markup.outline import Outline
 from cleanwire.article.page import Page
 from cleanwire.records.document import BlockType
 from cleanwire.text.boilerplate.lines import Line
@@ -22,10 +22,8 @@ def found(body: str, *extracted: str) -> list[str]:
     """Return the lines, `extracted` ones being all the extractor took."""
     tree = extract.parse(f"<html><body>{body}</body></html>")
     assert isinstance(tree, _Element)
-    shape = outline.read(tree)
-    lines, places = subheads.take_in(
-        shape, [Line(text=text) for text in extracted], outline.locate(shape, list(extracted))
-    )
+    outline = Outline.of(tree)
+    lines, places = subheads.take_in(outline, [Line(text=text) for text in extracted], outline.locate(list(extracted)))
     assert len(lines) == len(places)
     return [f"## {line.text}" if line.type is BlockType.HEADING else line.text for line in lines]
 

@@ -8,7 +8,7 @@ from lxml.etree import _Element
 from cleanwire.article import clean
 from cleanwire.article.article import Article
 from cleanwire.article.blocks import extract, table_cells
-from cleanwire.article.markup import outline
+from cleanwire.article.markup.outline import Outline
 from cleanwire.article.page import Page
 from cleanwire.records.document import BlockType
 from cleanwire.text.boilerplate.lines import Line
@@ -25,9 +25,9 @@ def parted(body: str, *lines: str) -> list[tuple[BlockType, str]]:
     """Return the lines of the page after parting, `lines` being what the extractor made of cells."""
     tree = extract.parse(f"<html><body><table><tr>{body}</tr></table></body></html>")
     assert isinstance(tree, _Element)
-    shape = outline.read(tree)
+    outline = Outline.of(tree)
     given = [Line(text=text, type=BlockType.TABLE) for text in lines]
-    found, places = table_cells.part(shape, given, outline.locate(shape, list(lines)))
+    found, places = table_cells.part(outline, given, outline.locate(list(lines)))
     assert len(found) == len(places)
     return [(line.type, line.text) for line in found]
 

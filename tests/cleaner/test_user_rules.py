@@ -74,7 +74,7 @@ async def test_rules_reach_the_extraction_process(tmp_path: Path) -> None:
             Hints(),
             min_words=25,
             memory=None,
-            overrides=user_rules.of_page(user_rules.load(tmp_path), page.url),
+            site_rules=user_rules.of_page(user_rules.load(tmp_path), page.url),
             timeout_s=30.0,
         )
     assert isinstance(article, Article)

@@ -7,11 +7,11 @@ from importlib import metadata as distributions
 
 from lxml.etree import _Element
 
-from cleanwire.article import fingerprint, ledger, mail_page, plain_page
-from cleanwire.article import site_rules as manual
+from cleanwire.article import by_operator, fingerprint, ledger, mail_page, plain_page
 from cleanwire.article.article import Article, Instant, Readmission, Refusal
 from cleanwire.article.blocks import extract, links
-from cleanwire.article.markup import charset, file_kind, outline, precheck
+from cleanwire.article.markup import charset, file_kind, precheck
+from cleanwire.article.markup.outline import Location, Outline
 from cleanwire.article.metadata import access_rights, agency, cascade, images, kind, publication
 from cleanwire.article.metadata.cascade import Metadata
 from cleanwire.article.page import Hints, Page
@@ -34,12 +34,12 @@ def clean(
     *,
     min_words: int = MIN_WORDS,
     memory: bytes | None = None,
-    overrides: SiteRules | None = None,
+    site_rules: SiteRules | None = None,
 ) -> Article | Refusal:
     """Return the article on `page`, or why there is none. The same input always gives the same output.
 
     `memory` is what `Article.template` of the site's former pages gave, handed back by the caller.
-    `overrides` is the operator's word for the page's site.
+    `site_rules` is the operator's word for the page's site.
     Takes tens of milliseconds; hostile pages may take far longer or crash a process, so run it in a child process
     under a deadline. Nothing but `MemoryError` and crashes of the process escape: this is the boundary where whatever
     the parser and the extractor raise becomes a `Refusal`.
@@ -47,7 +47,7 @@ def clean(
     collecting = gc.isenabled()
     gc.disable()  # thousands of small objects live until the end anyway: a tenth of the time is saved
     try:
-        return _clean(page, manual.hints(hints or Hints(), overrides), min_words, memory, overrides)
+        return _clean(page, by_operator.hints(hints or Hints(), site_rules), min_words, memory, site_rules)
     except MemoryError:
         raise
     except Exception as error:  # noqa: BLE001 - lxml and trafilatura raise AssertionError, RecursionError and others
@@ -58,17 +58,17 @@ def clean(
 
 
 def _clean(
-    page: Page, hints: Hints, min_words: int, memory: bytes | None, overrides: SiteRules | None
+    page: Page, hints: Hints, min_words: int, memory: bytes | None, site_rules: SiteRules | None
 ) -> Article | Refusal:
     if (message := mail_page.read(page)) is not None:
-        found = _clean(message.page, message.hints(hints), min_words, memory, overrides)
+        found = _clean(message.page, message.hints(hints), min_words, memory, site_rules)
         return mail_page.applied(found, message, hints)
     if (kind_of_file := file_kind.not_a_page(page.body, page.content_type)) is not None:
         return Refusal(reason=Rejection.NOT_HTML, detail=kind_of_file)
     decoded = charset.decode(page.body, page.content_type)
     if plain_page.is_plain(decoded.text, page.content_type):
         return plain_page.read(
-            decoded.text, page, hints, min_words=min_words, charset=decoded.name, overrides=overrides
+            decoded.text, page, hints, min_words=min_words, charset=decoded.name, site_rules=site_rules
         )
     if (detail := precheck.too_complex(decoded.text)) is not None:
         return Refusal(reason=Rejection.PAGE_TOO_COMPLEX, detail=detail)
@@ -76,32 +76,32 @@ def _clean(
     if tree is None:
         return Refusal(reason=Rejection.NOT_AN_ARTICLE, detail="no markup")
     if (text := plain_page.inside_bare_markup(tree)) is not None:
-        return plain_page.read(text, page, hints, min_words=min_words, charset=decoded.name, overrides=overrides)
-    shape = outline.read(tree)
-    if shape.depth > precheck.MAX_DEPTH:
-        return Refusal(reason=Rejection.PAGE_TOO_COMPLEX, detail=f"nested {shape.depth} deep")
-    reading = _read(tree, shape, page, hints, template.decode(memory), overrides)
+        return plain_page.read(text, page, hints, min_words=min_words, charset=decoded.name, site_rules=site_rules)
+    outline = Outline.of(tree)
+    if outline.depth > precheck.MAX_DEPTH:
+        return Refusal(reason=Rejection.PAGE_TOO_COMPLEX, detail=f"nested {outline.depth} deep")
+    reading = _read(tree, outline, page, hints, template.decode(memory), site_rules)
     if (status := access_rights.retracted(reading.known.ld)) is not None:
         return Refusal(reason=Rejection.RETRACTED, detail=f"the page says: {status}")
     if reading.words == 0:
         return Refusal(reason=Rejection.NOT_AN_ARTICLE, detail="no text found")
     if reading.words < min_words:
         return Refusal(reason=Rejection.TOO_SHORT, detail=f"{reading.words} words, at least {min_words} are asked for")
-    if (count := _listed(shape, reading, page.url, hints)) is not None:
+    if (count := _listed(outline, reading, page.url, hints)) is not None:
         return Refusal(reason=Rejection.NOT_AN_ARTICLE, detail=f"a list of {count} other pages")
     if reading.known.title is None and hints.last_title:
         reading = replace(reading, known=cascade.with_last_title(reading.known, hints.last_title))
     if reading.known.title is None:
         return Refusal(reason=Rejection.NOT_AN_ARTICLE, detail="no title found")
-    return _article(tree, shape, reading, page, hints, decoded.name)
+    return _article(tree, outline, reading, page, hints, decoded.name)
 
 
-def _listed(shape: outline.Outline, reading: "_Reading", url: str, hints: Hints) -> int | None:
+def _listed(outline: Outline, reading: "_Reading", url: str, hints: Hints) -> int | None:
     """Return how many other pages this one, at `url`, lists; None when it is no list of them."""
     if listing.is_article(reading.known, url, hints.title):
         return None
     places = [reading.places[at] for at in reading.cleaned.kept]
-    return listing.cards(shape, reading.kept, places, listing.told(reading.known, url))
+    return listing.cards(outline, reading.kept, places, listing.claim_of(reading.known, url))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,7 +110,7 @@ class _Reading:
 
     known: Metadata
     blocks: tuple[Line, ...]
-    places: tuple[outline.Place | None, ...]
+    places: tuple[Location | None, ...]
     cleaned: Cleaned
     readmitted: Mapping[int, Readmission]
     detected: language.Detected
@@ -126,20 +126,20 @@ class _Reading:
 
 def _read(
     tree: _Element,
-    shape: outline.Outline,
+    outline: Outline,
     page: Page,
     hints: Hints,
     site_template: template.SiteTemplate,
-    overrides: SiteRules | None,
+    site_rules: SiteRules | None,
 ) -> _Reading:
-    known = manual.metadata(cascade.read(tree, page, hints), tree, overrides)
-    draft = body.draft(tree, shape, page.url, known)
+    known = by_operator.metadata(cascade.read(tree, page, hints), tree, site_rules)
+    draft = body.draft(tree, outline, page.url, known)
     if known.title is None:
         taken = [line.text for line, own in zip(draft.lines, draft.extracted, strict=True) if own]
         if titled := cascade.with_opening(known, taken):
-            known, draft = titled, body.draft(tree, shape, page.url, titled)
+            known, draft = titled, body.draft(tree, outline, page.url, titled)
     text = body.settle(draft, site_template)
-    cleaned = manual.blocks(text.cleaned, text.blocks, overrides)
+    cleaned = by_operator.blocks(text.cleaned, text.blocks, site_rules)
     return _Reading(
         known=known,
         blocks=text.blocks,
@@ -150,12 +150,12 @@ def _read(
         words=sum(fingerprint.word_count(text.blocks[at].text) for at in cleaned.kept),
         site_template=site_template,
         learned=template.learn(site_template, text.seen),
-        rules_version=manual.version(rules.load().version, overrides),
+        rules_version=by_operator.version(rules.load().version, site_rules),
     )
 
 
 def _article(
-    tree: _Element, shape: outline.Outline, reading: _Reading, page: Page, hints: Hints, encoding_name: str
+    tree: _Element, outline: Outline, reading: _Reading, page: Page, hints: Hints, encoding_name: str
 ) -> Article:
     known, cleaned, headline = reading.known, reading.cleaned, reading.known.title
     assert headline is not None
@@ -166,7 +166,7 @@ def _article(
     published, modified, time_evidence = _times(tree, reading, page, hints)
     people, author_evidence = cascade.authors_of(known, [cut.text for cut in cleaned.removed if cut.reason == "byline"])
     places = [place for at in cleaned.kept if (place := reading.places[at])]
-    body_links, links_capped = links.find(shape, places, page.url)
+    body_links, links_capped = links.find(outline, places, page.url)
     removed, removed_capped = ledger.capped(cleaned.removed)
     return Article(
         title=headline.text,
@@ -188,11 +188,11 @@ def _article(
         language=reading.detected.language,
         section=known.section,
         keywords=known.keywords,
-        kind=kind.of(page.url, known.ld, known.markup),
-        images=images.find(tree, known.ld, known.markup, page.url),
+        kind=kind.of(page.url, known.ld, known.elements),
+        images=images.find(tree, known.ld, known.elements, page.url),
         links=body_links,
-        access=access_rights.access(known.ld, known.markup),
-        rights=access_rights.rights(known.ld, known.markup, page),
+        access=access_rights.access(known.ld, known.elements),
+        rights=access_rights.rights(known.ld, known.elements, page),
         canonical_url=known.canonical_url,
         amp_url=known.amp_url,
         provenance={**known.provenance, **author_evidence, **time_evidence, "language": _language_evidence(reading)},

@@ -6,12 +6,11 @@ from lxml import etree
 from lxml.etree import _Element
 
 from cleanwire import characters
-from cleanwire.article import fingerprint
-from cleanwire.article import site_rules as manual
+from cleanwire.article import by_operator, fingerprint
 from cleanwire.article.article import Article, Instant, Refusal
 from cleanwire.article.ledger import capped
 from cleanwire.article.metadata import access_rights, agency, authors, times
-from cleanwire.article.metadata.markup import Markup
+from cleanwire.article.metadata.elements import Elements
 from cleanwire.article.metadata.times import Read, TimeContext
 from cleanwire.article.page import BY_OTHERS, Hints, Page
 from cleanwire.records.document import Author, AuthorType, Block, BlockType, Evidence, Kind, Publisher, Quality
@@ -85,11 +84,11 @@ def _needs_no_title(tree: _Element, text: str) -> bool:
 
 
 def read(
-    text: str, page: Page, hints: Hints, *, min_words: int, charset: str, overrides: SiteRules | None = None
+    text: str, page: Page, hints: Hints, *, min_words: int, charset: str, site_rules: SiteRules | None = None
 ) -> Article | Refusal:
     """Return the article in `text`. Its `removed` counts the lines of the text, blank ones left out."""
     names = (hints.feed_title,) if hints.feed_title else ()
-    found = manual.plain(reader.read(text, language=hints.language, site_names=names), overrides)
+    found = by_operator.plain(reader.read(text, language=hints.language, site_names=names), site_rules)
     body = "\n\n".join(found.paragraphs)
     words = fingerprint.word_count(body)
     if words == 0:
@@ -121,7 +120,7 @@ def read(
             removed_share=round(cut_chars / max(1, cut_chars + len(body)), 4),
             flags=("removed_capped",) if was_capped else (),
         ),
-        rules_version=manual.version(rules.load().version, overrides),
+        rules_version=by_operator.version(rules.load().version, site_rules),
         extractor_version=f"{EXTRACTOR}/1",
         charset=charset,
         removed=removed,
@@ -131,7 +130,7 @@ def read(
         published=published,
         modified=_instant(found.modified, None, context) or _stated(hints.updated, context),
         language=found.language,
-        rights=access_rights.rights(None, Markup(), page),
+        rights=access_rights.rights(None, Elements(), page),
         provenance=_provenance(found, published, last_title=title == hints.last_title),
     )
 

@@ -176,7 +176,7 @@ class Attempts:
                 documents.hints(entry),
                 min_words=self._clean.min_words,
                 memory=memory,
-                overrides=user_rules.of_page(self._rules, page.url),
+                site_rules=user_rules.of_page(self._rules, page.url),
                 timeout_s=self._clean.deadline_s,
                 result_limit_bytes=_ARTICLE_LIMIT_BYTES,
             )

@@ -6,9 +6,9 @@ from cleanwire.text.site_rules.tables import SiteRules
 
 
 def extract(
-    page: Page, hints: Hints, *, min_words: int, memory: bytes | None, overrides: SiteRules | None = None
+    page: Page, hints: Hints, *, min_words: int, memory: bytes | None, site_rules: SiteRules | None = None
 ) -> Article | Refusal:
     """Return `article.clean.clean`'s outcome."""
     from cleanwire.article import clean
 
-    return clean.clean(page, hints, min_words=min_words, memory=memory, overrides=overrides)
+    return clean.clean(page, hints, min_words=min_words, memory=memory, site_rules=site_rules)

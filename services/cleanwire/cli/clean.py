@@ -32,8 +32,8 @@ def clean(
 
     settings = options.load(config, assignments)
     read = source.read(page, url, settings)
-    overrides = user_rules.of_page(user_rules.load(settings.clean.rules), read.url)
-    result = cleaning.clean(read, min_words=settings.clean.min_words, overrides=overrides)
+    site_rules = user_rules.of_page(user_rules.load(settings.clean.rules), read.url)
+    result = cleaning.clean(read, min_words=settings.clean.min_words, site_rules=site_rules)
     if isinstance(result, Refusal):
         terminal.say(f"cleanwire: {page}: {result.reason}: {result.detail}", err=True)
         raise typer.Exit(1)

@@ -77,8 +77,8 @@ def _document(body: bytes, name: str) -> Document | None:
 def _article(read: Page, name: str, settings: Settings) -> Article:
     from cleanwire.article import clean  # half a second to load
 
-    overrides = user_rules.of_page(user_rules.load(settings.clean.rules), read.url)
-    article = clean.clean(read, min_words=settings.clean.min_words, overrides=overrides)
+    site_rules = user_rules.of_page(user_rules.load(settings.clean.rules), read.url)
+    article = clean.clean(read, min_words=settings.clean.min_words, site_rules=site_rules)
     if isinstance(article, Refusal):
         terminal.say(f"cleanwire: {name}: {article.reason}: {article.detail}", err=True)
         raise typer.Exit(1)

@@ -10,8 +10,7 @@ from collections.abc import Iterator, Sequence
 from lxml.etree import _Element
 
 from cleanwire.article import fingerprint
-from cleanwire.article.markup import outline
-from cleanwire.article.markup.outline import Outline, Place, squeeze
+from cleanwire.article.markup.outline import Location, Outline, block_of, squeeze
 from cleanwire.records.document import BlockType
 from cleanwire.text.boilerplate.lines import Line
 
@@ -25,7 +24,7 @@ _APART = frozenset({"nav", "footer", "form", "button", "figcaption", "option", "
 _TYPES = {"li": BlockType.LIST_ITEM, **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), BlockType.HEADING)}
 
 
-def find(shape: Outline, lines: Sequence[Line], places: Sequence[Place | None]) -> list[tuple[Line, Place]]:
+def find(outline: Outline, lines: Sequence[Line], places: Sequence[Location | None]) -> list[tuple[Line, Location]]:
     """Return what was left out beside and between `lines`, in the order of the page."""
     found = [place for place in places if place is not None]
     if not found:
@@ -35,28 +34,28 @@ def find(shape: Outline, lines: Sequence[Line], places: Sequence[Place | None]) 
     known = "".join(squeeze(line.text) for line in lines)
     apart: dict[_Element, bool] = {}
     stretches = []
-    for begin, end, block in _stretches(shape, first, last):
-        start, stop = shape.starts[begin], shape.starts[end] if end < len(shape.starts) else len(shape.flat)
-        if stop - start < MIN_CHARS or shape.flat[start:stop][:_KNOWN_BY] in known:
+    for begin, end, block in _stretches(outline, first, last):
+        start, stop = outline.starts[begin], outline.starts[end] if end < len(outline.starts) else len(outline.flat)
+        if stop - start < MIN_CHARS or outline.flat[start:stop][:_KNOWN_BY] in known:
             continue
-        if shape.link_share(start, stop) > MAX_LINKED:
+        if outline.link_share(start, stop) > MAX_LINKED:
             continue
         if block not in apart:
             apart[block] = any(item.tag in _APART for item in (block, *block.iterancestors()))
-        text = " ".join("".join(shape.texts[begin:end]).split())
+        text = " ".join("".join(outline.texts[begin:end]).split())
         if apart[block] or fingerprint.word_count(text) < MIN_WORDS:
             continue
         line = Line(text=text, type=_TYPES.get(block.tag, BlockType.PARAGRAPH))
-        stretches.append((line, Place(start=start, end=stop, element=block, exact=True)))
+        stretches.append((line, Location(start=start, end=stop, element=block, exact=True)))
     return stretches if len(stretches) <= MAX_STRETCHES else []
 
 
 def merge(
-    lines: Sequence[Line], places: Sequence[Place | None], missing: Sequence[tuple[Line, Place]]
-) -> list[tuple[Line, Place | None, bool]]:
+    lines: Sequence[Line], places: Sequence[Location | None], missing: Sequence[tuple[Line, Location]]
+) -> list[tuple[Line, Location | None, bool]]:
     """Return `lines` in their order, each missing one before the first that stands after it, and which were there."""
     waiting = list(missing)
-    merged: list[tuple[Line, Place | None, bool]] = []
+    merged: list[tuple[Line, Location | None, bool]] = []
     for line, place in zip(lines, places, strict=True):
         while waiting and place is not None and waiting[0][1].start < place.start:
             merged.append((*waiting.pop(0), False))
@@ -65,15 +64,15 @@ def merge(
     return merged
 
 
-def _stretches(shape: Outline, first: int, last: int) -> Iterator[tuple[int, int, _Element]]:
+def _stretches(outline: Outline, first: int, last: int) -> Iterator[tuple[int, int, _Element]]:
     """Yield from which to which piece of the outline each stretch goes, and its block element."""
-    breaks = {span[0] for element, span in shape.spans.items() if element.tag == "br"}
-    begin = bisect_left(shape.starts, first)
-    while begin < len(shape.starts) and shape.starts[begin] < last:
-        block = outline.block_of(shape.owners[begin])
+    breaks = {span[0] for element, span in outline.spans.items() if element.tag == "br"}
+    begin = bisect_left(outline.starts, first)
+    while begin < len(outline.starts) and outline.starts[begin] < last:
+        block = block_of(outline.owners[begin])
         end = begin + 1
         while (
-            end < len(shape.starts) and shape.starts[end] not in breaks and outline.block_of(shape.owners[end]) is block
+            end < len(outline.starts) and outline.starts[end] not in breaks and block_of(outline.owners[end]) is block
         ):
             end += 1
         yield begin, end, block

@@ -2,14 +2,14 @@
 
 from collections.abc import Collection
 
-from cleanwire.article.markup.outline import Outline, Place, text_of
+from cleanwire.article.markup.outline import Location, Outline, text_of
 from cleanwire.records.document import Link
 from cleanwire.urls import parse, tracking
 
 MAX_LINKS = 100
 
 
-def find(outline: Outline, kept: Collection[Place], base: str) -> tuple[tuple[Link, ...], bool]:
+def find(outline: Outline, kept: Collection[Location], base: str) -> tuple[tuple[Link, ...], bool]:
     """Return the links inside the kept lines, each address once, and whether there were more than `MAX_LINKS`."""
     spans = sorted((place.start, place.end) for place in kept)
     found: dict[str, Link] = {}

@@ -13,7 +13,7 @@ from functools import lru_cache
 from lxml.etree import _Element
 
 from cleanwire.article.blocks import left_out, wording
-from cleanwire.article.markup.outline import Outline, Place, squeeze, text_of
+from cleanwire.article.markup.outline import Location, Outline, squeeze, text_of
 from cleanwire.records.document import BlockType
 from cleanwire.text.boilerplate.lines import Line
 
@@ -33,8 +33,8 @@ _Make = tuple[str | None, ...]
 
 
 def readmit(
-    outline: Outline, lines: Sequence[Line], places: Sequence[Place | None]
-) -> tuple[tuple[Line, ...], list[Place | None]]:
+    outline: Outline, lines: Sequence[Line], places: Sequence[Location | None]
+) -> tuple[tuple[Line, ...], list[Location | None]]:
     """Return `lines` and `places` with the paragraphs that were left out, in the order of the page."""
     found = [place for place in places if place is not None]
     makes = _trusted(lines, places)
@@ -56,7 +56,7 @@ def readmit(
     return _merged(lines, places, missing)
 
 
-def _trusted(lines: Sequence[Line], places: Sequence[Place | None]) -> set[_Make]:
+def _trusted(lines: Sequence[Line], places: Sequence[Location | None]) -> set[_Make]:
     """Return the makes of which several long paragraphs were extracted."""
     counts: Counter[_Make] = Counter()
     for line, place in zip(lines, places, strict=True):
@@ -101,16 +101,16 @@ def _is_new(outline: Outline, span: tuple[int, int], known: str) -> bool:
 
 
 def _merged(
-    lines: Sequence[Line], places: Sequence[Place | None], missing: Sequence[tuple[tuple[int, int], _Element]]
-) -> tuple[tuple[Line, ...], list[Place | None]]:
+    lines: Sequence[Line], places: Sequence[Location | None], missing: Sequence[tuple[tuple[int, int], _Element]]
+) -> tuple[tuple[Line, ...], list[Location | None]]:
     """Return the extracted lines in their order, each missing one before the first line that stands after it."""
     found = [_paragraph(*pair) for pair in sorted(missing, key=lambda pair: pair[0])]
     merged = left_out.merge(lines, places, found)
     return tuple(line for line, _, _ in merged), [place for _, place, _ in merged]
 
 
-def _paragraph(span: tuple[int, int], element: _Element) -> tuple[Line, Place]:
+def _paragraph(span: tuple[int, int], element: _Element) -> tuple[Line, Location]:
     text = " ".join(text_of(element).split())
-    place = Place(start=span[0], end=span[1], element=element, exact=True)
+    place = Location(start=span[0], end=span[1], element=element, exact=True)
     kind = BlockType.PARAGRAPH if element.tag == "p" else BlockType.HEADING
     return Line(text=text, type=kind), place

@@ -14,8 +14,7 @@ from lxml.etree import _Element
 
 from cleanwire.article import fingerprint
 from cleanwire.article.blocks import left_out
-from cleanwire.article.markup import outline
-from cleanwire.article.markup.outline import Outline, Place
+from cleanwire.article.markup.outline import Location, Outline, squeeze, text_of
 from cleanwire.records.document import BlockType
 from cleanwire.text.boilerplate.lines import Line
 
@@ -35,8 +34,8 @@ _NAMED = re.compile(
 
 
 def take_in(
-    shape: Outline, lines: Sequence[Line], places: Sequence[Place | None]
-) -> tuple[tuple[Line, ...], list[Place | None]]:
+    outline: Outline, lines: Sequence[Line], places: Sequence[Location | None]
+) -> tuple[tuple[Line, ...], list[Location | None]]:
     """Return `lines` and `places` with the subheads that were left out, in the order of the page."""
     found = sorted(
         ((place, line) for line, place in zip(lines, places, strict=True) if place is not None),
@@ -44,28 +43,28 @@ def take_in(
     )
     starts = [place.start for place, _ in found]
     missing = []
-    for element, (start, end) in shape.spans.items():
+    for element, (start, end) in outline.spans.items():
         if 0 < end - start <= MAX_CHARS and _is_heading(element):
             at = bisect_left(starts, start)
             before = [pair for pair in found[max(0, at - LOOK) : at] if pair[0].end <= start]
             after = [pair for pair in found[at : at + LOOK] if pair[0].start >= end]
             if all(any(_is_paragraph_beside(element, *pair) for pair in side) for side in (before, after)):
-                missing.append(Place(start=start, end=end, element=element, exact=True))
-    known = {outline.squeeze(line.text) for line in lines} if missing else set()
+                missing.append(Location(start=start, end=end, element=element, exact=True))
+    known = {squeeze(line.text) for line in lines} if missing else set()
     added = [
         (Line(text=text, type=BlockType.HEADING), place)
         for place in sorted(missing, key=lambda place: place.start)
-        if shape.flat[place.start : place.end] not in known
-        and is_unlinked(shape, place)
-        and fingerprint.word_count(text := " ".join(outline.text_of(place.element).split())) <= MAX_WORDS
+        if outline.flat[place.start : place.end] not in known
+        and is_unlinked(outline, place)
+        and fingerprint.word_count(text := " ".join(text_of(place.element).split())) <= MAX_WORDS
     ]
     merged = left_out.merge(lines, places, added)
     return tuple(line for line, _, _ in merged), [place for _, place, _ in merged]
 
 
-def is_unlinked(shape: Outline, place: Place) -> bool:
+def is_unlinked(outline: Outline, place: Location) -> bool:
     """Whether hardly any of what stands at `place` is a link: teasers' headings are links, subheads are not."""
-    return shape.link_share(place.start, place.end) <= MAX_LINKED
+    return outline.link_share(place.start, place.end) <= MAX_LINKED
 
 
 def _is_heading(element: _Element) -> bool:
@@ -79,7 +78,7 @@ def _is_named(classes: str) -> bool:
     return _NAMED.search(classes) is not None
 
 
-def _is_paragraph_beside(heading: _Element, place: Place, line: Line) -> bool:
+def _is_paragraph_beside(heading: _Element, place: Location, line: Line) -> bool:
     """Whether `line` is running text in the element that holds `heading`."""
     if line.type is not BlockType.PARAGRAPH or fingerprint.word_count(line.text) < NEIGHBOUR_WORDS:
         return False

@@ -10,56 +10,55 @@ from collections.abc import Iterator, Sequence
 
 from lxml.etree import _Element
 
-from cleanwire.article.markup import outline
-from cleanwire.article.markup.outline import Outline, Place
+from cleanwire.article.markup.outline import Location, Outline, block_of, squeeze
 from cleanwire.records.document import BlockType
 from cleanwire.text.boilerplate.lines import Line
 
 MIN_CHARS = 200  # of the line; what is shorter may be a table's datum
 _ROWS = frozenset({"table", "tbody", "thead", "tr"})  # a line of several cells is a row of data
 
-_Found = tuple[Line, Place | None]
+_Found = tuple[Line, Location | None]
 
 
 def part(
-    shape: Outline, lines: Sequence[Line], places: Sequence[Place | None]
-) -> tuple[tuple[Line, ...], list[Place | None]]:
+    outline: Outline, lines: Sequence[Line], places: Sequence[Location | None]
+) -> tuple[tuple[Line, ...], list[Location | None]]:
     """Return `lines` and `places` with long cells parted into their paragraphs."""
-    parted = [piece for line, place in zip(lines, places, strict=True) for piece in _pieces(shape, line, place)]
+    parted = [piece for line, place in zip(lines, places, strict=True) for piece in _pieces(outline, line, place)]
     if len(parted) > len(lines):
         parted = [(_as_text(line, place), place) for line, place in parted]
     return tuple(line for line, _ in parted), [place for _, place in parted]
 
 
-def _as_text(line: Line, place: Place | None) -> Line:
+def _as_text(line: Line, place: Location | None) -> Line:
     is_cell = line.type is BlockType.TABLE and place is not None and place.element.tag not in _ROWS
     return Line(text=line.text, type=BlockType.PARAGRAPH) if is_cell else line
 
 
-def _pieces(shape: Outline, line: Line, place: Place | None) -> list[_Found]:
+def _pieces(outline: Outline, line: Line, place: Location | None) -> list[_Found]:
     whole: list[_Found] = [(line, place)]
     if place is None or line.type is not BlockType.TABLE or len(line.text) < MIN_CHARS or place.element.tag in _ROWS:
         return whole
-    key = outline.squeeze(line.text)
+    key = squeeze(line.text)
     at = 0
     found: list[_Found] = []
-    for text, start, element in _stretches(shape, place.element):
-        squeezed = outline.squeeze(text)
+    for text, start, element in _stretches(outline, place.element):
+        squeezed = squeeze(text)
         if key.startswith(squeezed, at):  # else it was left out, or is a line of its own
             at += len(squeezed)
-            where = Place(start=start, end=start + len(squeezed), element=element, exact=True)
+            where = Location(start=start, end=start + len(squeezed), element=element, exact=True)
             found.append((Line(text=" ".join(text.split()), type=BlockType.PARAGRAPH), where))
     return found if at == len(key) and len(found) > 1 else whole
 
 
-def _stretches(shape: Outline, cell: _Element) -> Iterator[tuple[str, int, _Element]]:
+def _stretches(outline: Outline, cell: _Element) -> Iterator[tuple[str, int, _Element]]:
     """Yield the texts in `cell`, from one line break or block to the next, with their beginnings and blocks."""
-    first, last = shape.spans[cell]
-    breaks = {shape.spans[element][0] for element in cell.iterdescendants("br", "hr") if element in shape.spans}
-    at, end = bisect_left(shape.starts, first), bisect_left(shape.starts, last)
+    first, last = outline.spans[cell]
+    breaks = {outline.spans[element][0] for element in cell.iterdescendants("br", "hr") if element in outline.spans}
+    at, end = bisect_left(outline.starts, first), bisect_left(outline.starts, last)
     while at < end:
-        begin, block = at, outline.block_of(shape.owners[at])
+        begin, block = at, block_of(outline.owners[at])
         at += 1
-        while at < end and shape.starts[at] not in breaks and outline.block_of(shape.owners[at]) is block:
+        while at < end and outline.starts[at] not in breaks and block_of(outline.owners[at]) is block:
             at += 1
-        yield "".join(shape.texts[begin:at]), shape.starts[begin], block
+        yield "".join(outline.texts[begin:at]), outline.starts[begin], block

@@ -47,7 +47,7 @@ def squeeze(text: str) -> str:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class Location:
     """Where a line stands: its stretch of the squeezed text, and the smallest block element around it."""
 
     start: int
@@ -70,6 +70,22 @@ class Outline:
     pictures: list[int] = field(default_factory=list)  # where pictures, films and frames stand, each place once
     spans: dict[_Element, tuple[int, int]] = field(default_factory=dict)  # of every block element
     depth: int = 0
+
+    @classmethod
+    def of(cls, root: _Element) -> "Outline":
+        """Return the outline of the tree under `root`."""
+        return _read(root)
+
+    def locate(self, lines: list[str]) -> list[Location | None]:
+        """Return where each of `lines` stands; lines are searched in order, so a repeated line is found in turn."""
+        found: list[Location | None] = []
+        cursor = 0
+        for line in lines:
+            location = _find(self, squeeze(line), cursor)
+            if location is not None and (len(line) >= _PROBE or location.start - cursor < _NEAR):
+                cursor = max(cursor, location.end)
+            found.append(location)
+        return found
 
     def shares(self, start: int, end: int) -> tuple[float, float, float]:
         """Return which share of the characters from `start` to `end` is linked, bold, italic."""
@@ -97,8 +113,7 @@ class Outline:
         return min(1.0, (self.linked[last + 1] - self.linked[max(0, first)]) / max(1, end - start))
 
 
-def read(root: _Element) -> Outline:
-    """Return the outline of the tree under `root`."""
+def _read(root: _Element) -> Outline:
     outline = Outline()
     parts: list[str] = []
     size = 0
@@ -153,24 +168,12 @@ def read(root: _Element) -> Outline:
     return outline
 
 
-def locate(outline: Outline, lines: list[str]) -> list[Place | None]:
-    """Return where each of `lines` stands; lines are searched in order, so a repeated line is found in turn."""
-    places: list[Place | None] = []
-    cursor = 0
-    for line in lines:
-        place = _find(outline, squeeze(line), cursor)
-        if place is not None and (len(line) >= _PROBE or place.start - cursor < _NEAR):
-            cursor = max(cursor, place.end)
-        places.append(place)
-    return places
-
-
-def _find(outline: Outline, key: str, cursor: int) -> Place | None:
+def _find(outline: Outline, key: str, cursor: int) -> Location | None:
     if not key:
         return None
     at = _search(outline.flat, key, cursor)
     if at >= 0:
-        return _place(outline, at, at + len(key), exact=True)
+        return _location(outline, at, at + len(key), exact=True)
     if len(key) < 2 * _PROBE:
         return None
     at = _search(outline.flat, key[:_PROBE], cursor)
@@ -180,7 +183,7 @@ def _find(outline: Outline, key: str, cursor: int) -> Place | None:
         at = max(0, at - middle) if at >= 0 else at
     if at < 0:
         return None
-    return _place(outline, at, min(len(outline.flat), at + len(key)), exact=False)
+    return _location(outline, at, min(len(outline.flat), at + len(key)), exact=False)
 
 
 def _search(flat: str, key: str, cursor: int) -> int:
@@ -188,7 +191,7 @@ def _search(flat: str, key: str, cursor: int) -> int:
     return at if at >= 0 else flat.find(key)
 
 
-def _place(outline: Outline, start: int, end: int, *, exact: bool) -> Place:
+def _location(outline: Outline, start: int, end: int, *, exact: bool) -> Location:
     element = outline.owner(start)
     last: _Element | None = outline.owner(max(start, end - 1))
     if last is not element:
@@ -196,4 +199,4 @@ def _place(outline: Outline, start: int, end: int, *, exact: bool) -> Place:
         while last is not None and last not in around:
             last = last.getparent()
         element = element if last is None else last
-    return Place(start=start, end=end, element=block_of(element), exact=exact)
+    return Location(start=start, end=end, element=block_of(element), exact=exact)

@@ -1,7 +1,7 @@
 """May it be read for free, what may be done with it, and does it still stand?"""
 
+from cleanwire.article.metadata.elements import Elements
 from cleanwire.article.metadata.json_ld import LdArticle
-from cleanwire.article.metadata.markup import Markup
 from cleanwire.article.page import Page
 from cleanwire.crawl import tdmrep
 from cleanwire.records.document import Access, Rights
@@ -13,11 +13,11 @@ _AI_WORDS = ("noai", "noimageai", "noml")
 _MAX_USAGE = 200
 
 
-def access(ld: LdArticle | None, markup: Markup) -> Access | None:
+def access(ld: LdArticle | None, elements: Elements) -> Access | None:
     """Return whether the article is free, as JSON-LD or a meta element says; None when nothing is said."""
     if ld is not None and ld.free is not None:
         return Access(free=ld.free)
-    tier = (markup.first("article:content_tier", "content_tier") or "").lower()
+    tier = (elements.first("article:content_tier", "content_tier") or "").lower()
     known = {"free": True, "metered": False, "locked": False, "premium": False, "paid": False}
     return Access(free=known[tier]) if tier in known else None
 
@@ -28,16 +28,16 @@ def retracted(ld: LdArticle | None) -> str | None:
     return status if status is not None and status.lower().rsplit("/", 1)[-1] in _RETRACTED else None
 
 
-def rights(ld: LdArticle | None, markup: Markup, page: Page) -> Rights | None:
+def rights(ld: LdArticle | None, elements: Elements, page: Page) -> Rights | None:
     """Return what page, headers and the site's files say about the article's use; None when nothing is said.
 
     It is recorded, not obeyed: what a reader may do with a text is the reader's to decide, with a lawyer if need be.
     """
-    robots = ", ".join(filter(None, (*markup.meta.get("robots", ()), page.headers.get("x-robots-tag")))) or None
+    robots = ", ".join(filter(None, (*elements.meta.get("robots", ()), page.headers.get("x-robots-tag")))) or None
     directives = [word for word in (robots or "").lower().replace(",", " ").split() if word in _AI_WORDS]
-    tdm_reserved, tdm_policy = _tdm(markup, page)
+    tdm_reserved, tdm_policy = _tdm(elements, page)
     found = Rights(
-        license=(ld.license if ld else None) or markup.license or markup.first("dc.rights", "dcterms.rights"),
+        license=(ld.license if ld else None) or elements.license or elements.first("dc.rights", "dcterms.rights"),
         tdm_reservation=tdm_reserved,
         tdm_policy=tdm_policy,
         robots=robots,
@@ -48,12 +48,12 @@ def rights(ld: LdArticle | None, markup: Markup, page: Page) -> Rights | None:
     return found if found != Rights() else None
 
 
-def _tdm(markup: Markup, page: Page) -> tuple[bool | None, str | None]:
+def _tdm(elements: Elements, page: Page) -> tuple[bool | None, str | None]:
     """Return reservation and policy: of meta elements, headers and tdmrep.json the first that says anything counts,
     TDMRep "Processing priority".
     """
     for said, policy in (
-        (markup.first("tdm-reservation"), markup.first("tdm-policy")),
+        (elements.first("tdm-reservation"), elements.first("tdm-policy")),
         (page.headers.get("tdm-reservation"), page.headers.get("tdm-policy")),
     ):
         if (is_reserved := tdmrep.reserved(said)) is not None:

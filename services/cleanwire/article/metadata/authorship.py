@@ -7,8 +7,8 @@ from lxml.etree import _Element
 from trafilatura import metadata as trafilatura_metadata
 
 from cleanwire.article.metadata import authors, bylines
+from cleanwire.article.metadata.elements import Elements
 from cleanwire.article.metadata.json_ld import LdArticle
-from cleanwire.article.metadata.markup import Markup
 from cleanwire.article.page import Hints
 from cleanwire.records.document import Author, AuthorType
 
@@ -20,7 +20,7 @@ _AUTHOR_META = (
 
 
 def find(
-    tree: _Element, ld: LdArticle | None, marks: Markup, hints: Hints, site_names: Sequence[str]
+    tree: _Element, ld: LdArticle | None, marks: Elements, hints: Hints, site_names: Sequence[str]
 ) -> tuple[tuple[Author, ...], str | None]:
     """Return who is named as author and where: people, and organisations other than the publisher.
 
@@ -49,18 +49,18 @@ def find(
     return (), None
 
 
-def _stated_authors(ld: LdArticle | None, marks: Markup) -> tuple[tuple[str, list[str]], ...]:
+def _stated_authors(ld: LdArticle | None, marks: Elements) -> tuple[tuple[str, list[str]], ...]:
     people = [author.name for author in ld.authors if author.type is not AuthorType.ORGANIZATION] if ld else []
     return ("json-ld", people), ("meta", _meta_authors(marks)), ("meta", _labelled_authors(marks))
 
 
-def _meta_authors(marks: Markup) -> list[str]:
+def _meta_authors(marks: Elements) -> list[str]:
     name = next((name for name in _AUTHOR_META if name in marks.meta), None)
     values = marks.meta[name] if name else []
     return [authors.in_order(value) for value in values] if name == "citation_author" else values
 
 
-def _labelled_authors(marks: Markup) -> list[str]:
+def _labelled_authors(marks: Elements) -> list[str]:
     """Return the names in `twitter:data1` whose `twitter:label1` is "Written by": for previews of links."""
     return [
         value
@@ -70,7 +70,7 @@ def _labelled_authors(marks: Markup) -> list[str]:
     ]
 
 
-def _shown_authors(tree: _Element, marks: Markup, hints: Hints) -> Iterator[tuple[str, list[str]]]:
+def _shown_authors(tree: _Element, marks: Elements, hints: Hints) -> Iterator[tuple[str, list[str]]]:
     yield "markup", [text for text, _ in marks.author_links] or marks.bylines[:1]
     yield "byline", [bylines.find(tree) or ""]
     if marks.may_show_author:  # asking costs 10 ms

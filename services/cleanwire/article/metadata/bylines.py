@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from lxml.etree import _Element
 
-from cleanwire.article.metadata import markup
+from cleanwire.article.metadata import elements
 from cleanwire.text import prose
 
 _TAGS = ("p", "div", "span", "li", "a", "address", "em", "i", "strong", "small", "cite", "h3", "h4", "h5", "h6", "td")
@@ -34,7 +34,7 @@ def _labelled(tree: _Element) -> Iterator[str]:
     seen = 0
     for element in tree.iter(*_TAGS):
         start = element.text or ""
-        if len(start) > _MAX_CHARS or _LABEL.match(start) is None or markup.is_apart(element):
+        if len(start) > _MAX_CHARS or _LABEL.match(start) is None or elements.is_apart(element):
             continue
         seen += 1
         if seen > _MAX_LABELS:

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field, replace
 
 from lxml.etree import _Element
 
-from cleanwire.article.metadata import authors, authorship, json_ld, markup, title
+from cleanwire.article.metadata import authors, authorship, elements, json_ld, title
+from cleanwire.article.metadata.elements import Elements
 from cleanwire.article.metadata.json_ld import LdArticle
-from cleanwire.article.metadata.markup import Markup
 from cleanwire.article.page import BY_OTHERS, Hints, Page
 from cleanwire.records.document import Author, AuthorType, Evidence, Publisher
 from cleanwire.urls import parse, site
@@ -30,7 +30,7 @@ class Metadata:
 
     ld: LdArticle | None
     page_types: frozenset[str]  # of JSON-LD, in lower case
-    markup: Markup
+    elements: Elements
     title: title.Title | None
     site_names: tuple[str, ...]
     authors: tuple[Author, ...]
@@ -49,7 +49,7 @@ class Metadata:
         """Names that may be an agency's: JSON-LD authors and source, bylines."""
         ld = self.ld
         stated = [*(author.name for author in ld.authors), *([ld.source] if ld.source else [])] if ld else []
-        return [*stated, *self.markup.bylines]
+        return [*stated, *self.elements.bylines]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +81,7 @@ def authors_of(known: Metadata, byline_lines: Sequence[str]) -> tuple[tuple[Auth
 
 def read(tree: _Element, page: Page, hints: Hints) -> Metadata:
     """Return what the page and the feed say. Times wait for the language, see `published`."""
-    stated, marks = json_ld.statements(tree), markup.read(tree)
+    stated, marks = json_ld.statements(tree), elements.read(tree)
     ld = json_ld.read(stated, page.url)
     provenance: dict[str, Evidence] = {}
     site_names = _site_names(ld, marks, page, hints)
@@ -106,7 +106,7 @@ def read(tree: _Element, page: Page, hints: Hints) -> Metadata:
     return Metadata(
         ld=ld,
         page_types=json_ld.page_types(stated),
-        markup=marks,
+        elements=marks,
         title=headline,
         site_names=site_names,
         authors=people,
@@ -131,7 +131,7 @@ def with_opening(known: Metadata, texts: Sequence[str]) -> Metadata | None:
 
 def with_last_title(known: Metadata, text: str) -> Metadata:
     """Return `known` with the title that a feed of another site gives, as the page has none."""
-    headline = title.choose([title.Candidate(source=BY_OTHERS, text=text)], known.site_names)
+    headline = title.choose([title.StatedTitle(source=BY_OTHERS, text=text)], known.site_names)
     if headline is None:
         return known
     return replace(known, title=headline, provenance={**known.provenance, "title": Evidence(source=BY_OTHERS)})
@@ -139,7 +139,7 @@ def with_last_title(known: Metadata, text: str) -> Metadata:
 
 def page_context(known: Metadata) -> PageContext:
     """Return what the judge compares lines with."""
-    ld, marks = known.ld, known.markup
+    ld, marks = known.ld, known.elements
     titles = [known.title.text, *known.title.alternatives] if known.title else []
     told = [
         ld.description if ld else None,
@@ -155,32 +155,32 @@ def page_context(known: Metadata) -> PageContext:
     )
 
 
-def _site_names(ld: LdArticle | None, marks: Markup, page: Page, hints: Hints) -> tuple[str, ...]:
+def _site_names(ld: LdArticle | None, marks: Elements, page: Page, hints: Hints) -> tuple[str, ...]:
     names = [ld.publisher if ld else None, *(marks.first(name) for name in _SITE_META), hints.feed_title]
     names += [domain, domain.split(".")[0]] if (domain := _domain(page.url)) else []
     return tuple(dict.fromkeys(name for name in names if name and len(name) <= 80 and not name.startswith("http")))
 
 
-def _titles(ld: LdArticle | None, marks: Markup, hints: Hints) -> Iterator[title.Candidate]:
+def _titles(ld: LdArticle | None, marks: Elements, hints: Hints) -> Iterator[title.StatedTitle]:
     if value := marks.first("og:title"):
-        yield title.Candidate(source="og", text=value)
+        yield title.StatedTitle(source="og", text=value)
     if ld is not None and ld.headline and ld.type not in ("webpage", "videoobject"):
-        yield title.Candidate(source="json-ld", text=ld.headline)
+        yield title.StatedTitle(source="json-ld", text=ld.headline)
     for name in _TITLE_META:
         if value := marks.first(name):
-            yield title.Candidate(source="meta", text=value)
+            yield title.StatedTitle(source="meta", text=value)
     for heading in marks.headings:
-        yield title.Candidate(source="h1", text=heading)
+        yield title.StatedTitle(source="h1", text=heading)
     for heading in marks.subheadings:
-        yield title.Candidate(source="h2", text=heading)
+        yield title.StatedTitle(source="h2", text=heading)
     if marks.title:
-        yield title.Candidate(source="title", text=marks.title)
+        yield title.StatedTitle(source="title", text=marks.title)
     if hints.title:
-        yield title.Candidate(source="feed", text=hints.title)
+        yield title.StatedTitle(source="feed", text=hints.title)
 
 
 def _publisher(
-    ld: LdArticle | None, marks: Markup, page: Page, hints: Hints, provenance: dict[str, Evidence]
+    ld: LdArticle | None, marks: Elements, page: Page, hints: Hints, provenance: dict[str, Evidence]
 ) -> Publisher | None:
     domain = _domain(page.url)
     for source, name in (
@@ -205,7 +205,7 @@ def _domain(url: str) -> str | None:
         return None
 
 
-def _description(ld: LdArticle | None, marks: Markup, hints: Hints, provenance: dict[str, Evidence]) -> str | None:
+def _description(ld: LdArticle | None, marks: Elements, hints: Hints, provenance: dict[str, Evidence]) -> str | None:
     for source, text in (
         ("json-ld", ld.description if ld else None),
         ("meta", marks.first("og:description", "description", "twitter:description", "dc.description")),
@@ -217,7 +217,7 @@ def _description(ld: LdArticle | None, marks: Markup, hints: Hints, provenance: 
     return None
 
 
-def _keywords(ld: LdArticle | None, marks: Markup) -> tuple[str, ...]:
+def _keywords(ld: LdArticle | None, marks: Elements) -> tuple[str, ...]:
     if ld is not None and ld.keywords:
         return ld.keywords
     values = next((marks.meta[name] for name in _KEYWORD_META if name in marks.meta), [])
@@ -225,7 +225,7 @@ def _keywords(ld: LdArticle | None, marks: Markup) -> tuple[str, ...]:
     return tuple(dict.fromkeys(word for word in words if 0 < len(word) <= 80))[:40]
 
 
-def _canonical(marks: Markup, page: Page) -> str | None:
+def _canonical(marks: Elements, page: Page) -> str | None:
     """Return the canonical address that the page claims, if it lies on the page's own site."""
     claimed = marks.canonical or marks.first("og:url")
     address = parse.href(claimed, page.url) if claimed else None

@@ -5,19 +5,19 @@ from collections.abc import Iterator
 from lxml.etree import _Element
 
 from cleanwire import characters
-from cleanwire.article.markup import outline
+from cleanwire.article.markup.outline import text_of
+from cleanwire.article.metadata.elements import Elements
 from cleanwire.article.metadata.json_ld import LdArticle
-from cleanwire.article.metadata.markup import Markup
 from cleanwire.records.document import Image
 from cleanwire.urls import parse
 
 MAX_IMAGES = 20
 
 
-def find(tree: _Element, ld: LdArticle | None, markup: Markup, base: str) -> tuple[Image, ...]:
+def find(tree: _Element, ld: LdArticle | None, elements: Elements, base: str) -> tuple[Image, ...]:
     """Return the images that JSON-LD, Open Graph and captioned figures name, each once, at most `MAX_IMAGES`."""
     found: dict[str, Image] = {}
-    for image in _stated(ld, markup):
+    for image in _stated(ld, elements):
         address = parse.href(image.url, base)
         if address and address not in found:
             found[address] = Image(url=address, width=image.width, height=image.height)
@@ -29,11 +29,11 @@ def find(tree: _Element, ld: LdArticle | None, markup: Markup, base: str) -> tup
     return tuple(found.values())[:MAX_IMAGES]
 
 
-def _stated(ld: LdArticle | None, markup: Markup) -> Iterator[Image]:
+def _stated(ld: LdArticle | None, elements: Elements) -> Iterator[Image]:
     if ld is not None:
         for url, width, height in ld.images:
             yield Image(url=url, width=width, height=height)
-    for url in markup.meta.get("og:image", []):
+    for url in elements.meta.get("og:image", []):
         yield Image(url=url)
 
 
@@ -43,7 +43,7 @@ def _figures(tree: _Element) -> Iterator[Image]:
         picture = figure.find(".//img")
         if caption is not None and picture is not None and not _apart(figure):
             address = picture.get("src") or picture.get("data-src") or ""
-            text = characters.name(outline.text_of(caption))
+            text = characters.name(text_of(caption))
             if address and not address.startswith("data:") and text:
                 yield Image(url=address, caption=text[:1_000])
 

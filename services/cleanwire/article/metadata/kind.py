@@ -2,8 +2,8 @@
 
 import re
 
+from cleanwire.article.metadata.elements import Elements
 from cleanwire.article.metadata.json_ld import LdArticle
-from cleanwire.article.metadata.markup import Markup
 from cleanwire.records.document import Kind
 
 _BY_TYPE = {
@@ -51,18 +51,18 @@ _OPINION_SECTIONS = frozenset(
 )
 
 
-def of(url: str, ld: LdArticle | None, markup: Markup) -> Kind:
+def of(url: str, ld: LdArticle | None, elements: Elements) -> Kind:
     """Return the kind that JSON-LD, the section or the address tells; a plain article when it is marked as one."""
     if ld is not None and ld.posts:
         return Kind.LIVE
     if ld is not None and ld.type in _BY_TYPE:
         return _BY_TYPE[ld.type]
-    section = (ld.section if ld else None) or markup.first("article:section") or ""
+    section = (ld.section if ld else None) or elements.first("article:section") or ""
     if section.lower() in _OPINION_SECTIONS:
         return Kind.OPINION
     path = "/" + url.split("://")[-1].partition("/")[2].partition("?")[0].lower()
     for kind, pattern in _BY_PATH:
         if pattern.search(path):
             return kind
-    is_article = ld is not None or (markup.first("og:type") or "").lower() == "article"
+    is_article = ld is not None or (elements.first("og:type") or "").lower() == "article"
     return Kind.ARTICLE if is_article else Kind.UNKNOWN

@@ -10,7 +10,7 @@ from lxml.etree import _Element
 from cleanwire.article.article import Instant
 from cleanwire.article.metadata import shown, times
 from cleanwire.article.metadata.cascade import Metadata
-from cleanwire.article.metadata.markup import Markup
+from cleanwire.article.metadata.elements import Elements
 from cleanwire.article.page import Hints, Page
 from cleanwire.records.document import Evidence
 
@@ -41,7 +41,7 @@ def published(
     stated = list(_stated_published(known, hints))
     if not any(times.read(item, context) for item in stated):
         stated = list(_unstated(tree, known, page, context, date_lines))
-    stated += _from_meta(known.markup, _UNCLEAR_META)  # these make it more precise
+    stated += _from_meta(known.elements, _UNCLEAR_META)  # these make it more precise
     stated += _seen_published(known)
     stated += [times.Stated(source="text", raw=line) for line in date_lines]
     return _evidence(times.choose(stated, context))
@@ -52,10 +52,12 @@ def modified(
 ) -> tuple[Instant | None, Evidence | None]:
     """Return when the article was last changed, as the page states it."""
     context = _context(page, hints, language)
-    stated = list(_from_meta(known.markup, _MODIFIED_META))
+    stated = list(_from_meta(known.elements, _MODIFIED_META))
     if known.ld is not None and known.ld.modified:
         stated.insert(0, times.Stated(source="json-ld", raw=known.ld.modified))
-    stated += [times.Stated(source="time", raw=tag.raw) for tag in known.markup.times if tag.modified and not tag.apart]
+    stated += [
+        times.Stated(source="time", raw=tag.raw) for tag in known.elements.times if tag.modified and not tag.apart
+    ]
     if hints.updated:
         stated.append(times.Stated(source="feed", raw=hints.updated))
     return _evidence(times.choose(stated, context))
@@ -76,7 +78,7 @@ def _stated_published(known: Metadata, hints: Hints) -> Iterator[times.Stated]:
     """Yield what is marked as the time of publication."""
     if known.own_time:
         yield times.Stated(source="user", raw=known.own_time)
-    ld, marks = known.ld, known.markup
+    ld, marks = known.ld, known.elements
     if ld is not None and (ld.published or ld.created):
         yield times.Stated(source="json-ld", raw=ld.published or ld.created or "")
     yield from _from_meta(marks, _PUBLISHED_META)
@@ -89,7 +91,7 @@ def _stated_published(known: Metadata, hints: Hints) -> Iterator[times.Stated]:
 
 def _seen_published(known: Metadata) -> list[times.Stated]:
     """Return the times shown on the page that may be the time of publication."""
-    marks = known.markup
+    marks = known.elements
     tags = [tag for tag in (*marks.times, *marks.dated) if not tag.apart and not tag.modified and not tag.published]
     return [times.Stated(source="time", raw=tag.raw) for tag in tags[:3]]
 
@@ -102,7 +104,7 @@ def _unstated(
     htmldate's search through the whole text takes 90 ms a page, so it is asked last, and not believed when it gives
     the first of January: that is what it makes of a year.
     """
-    marks = known.markup
+    marks = known.elements
     seen = shown.find(tree, (*marks.times, *marks.dated), known.title.text if known.title else None, context)
     addresses = (page.url, marks.canonical, marks.first("og:url"))
     days = [day for address in addresses if address and (day := times.in_url(address)) is not None]
@@ -124,7 +126,7 @@ def _unstated(
         yield times.Stated(source="htmldate", raw=str(found))
 
 
-def _from_meta(marks: Markup, names: Sequence[str]) -> Iterator[times.Stated]:
+def _from_meta(marks: Elements, names: Sequence[str]) -> Iterator[times.Stated]:
     for name in names:
         for value in marks.meta.get(name, ())[:1]:
             yield times.Stated(source="meta", raw=value)

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from lxml.etree import _Element
 
 from cleanwire.article import fingerprint
-from cleanwire.article.metadata import markup, times
-from cleanwire.article.metadata.markup import TimeTag
+from cleanwire.article.metadata import elements, times
+from cleanwire.article.metadata.elements import TimeTag
 from cleanwire.article.metadata.times import Read, Stated, TimeContext
 from cleanwire.text.dates import datelines
 
@@ -128,7 +128,7 @@ def _line(line: str, before: str, order: int, element: _Element, context: TimeCo
     if read is None or datelines.is_labelled(label, modified=True):
         return None
     is_other = not labelled and (before.endswith((":", "：")) or _OTHERS.search(element.get("class") or "") is not None)
-    worth += (1.5 if labelled else 0) - (1.5 if markup.is_apart(element) or is_other else 0)
+    worth += (1.5 if labelled else 0) - (1.5 if elements.is_apart(element) or is_other else 0)
     return _Shown(order=order, read=read, worth=worth, look=f"{element.tag}.{element.get('class', '')}")
 
 

@@ -27,7 +27,7 @@ An h2 has a word only on pages whose h1 is not the headline, and only for what i
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Candidate:
+class StatedTitle:
     source: str
     text: str
 
@@ -40,7 +40,7 @@ class Title:
     alternatives: tuple[str, ...]
 
 
-def choose(candidates: Sequence[Candidate], site_names: Sequence[str]) -> Title | None:
+def choose(candidates: Sequence[StatedTitle], site_names: Sequence[str]) -> Title | None:
     """Return the best of `candidates`, which are in order of trust; None when there is none.
 
     Sources that say the same vote together. A name of the site at either end is cut. A candidate cut short ("…", or at
@@ -75,7 +75,7 @@ def opening(texts: Sequence[str]) -> Title | None:
     return Title(text=first, raw=first, source="text", alternatives=())
 
 
-def _without_idle_subheads(candidates: Sequence[Candidate]) -> list[Candidate]:
+def _without_idle_subheads(candidates: Sequence[StatedTitle]) -> list[StatedTitle]:
     """Leave out each h2, unless it is what another source or a part of `<title>` says, and no h1 is."""
     stated: set[str] = set()
     for item in candidates:
@@ -88,7 +88,7 @@ def _without_idle_subheads(candidates: Sequence[Candidate]) -> list[Candidate]:
     return [item for item in candidates if item.source != "h2" or (item in told and not shown)]
 
 
-def _headline(item: Candidate, usable: Sequence[Candidate], names: set[str]) -> str:
+def _headline(item: StatedTitle, usable: Sequence[StatedTitle], names: set[str]) -> str:
     """Return what `item` says without the site's name; a heading also without the kicker that stands in it."""
     text = without_site(item.text, names, [other.text for other in usable if other is not item])
     if item.source in _HEADINGS:

@@ -12,8 +12,7 @@ from lxml.etree import _Element
 
 from cleanwire.article.article import Readmission
 from cleanwire.article.blocks import extract, left_out, made_alike, subheads, table_cells
-from cleanwire.article.markup import outline
-from cleanwire.article.markup.outline import Outline, Place
+from cleanwire.article.markup.outline import Location, Outline
 from cleanwire.article.metadata import cascade
 from cleanwire.article.metadata.cascade import Metadata
 from cleanwire.article.verdict import boilerplate, live_posts, other_articles, template
@@ -41,7 +40,7 @@ class Draft:
     """All lines on and near the article, as the judge sees them; the sequences are parallel."""
 
     lines: tuple[Line, ...]
-    places: tuple[Place | None, ...]
+    places: tuple[Location | None, ...]
     extracted: tuple[bool, ...]  # by the extractor, or made like its lines
     taken_in: tuple[str | None, ...]  # by which rule, where the extractor itself did not take the line
     rows: list[list[float]]  # columns as in `features.NAMES`
@@ -59,20 +58,20 @@ class Body:
     """The text taken from the page, and what of it is the article. `cleaned` tells by index into `blocks`."""
 
     blocks: tuple[Line, ...]
-    places: tuple[Place | None, ...]
+    places: tuple[Location | None, ...]
     cleaned: Cleaned
     readmitted: Mapping[int, Readmission]  # by index into `blocks`; some of them are cut again
     seen: template.SeenPage  # what the site's template may learn
     detected: language.Detected
 
 
-def draft(tree: _Element, shape: Outline, url: str, known: Metadata) -> Draft:
+def draft(tree: _Element, outline: Outline, url: str, known: Metadata) -> Draft:
     """Return the lines of the page under `tree`, none when the extractor finds no text."""
     extracted = extract.blocks(tree, url)
-    located = outline.locate(shape, [block.text for block in extracted])
-    parted = table_cells.part(shape, extracted, located)
-    alike = made_alike.readmit(shape, *parted)
-    blocks, places = subheads.take_in(shape, *alike)
+    located = outline.locate([block.text for block in extracted])
+    parted = table_cells.part(outline, extracted, located)
+    alike = made_alike.readmit(outline, *parted)
+    blocks, places = subheads.take_in(outline, *alike)
     detected = language.detect("\n".join(block.text for block in blocks)[:LANGUAGE_CHARS], known.declared_language)
     told = cascade.page_context(known)
     context = LineContext(
@@ -83,13 +82,13 @@ def draft(tree: _Element, shape: Outline, url: str, known: Metadata) -> Draft:
     )
     verdicts: line_rules.Verdicts = {}
     stripped = line_rules.strip(blocks, context, verdicts)
-    merged = left_out.merge(blocks, places, left_out.find(shape, blocks, places))
+    merged = left_out.merge(blocks, places, left_out.find(outline, blocks, places))
     taken = [at for at, (_, _, own) in enumerate(merged) if own]
     ruled = {taken[cut.index] for cut in stripped.removed}
     lines = tuple(line for line, _, _ in merged)
     around = tuple(place for _, place, _ in merged)
     own = tuple(is_own for _, _, is_own in merged)
-    rows = features.read(lines, around, own, [at in ruled for at in range(len(lines))], shape, told)
+    rows = features.read(lines, around, own, [at in ruled for at in range(len(lines))], outline, told)
     return Draft(
         lines=lines,
         places=around,
@@ -104,7 +103,7 @@ def draft(tree: _Element, shape: Outline, url: str, known: Metadata) -> Draft:
         subheads=frozenset(
             at
             for at, (line, place) in enumerate(zip(lines, around, strict=True))
-            if line.type is BlockType.HEADING and place and subheads.is_unlinked(shape, place)
+            if line.type is BlockType.HEADING and place and subheads.is_unlinked(outline, place)
         ),
         vouched=live_posts.vouched(lines, known.ld.posts if known.ld else ()),
     )

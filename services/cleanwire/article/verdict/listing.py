@@ -15,14 +15,13 @@ from operator import itemgetter
 from lxml.etree import _Element
 
 from cleanwire.article import fingerprint
-from cleanwire.article.markup import outline
-from cleanwire.article.markup.outline import Outline, Place
+from cleanwire.article.markup.outline import Location, Outline, block_of, squeeze, text_of
 from cleanwire.article.metadata import json_ld
 from cleanwire.article.metadata.cascade import Metadata
 from cleanwire.text.boilerplate.lines import Line
 
 
-class Told(IntEnum):
+class Claim(IntEnum):
     """Whether a page that states no article says that it is a list of other pages."""
 
     NO = 0
@@ -40,9 +39,9 @@ class _Asked:
 
 
 _ASKED = {
-    Told.NO: _Asked(cards=8, chars=600, headlines=0),
-    Told.PERHAPS: _Asked(cards=4, chars=200, headlines=4),
-    Told.YES: _Asked(cards=1, chars=200, headlines=8),
+    Claim.NO: _Asked(cards=8, chars=600, headlines=0),
+    Claim.PERHAPS: _Asked(cards=4, chars=200, headlines=4),
+    Claim.YES: _Asked(cards=1, chars=200, headlines=8),
 }
 MIN_CARD_SHARE = 0.85
 MAX_OTHER_CHARS = 350
@@ -63,35 +62,35 @@ _LIST_PATH = re.compile(
 )
 
 
-def cards(shape: Outline, lines: Sequence[Line], places: Sequence[Place | None], told: Told) -> int | None:
+def cards(outline: Outline, lines: Sequence[Line], places: Sequence[Location | None], claim: Claim) -> int | None:
     """Return of how many cards `lines` are made, None when they are not a list of other pages."""
     found: set[int] = set()
     inside = other = 0
     for line, place in zip(lines, places, strict=True):
-        head = _card(shape, place) if place is not None else None
+        head = _card(outline, place) if place is not None else None
         if head is None:
-            other += len(outline.squeeze(line.text))
+            other += len(squeeze(line.text))
             if other > MAX_OTHER_CHARS:
                 return None
         else:
             found.add(head)
-            inside += len(outline.squeeze(line.text))
+            inside += len(squeeze(line.text))
     if not found or inside < MIN_CARD_SHARE * (inside + other):
         return None
-    headlines = _headlines(shape) if told else 0
-    asked = (_ASKED[level] for level in Told if level <= told)
+    headlines = _headlines(outline) if claim else 0
+    asked = (_ASKED[level] for level in Claim if level <= claim)
     is_list = any(
         len(found) >= least.cards and inside >= least.chars and headlines >= least.headlines for least in asked
     )
     return max(len(found), headlines) if is_list else None
 
 
-def told(known: Metadata, url: str) -> Told:
+def claim_of(known: Metadata, url: str) -> Claim:
     """Return whether the page at `url`, which states no article, says that it is a list."""
     if _is_front(known, url) or _LIST_PATH.fullmatch(json_ld.path(url)) is not None:
-        return Told.YES
+        return Claim.YES
     is_perhaps = known.page_types & _LISTS or _type(known) in {"website", "profile"}
-    return Told.PERHAPS if is_perhaps else Told.NO
+    return Claim.PERHAPS if is_perhaps else Claim.NO
 
 
 def is_article(known: Metadata, url: str, announced: str | None) -> bool:
@@ -100,7 +99,7 @@ def is_article(known: Metadata, url: str, announced: str | None) -> bool:
     if _is_stated(known, url):
         return True
     wanted = set(fingerprint.tokens(announced)) if announced else set()
-    own = (*known.markup.headings, known.markup.title, known.markup.first("og:title"))
+    own = (*known.elements.headings, known.elements.title, known.elements.first("og:title"))
     return bool(wanted) and any(wanted <= set(fingerprint.tokens(text)) for text in own if text)
 
 
@@ -113,7 +112,7 @@ def _is_stated(known: Metadata, url: str) -> bool:
         own = {"", *(json_ld.path(address) for address in (url, known.canonical_url) if address)}
         if json_ld.path(ld.url) in own if ld.url else not known.page_types & _LISTS:
             return True
-    return known.markup.first("article:published_time") is not None
+    return known.elements.first("article:published_time") is not None
 
 
 def _is_front(known: Metadata, url: str) -> bool:
@@ -127,54 +126,54 @@ def _is_front(known: Metadata, url: str) -> bool:
 
 
 def _type(known: Metadata) -> str:
-    return (known.markup.first("og:type") or "").lower()
+    return (known.elements.first("og:type") or "").lower()
 
 
-def _headlines(shape: Outline) -> int:
+def _headlines(outline: Outline) -> int:
     """Return how many blocks outside menus begin with a link as long as a headline, or are hardly more than one."""
-    return sum(_is_headline(shape, begin, outline.block_of(link)) for begin, link in shape.anchors)
+    return sum(_is_headline(outline, begin, block_of(link)) for begin, link in outline.anchors)
 
 
-def _is_headline(shape: Outline, begin: int, block: _Element) -> bool:
-    start, end = shape.spans.get(block, (-1, -1))
+def _is_headline(outline: Outline, begin: int, block: _Element) -> bool:
+    start, end = outline.spans.get(block, (-1, -1))
     return (
-        (start == begin or (end - start <= CARD_CHARS and shape.link_share(start, end) >= LINKED))
-        and shape.shares(begin, begin + LONG_HEADLINE_CHARS)[0] == 1.0
+        (start == begin or (end - start <= CARD_CHARS and outline.link_share(start, end) >= LINKED))
+        and outline.shares(begin, begin + LONG_HEADLINE_CHARS)[0] == 1.0
         and not any(element.tag in _APART for element in (block, *block.iterancestors()))
     )
 
 
-def _card(shape: Outline, place: Place) -> int | None:
+def _card(outline: Outline, place: Location) -> int | None:
     """Return where the card's headline begins, None when the line is in no card."""
-    if shape.shares(place.start, place.end)[0] >= LINKED:
+    if outline.shares(place.start, place.end)[0] >= LINKED:
         return place.start
     element: _Element | None = place.element
     for _ in range(_LEVELS):
-        if element is None or not _is_small(shape, element):
+        if element is None or not _is_small(outline, element):
             break
-        if (head := _head(shape, *shape.spans[element])) is not None:
+        if (head := _head(outline, *outline.spans[element])) is not None:
             return head
         element = element.getparent()
     before = place.element.getprevious()
-    if before is None or not (_is_small(shape, before) and _is_small(shape, place.element)):
+    if before is None or not (_is_small(outline, before) and _is_small(outline, place.element)):
         return None
-    return _head(shape, *shape.spans[before])
+    return _head(outline, *outline.spans[before])
 
 
-def _is_small(shape: Outline, element: _Element) -> bool:
-    start, end = shape.spans.get(element, (0, 0))
+def _is_small(outline: Outline, element: _Element) -> bool:
+    start, end = outline.spans.get(element, (0, 0))
     return 0 < end - start <= CARD_CHARS
 
 
-def _head(shape: Outline, start: int, end: int) -> int | None:
+def _head(outline: Outline, start: int, end: int) -> int | None:
     """Return where from `start` to `end` a block element begins with a link that is long enough for a headline."""
-    for at in range(bisect_left(shape.anchors, start, key=itemgetter(0)), len(shape.anchors)):
-        begin, link = shape.anchors[at]
+    for at in range(bisect_left(outline.anchors, start, key=itemgetter(0)), len(outline.anchors)):
+        begin, link = outline.anchors[at]
         if begin >= end:
             break
-        block = outline.block_of(link)
-        begins = shape.spans.get(block, (-1, -1))[0] == begin
-        is_long = shape.shares(begin, begin + HEADLINE_CHARS)[0] == 1.0
-        if begins and is_long and "@" not in outline.text_of(link):  # the name of who commented, with a handle
+        block = block_of(link)
+        begins = outline.spans.get(block, (-1, -1))[0] == begin
+        is_long = outline.shares(begin, begin + HEADLINE_CHARS)[0] == 1.0
+        if begins and is_long and "@" not in text_of(link):  # the name of who commented, with a handle
             return begin
     return None

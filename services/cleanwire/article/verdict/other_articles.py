@@ -11,13 +11,13 @@ from collections.abc import Sequence
 from lxml.etree import _Element
 
 from cleanwire.article import fingerprint
-from cleanwire.article.markup.outline import Place
+from cleanwire.article.markup.outline import Location
 from cleanwire.text.boilerplate.lines import Line
 
 MIN_OWN_WORDS = 80  # an article with fewer may be a teaser above the page's own
 
 
-def find(lines: Sequence[Line], places: Sequence[Place | None]) -> frozenset[int]:
+def find(lines: Sequence[Line], places: Sequence[Location | None]) -> frozenset[int]:
     """Return which of `lines`, by index, stand in an article behind the page's own; none if there is but one."""
     homes = [_home(place) for place in places]
     words: Counter[_Element] = Counter()
@@ -32,7 +32,7 @@ def find(lines: Sequence[Line], places: Sequence[Place | None]) -> frozenset[int
     return frozenset(at for at, home in enumerate(homes) if home is not None and home is not own)
 
 
-def _home(place: Place | None) -> _Element | None:
+def _home(place: Location | None) -> _Element | None:
     """Return the outermost article around `place` if it has a main headline of its own."""
     if place is None:
         return None

@@ -19,7 +19,7 @@ import msgspec
 import xxhash
 
 from cleanwire.article import fingerprint
-from cleanwire.article.markup.outline import Place
+from cleanwire.article.markup.outline import Location
 
 MAX_PAGES = 16
 """Pages remembered: the second page already helps, after a dozen little more is gained. About 300 bytes each."""
@@ -87,7 +87,7 @@ def version(template: SiteTemplate) -> str | None:
     return xxhash.xxh3_64_hexdigest(msgspec.msgpack.encode(template)) if template.pages else None
 
 
-def place(found: Place | None) -> str | None:
+def place(found: Location | None) -> str | None:
     """Return where a line stands: tag, class and id of the elements round it, digits masked."""
     if found is None:
         return None

@@ -7,7 +7,7 @@ One unknown word or number too many and it is no date: nothing is guessed.
 
 from cleanwire.records.document import Precision
 from cleanwire.text import folding
-from cleanwire.text.dates import figures, jalali, moment, words, zones
+from cleanwire.text.dates import in_figures, in_words, jalali, moment, zones
 from cleanwire.text.dates.reading import CLOCK_MARK, Reading, christian
 
 MAX_CHARS = 160  # longer is no date; keeps every step small
@@ -19,8 +19,8 @@ def read(raw: str, *, day_first: bool | None = None, language: str | None = None
         return None
     text = " " + folding.fold(raw).replace(CLOCK_MARK, "") + " "
     reading = Reading(language=language, day_first=day_first)
-    text = figures.take(text, reading)
-    words.read(text, reading)
+    text = in_figures.take(text, reading)
+    in_words.read(text, reading)
     if not reading.failed:
         _settle(reading)
     return None if reading.failed or not reading.partial else reading
@@ -55,7 +55,7 @@ def _settle(reading: Reading) -> None:
     """Turn numbers and names into a date."""
     if reading.figures is not None:
         reading.failed = bool(reading.numbers) or reading.month is not None
-        figures.order(reading)
+        in_figures.order(reading)
     elif reading.month is not None:
         _assign_numbers(reading)
         if reading.failed or reading.day is None or reading.year is None:

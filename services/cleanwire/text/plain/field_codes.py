@@ -29,7 +29,7 @@ _CODE = re.compile(r"[ \t]{0,8}(?P<code>[A-Z]{2,3})(?P<gap>[ \t]+|$)(?P<value>.*
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Record:
+class CodedRecord:
     """What a record holds. Blank lines are left out of `head` and `tail`; a code before text is a line of its own."""
 
     fields: dict[str, str]  # title, author, published, publisher
@@ -38,7 +38,7 @@ class Record:
     tail: tuple[str, ...]
 
 
-def read(text: str) -> Record | None:
+def read(text: str) -> CodedRecord | None:
     """Return the record that `text` is, None when it is another kind of text. Of several records the first counts."""
     lines = text.lstrip("\ufeff").splitlines()
     is_loose = not any(_is_apart(line) for line in lines)
@@ -54,7 +54,7 @@ def read(text: str) -> Record | None:
     fields = _fields(lines[start:first], coded[start:first])
     if "title" not in fields or len({code for code in coded if code}) < _MIN_CODES:
         return None
-    return Record(
+    return CodedRecord(
         fields=fields,
         head=_told(lines[:first]),
         body=tuple(_running_text(lines[:last], coded, first)),

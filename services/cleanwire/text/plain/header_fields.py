@@ -59,17 +59,17 @@ def read(lines: Sequence[str]) -> Header:
 
 
 @dataclass(slots=True, kw_only=True)
-class Archive:
+class Scattered:
     """The fields between the lines of an archive's printout: who wrote it, and which lines are fields."""
 
     author: str | None = None
     lines: set[int] = field(default_factory=set)
 
 
-def scattered(lines: Sequence[str]) -> Archive:
+def scattered(lines: Sequence[str]) -> Scattered:
     """Return the fields of an archive (`BYLINE:`, `LENGTH:`) wherever they stand: two at least, one of them a sign."""
     _, in_archives = load()
-    found = Archive()
+    found = Scattered()
     meanings = set()
     labels = set()
     for at, line in enumerate(lines):
@@ -85,7 +85,7 @@ def scattered(lines: Sequence[str]) -> Archive:
             found.author = found.author or match["value"].strip() or None
         if meaning == "summary" and not match["value"].strip() and at + 1 < len(lines):
             found.lines.add(at + 1)
-    return found if len(labels) >= _MIN_FIELDS and "sign" in meanings else Archive()
+    return found if len(labels) >= _MIN_FIELDS and "sign" in meanings else Scattered()
 
 
 def _label(match: re.Match[str]) -> str:

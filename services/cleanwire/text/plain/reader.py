@@ -59,7 +59,7 @@ def read(text: str, *, language: str | None = None, site_names: tuple[str, ...] 
     return _Reader(rows=found, facts=facts, cut=cut).read()
 
 
-def _of_record(record: field_codes.Record) -> tuple[list[str], dict[int, tuple[str, str]]]:
+def _of_record(record: field_codes.CodedRecord) -> tuple[list[str], dict[int, tuple[str, str]]]:
     """Return the lines of a database's record, and which of them are none of its running text."""
     rows = list(record.head)
     codes = [*range(len(rows))]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from cleanwire.article import fingerprint
 from cleanwire.article.blocks import wording
 from cleanwire.article.blocks.wording import Wording
-from cleanwire.article.markup.outline import Outline, Place, squeeze
+from cleanwire.article.markup.outline import Location, Outline, squeeze
 from cleanwire.article.metadata.cascade import PageContext
 from cleanwire.article.verdict.judge import surroundings
 from cleanwire.article.verdict.judge.surroundings import Signature, Surroundings
@@ -72,7 +72,7 @@ class _Seen:
     """One line with what its neighbours need to know of it."""
 
     wording: Wording
-    place: Place | None
+    place: Location | None
     linked: float
     signature: Signature
     ruled: bool
@@ -80,7 +80,7 @@ class _Seen:
 
 def read(
     lines: Sequence[Line],
-    places: Sequence[Place | None],
+    places: Sequence[Location | None],
     extracted: Sequence[bool],
     ruled: Sequence[bool],
     outline: Outline,

@@ -8,7 +8,7 @@ from itertools import islice
 
 from lxml.etree import _Element
 
-from cleanwire.article.markup.outline import Outline, Place
+from cleanwire.article.markup.outline import Location, Outline
 
 # What class names, ids and roles say. One bit a group; the words are those of the web's templates, in any language.
 _GROUPS = {
@@ -92,7 +92,7 @@ NAMES = (
 class Surroundings:
     """The features of lines of one page; what is shared between lines is computed once."""
 
-    def __init__(self, outline: Outline, places: Sequence[Place | None], words: Sequence[int]) -> None:
+    def __init__(self, outline: Outline, places: Sequence[Location | None], words: Sequence[int]) -> None:
         self._outline = outline
         self._groups: dict[_Element, int] = {}
         self._main = _main_container(places, words)
@@ -102,7 +102,7 @@ class Surroundings:
         self._headlines = sorted(begin for item, (begin, _) in outline.spans.items() if item.tag == "h1")
         self._begin = min((place.start for place in places if place is not None), default=0)
 
-    def read(self, place: Place | None, before: int, after: int) -> list[float]:
+    def read(self, place: Location | None, before: int, after: int) -> list[float]:
         """Return the features of the line at `place`; `before` and `after`: where its neighbours end and begin."""
         if place is None:
             return [-1.0] * len(NAMES)
@@ -155,7 +155,7 @@ class Surroundings:
             values += [float(bits >> at & 1) for at in range(len(_GROUP_PATTERNS))]
         return values
 
-    def _to_pictures(self, place: Place) -> tuple[float, float]:
+    def _to_pictures(self, place: Location) -> tuple[float, float]:
         """Return how many characters are between the line and the pictures before and after it, to `_FAR`."""
         pictures = self._outline.pictures
         at = bisect_right(pictures, place.start)
@@ -198,7 +198,7 @@ class Surroundings:
         return self._outline.spans.get(element, (0, 0))
 
 
-def signature(place: Place | None) -> Signature:
+def signature(place: Location | None) -> Signature:
     """Return what lines of one make share: tag, class and the parent's class."""
     if place is None:
         return ("", None, None)
@@ -206,7 +206,7 @@ def signature(place: Place | None) -> Signature:
     return (place.element.tag, place.element.get("class"), parent.get("class") if parent is not None else None)
 
 
-def _main_container(places: Sequence[Place | None], words: Sequence[int]) -> _Element | None:
+def _main_container(places: Sequence[Location | None], words: Sequence[int]) -> _Element | None:
     """Return the element nearest to most of the long lines."""
     weights: Counter[_Element] = Counter()
     for place, count in zip(places, words, strict=True):

@@ -7,7 +7,7 @@ from functools import lru_cache
 from lxml.etree import _Element
 
 from cleanwire import characters
-from cleanwire.article.markup import outline
+from cleanwire.article.markup.outline import text_of
 from cleanwire.article.metadata.json_ld import INVISIBLE, plain
 
 _MAX_VALUE = 2_000
@@ -46,7 +46,7 @@ class TimeTag:
 
 
 @dataclass(slots=True)
-class Markup:
+class Elements:
     """The values found, in the order of the page; names are lower case."""
 
     meta: dict[str, list[str]] = field(default_factory=dict)
@@ -68,9 +68,9 @@ class Markup:
         return next((value for name in names for value in self.meta.get(name, ())), None)
 
 
-def read(tree: _Element) -> Markup:
+def read(tree: _Element) -> Elements:
     """Return what the tree's elements say outside JSON-LD."""
-    found = Markup(language=tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang"))
+    found = Elements(language=tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang"))
     for order, element in enumerate(tree.iter("*")):
         tag = element.tag
         if not found.may_show_author:
@@ -94,7 +94,7 @@ def read(tree: _Element) -> Markup:
     return found
 
 
-def _read_meta(element: _Element, found: Markup) -> None:
+def _read_meta(element: _Element, found: Elements) -> None:
     content = plain((element.get("content") or element.get("value") or "")[:_MAX_VALUE])
     if not content:
         return
@@ -103,7 +103,7 @@ def _read_meta(element: _Element, found: Markup) -> None:
             found.meta.setdefault(name, []).append(content)
 
 
-def _read_link(element: _Element, found: Markup) -> None:
+def _read_link(element: _Element, found: Elements) -> None:
     rel, href = (element.get("rel") or "").lower().split(), (element.get("href") or "").strip()
     if not href:
         return
@@ -115,7 +115,7 @@ def _read_link(element: _Element, found: Markup) -> None:
         found.license = href
 
 
-def _read_time(element: _Element, found: Markup, order: int) -> None:
+def _read_time(element: _Element, found: Elements, order: int) -> None:
     words = f"{element.get('itemprop', '')} {element.get('class', '')} {element.get('pubdate', '')}".lower()
     text = _text(element)
     raw = (element.get("datetime") or element.get("content") or text or "").strip()
@@ -133,7 +133,7 @@ def _read_time(element: _Element, found: Markup, order: int) -> None:
         )
 
 
-def _read_marked(element: _Element, found: Markup, order: int) -> None:
+def _read_marked(element: _Element, found: Elements, order: int) -> None:
     prop = (element.get("itemprop") or "").lower()
     names = _names(element)
     of_date, of_byline = _meant(names)
@@ -179,7 +179,7 @@ def _meant(names: str) -> tuple[bool, bool]:
     return _DATE.search(names) is not None, _BYLINE.search(names) is not None
 
 
-def _read_author_link(element: _Element, found: Markup) -> None:
+def _read_author_link(element: _Element, found: Elements) -> None:
     named = next((item for item in element.iter("*") if item.get("itemprop") == "name"), element)
     text = named.get("content") if named.tag == "meta" else _words(named)
     if text and len(text) <= 120 and len(found.author_links) < 20 and not is_apart(element):
@@ -212,7 +212,7 @@ def _words(element: _Element) -> str | None:
 
 
 def _text(element: _Element) -> str | None:
-    text = outline.text_of(element)
+    text = text_of(element)
     if "{" in text and next(element.iter("style", "script"), None) is not None:  # components bring their styles along
         text = "".join(element.xpath(".//text()[not(parent::style) and not(parent::script)]"))  # type: ignore[arg-type]
     return " ".join(text.translate(INVISIBLE).split())[:_MAX_VALUE] or None

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from lxml.etree import _Element
 
-from cleanwire.article.markup import outline
+from cleanwire.article.markup.outline import text_of
 from cleanwire.article.metadata.cascade import Metadata
 from cleanwire.article.metadata.title import Title
 from cleanwire.article.page import Hints
@@ -94,7 +94,7 @@ def _texts_at(tree: _Element, path: str) -> list[str]:
     found = tree.xpath(path)
     for element in found if isinstance(found, list) else ():
         if isinstance(element, _Element):
-            said = (element.get("content"), element.get("datetime"), outline.text_of(element))
+            said = (element.get("content"), element.get("datetime"), text_of(element))
             texts = [" ".join(text.split()) for text in said if text is not None]
             if told := [text for text in texts if 0 < len(text) <= _MAX_CHARS]:
                 return told
