@@ -11,6 +11,7 @@ Exit 0: the same; 1: not; what differs is printed, the first ten of each kind.
 import argparse
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -25,6 +26,7 @@ CACHE = TOP / ".cache" / "same"
 LEFT_OUT = frozenset({"seconds", "seen_at", "fetched_at", "emitted_at", "version", "judge_version"})
 KINDS = ("quality", "conformance", "field", "demo")
 SHOWN = 10
+_PORT = re.compile(rb"127\.0\.0\.1:\d+")
 LIMIT_S = 3_000
 
 
@@ -36,6 +38,7 @@ def checked_out(revision: str) -> Iterator[Path]:
         return
     with tempfile.TemporaryDirectory() as folder:
         tree = Path(folder) / "tree"
+        (tree.parent / "shared").symlink_to(DATA.parent)  # where adapters look for it
         _git("worktree", "add", "--detach", "--quiet", str(tree), revision)
         try:
             yield tree
@@ -73,7 +76,7 @@ def _made(tree: Path, kind: str, sample: int) -> bytes:
 
 
 def _read(lines: bytes, kind: str) -> dict[str, Any]:
-    read = [json.loads(line) for line in lines.splitlines()]
+    read = [json.loads(_PORT.sub(b"127.0.0.1", line)) for line in lines.splitlines()]
     if kind == "demo":
         return {f"{one['urls']['feed'].split('/', 3)[3]} {one['revision']}": _timeless(one) for one in read}
     return {one["id"]: one for one in read}

@@ -41,6 +41,18 @@ from cleanwire.feed import dates
         pytest.param("2 Nov 2026 8.15", "2026-11-02T08:15:00", id="clock-with-a-dot"),
         pytest.param("2026년 11월 02일 오후 8:15:00", "2026-11-02T20:15:00+09:00", id="korean"),
         pytest.param("2026年11月2日 8:15", "2026-11-02T08:15:00", id="japanese-or-chinese"),
+        pytest.param("Tue, 14 Jul 2026 10:00:00 ET", "2026-07-14T10:00:00-04:00", id="american-summer"),
+        pytest.param("Wed, 14 Jan 2026 10:00:00 ET", "2026-01-14T10:00:00-05:00", id="american-winter"),
+        pytest.param("Tue, 14 Jul 2026 10:00:00 AT", "2026-07-14T10:00:00-03:00", id="atlantic-summer"),
+        pytest.param("2026-07-14 10:00 PT", "2026-07-14T10:00:00-07:00", id="american-summer-behind-iso"),
+        pytest.param("Jul 14, 2026 10:00 AM Eastern Time", "2026-07-14T10:00:00-04:00", id="zone-in-words"),
+        pytest.param("Tue, 14 Jul 2026 10:00:00 PKT", "2026-07-14T10:00:00+05:00", id="zone-that-pages-know-too"),
+        pytest.param("Tue, 14 Jul 2026 10:00:00 мск", "2026-07-14T10:00:00+03:00", id="zone-in-cyrillic"),
+        pytest.param("Tue, 14 Jul 2026 10:00:00 N", "2026-07-14T10:00:00+01:00", id="military-letter"),
+        pytest.param("Thứ ba, 14 lipca 2026 10:00", "2026-07-14T10:00:00", id="month-that-pages-know-too"),
+        pytest.param("lun., 02 févr. 2026 08:15:00 +0100", "2026-02-02T08:15:00+01:00", id="weekday-like-a-month"),
+        pytest.param("mar., 3 nov. 2026 08:15:00", "2026-11-03T08:15:00", id="mardi-is-not-march"),
+        pytest.param("mar. 03/11/2026 08:15", "2026-03-11T08:15:00", id="mardi-beside-three-numbers"),
     ],
 )
 def test_a_date_is_understood_with_the_zone_it_states(raw: str, expected: str) -> None:
@@ -59,6 +71,7 @@ def test_a_date_is_understood_with_the_zone_it_states(raw: str, expected: str) -
         "Mon, 02 Nov 2026 08:15:00 +xx:00",
         "1793607300",
         "0000-00-00 00:00:00",
+        "2 listopada 2026 10:00",  # October in Croatian, November in Polish
     ],
 )
 def test_what_is_not_understood_is_kept_as_written(raw: str) -> None:

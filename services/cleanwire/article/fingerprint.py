@@ -7,10 +7,10 @@ from functools import lru_cache
 import numpy as np
 import xxhash
 
-# A word, or one character of a script that writes no spaces (Thai to Khmer, kana, Han, Hangul syllables excluded:
-# Korean writes spaces).
-_UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-_TOKEN = re.compile(f"[{_UNSPACED}]|[^\\W{_UNSPACED}_]+")
+from cleanwire.text import folding
+
+_TOKEN = re.compile(f"[{folding.UNSPACED_CHARS}]|[^\\W{folding.UNSPACED_CHARS}_]+")
+"""A word, or one character of a script without spaces. Korean writes spaces. Hashes in state depend on it."""
 _SHINGLE = 3
 REMEMBERED = 1024
 """Texts whose words are kept: each line of a page is asked for by half a dozen steps."""

@@ -1,40 +1,11 @@
 """When is it, in a feed's words? RFC 822, RFC 3339 and the ways both are written wrongly."""
 
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta, timezone
 
-_ZONES = {
-    "UT": 0, "UTC": 0, "GMT": 0, "Z": 0, "WET": 0, "BST": 60, "IST": 330, "WEST": 60, "CET": 60, "MET": 60, "MEZ": 60,
-    "CEST": 120, "MEST": 120, "MESZ": 120, "EET": 120, "EEST": 180, "MSK": 180, "MSD": 240, "SAST": 120, "JST": 540,
-    "KST": 540, "HKT": 480, "SGT": 480, "AWST": 480, "ACST": 570, "ACDT": 630, "AEST": 600, "AEDT": 660, "NZST": 720,
-    "NZDT": 780, "NST": -210, "NDT": -150, "AST": -240, "ADT": -180, "EST": -300, "EDT": -240, "ET": -300, "CST": -360,
-    "CDT": -300, "CT": -360, "MST": -420, "MDT": -360, "MT": -420, "PST": -480, "PDT": -420, "PT": -480, "AKST": -540,
-    "AKDT": -480, "HST": -600, "BRT": -180, "ART": -180, "CLT": -240, "AT": -240,
-    "A": -60, "M": -720, "N": 60, "Y": 720,
-}  # fmt: skip
-"""Minutes east of Greenwich. RFC 822 §5.1 and what newsrooms write."""
-
-_MONTHS = {
-    name: number
-    for number, names in enumerate(
-        (
-            "jan january januar janvier janv enero ene gennaio gen januari janeiro jän jänner янв января ιαν",
-            "feb february februar février févr fév febrero febbraio februari fevereiro fev фев февраля φεβ",
-            "mar march märz mär mrz mars marzo maart mrt março мар марта μαρ μάρ",
-            "apr april avril avr abril abr aprile апр апреля απρ",
-            "may mai mayo maggio mag mei maio май мая μαϊ μάι μαι",
-            "jun june juni juin junio giugno giu junho июн июня ιουν ιούν",
-            "jul july juli juillet juil julio luglio lug julho июл июля ιουλ ιούλ",
-            "aug august août aoû agosto ago augustus авг августа αυγ αύγ",
-            "sep sept september septembre septiembre settembre set setembro сен сентября σεπ",
-            "oct october oktober okt octobre octubre ottobre ott outubro out окт октября οκτ",
-            "nov november novembre noviembre novembro ноя ноября νοε νοέ",
-            "dec december dezember dez décembre déc diciembre dic dicembre dezembro дек декабря δεκ",
-        ),
-        start=1,
-    )
-    for name in names.split()
-}
+from cleanwire.text import folding
+from cleanwire.text.dates import calendar, zones
 
 _ISO = re.compile(
     r"(?P<year>\d{4})(?:-?(?P<month>\d{2})(?:-?(?P<day>\d{2}))?)?"
@@ -107,19 +78,19 @@ def _iso(text: str) -> str | None:
     if found is None or _ORDINAL.match(text):
         return None
     part = found.groupdict()
-    zone = _zone(part["zone"])
-    if part["zone"] and (zone is None or part["hour"] is None):
+    if part["zone"] and part["hour"] is None:
         return None
     day = f"{part['year']}-{part['month'] or '01'}-{part['day'] or '01'}"
     if part["hour"] is None:
         return datetime.strptime(day, "%Y-%m-%d").replace(tzinfo=UTC).strftime("%Y-%m-%d")
-    clock = (part["hour"], part["minute"], part["second"], part["fraction"])
-    return _written(int(part["year"]), int(part["month"] or 1), int(part["day"] or 1), clock, zone)
+    local = _local(int(part["year"]), int(part["month"] or 1), int(part["day"] or 1), part)
+    zone = _zone(part["zone"], local)
+    return None if part["zone"] and zone is None else _written(local, zone)
 
 
 def _usual(found: re.Match[str]) -> str | None:
     """RFC 822 as nine of ten feeds write it, at a fraction of the cost."""
-    month = _MONTHS.get(found[2].lower())
+    month = calendar.month(found[2])
     if month is None or int(found[1]) > 28 or int(found[4]) > 23 or int(found[5]) > 59 or int(found[6]) > 59:
         return None  # perhaps no such day or time: the careful way decides
     offset = f"{found[7]}{found[8]}:{found[9]}" if found[7] else "Z"
@@ -163,26 +134,20 @@ def _in_order(text: str) -> str:
 def _worded(text: str) -> str | None:
     """RFC 822 and its relatives: words and numbers for the day, then a clock, then a zone, in whatever order."""
     clock = next(filter(None, (pattern.search(text) for pattern in _CLOCKS)), None)
-    before, after = (text, "") if clock is None else (text[: clock.start()], clock["zone"])
-    words = [word.lower() for word in _WORD.findall(before)]
-    zone = None
-    if clock is not None:
-        zone_text, trailing_year = _trailing_year(after.strip(" ,"))
-        zone = _zone(zone_text)
-        words += trailing_year
-        if zone is None and (zone_text[:1] in ("+", "-", ":") or zone_text[:1].isdigit()):
+    if clock is None:
+        day = None if ":" in text else _day(_WORD.findall(text))  # else a clock that cannot be
+        return None if day is None else datetime(*day, tzinfo=UTC).strftime("%Y-%m-%d")
+    zone_text, trailing_year = _trailing_year(clock["zone"].strip(" ,"))
+    words = _WORD.findall(text[: clock.start()]) + trailing_year
+    if _zone(zone_text, _ANY_DAY) is None:
+        if zone_text[:1] in ("+", "-", ":") or zone_text[:1].isdigit():
             return None  # an offset that cannot be
-        if zone_text and zone is None:
-            words += [word.lower() for word in _WORD.findall(zone_text)]
+        words += _WORD.findall(zone_text)
     day = _day(words)
     if day is None:
         return None
-    if clock is None:
-        if ":" in text:
-            return None  # a clock that cannot be
-        return datetime(*day, tzinfo=UTC).strftime("%Y-%m-%d")
-    hour = _half_day(int(clock["hour"]), clock["half"])
-    return _written(*day, (str(hour), clock["minute"], clock["second"], clock["fraction"]), zone)
+    local = _local(*day, clock.groupdict() | {"hour": str(_half_day(int(clock["hour"]), clock["half"]))})
+    return _written(local, _zone(zone_text, local))
 
 
 def _trailing_year(text: str) -> tuple[str, list[str]]:
@@ -194,10 +159,12 @@ def _trailing_year(text: str) -> tuple[str, list[str]]:
 
 
 def _day(words: list[str]) -> tuple[int, int, int] | None:
-    month = next((_MONTHS[word] for word in words if word in _MONTHS), None)
     numbers = [
-        word for word in (word.rstrip("stndrh") if word[:1].isdigit() else word for word in words) if word.isdigit()
+        word
+        for word in (word.rstrip("stndrhSTNDRH") if word[:1].isdigit() else word for word in words)
+        if word.isdigit()
     ]
+    month = _month(words, numbers)
     if month is None:
         return _numeric_day(numbers)
     if len(numbers) < 2:
@@ -206,6 +173,18 @@ def _day(words: list[str]) -> tuple[int, int, int] | None:
     if len(first) == 4:
         return int(first), month, int(second)
     return _full_year(second), month, int(first)
+
+
+def _month(words: list[str], numbers: list[str]) -> int | None:
+    """Return the month among `words`, None when it stands among the three `numbers`.
+
+    "mar" begins March, mardi and martes: beside another month, or beside three numbers, it is a weekday.
+    """
+    named = [word for word in words if not word[:1].isdigit() and calendar.month(word)]
+    sure = [word for word in named if not calendar.is_weekday(word)]
+    if not sure and len(numbers) == 3:
+        return None
+    return next((calendar.month(word) for word in sure or named), None)
 
 
 def _numeric_day(numbers: list[str]) -> tuple[int, int, int] | None:
@@ -233,35 +212,45 @@ def _half_day(hour: int, half: str | None) -> int:
     return hour % 12 + (12 if half[0] in "pP" else 0)
 
 
-def _zone(text: str | None) -> timezone | None:
+_ANY_DAY = datetime(2000, 1, 1)  # noqa: DTZ001 - to ask whether a text is a zone at all
+
+
+def _zone(text: str | None, local: datetime) -> timezone | None:
+    """Return the zone that `text` names at the wall clock `local`; None when it names none."""
     name = (text or "").strip(" .,")
     if not name:
         return None
-    if name.upper() in _ZONES:
-        return timezone(timedelta(minutes=_ZONES[name.upper()]))
-    found = _OFFSET.fullmatch(name)
-    if found is None and name[:1] in ("+", "-"):
-        return None
-    if found is None:
-        first = name.split()[0].upper()
-        return timezone(timedelta(minutes=_ZONES[first])) if first in _ZONES else None
-    minutes = int(found["hours"]) * 60 + int(found["minutes"] or 0)
-    if minutes > 15 * 60:
-        return None
-    return timezone(timedelta(minutes=minutes if found["sign"] == "+" else -minutes))
+    minutes = _named_zone(name, local)
+    if minutes is None and (found := _OFFSET.fullmatch(name)) is not None:
+        minutes = int(found["hours"]) * 60 + int(found["minutes"] or 0)
+        if minutes > 15 * 60:
+            return None
+        minutes = minutes if found["sign"] == "+" else -minutes
+    return None if minutes is None else timezone(timedelta(minutes=minutes))
 
 
-def _written(
-    year: int,
-    month: int,
-    day: int,
-    clock: tuple[str | None, str | None, str | None, str | None],
-    zone: timezone | None,
-) -> str:
-    hour, minute, second = (int(part or 0) for part in clock[:3])
-    midnight_after = timedelta(days=1) if (hour, minute, second) == (24, 0, 0) else timedelta(0)
+def _named_zone(name: str, local: datetime) -> int | None:
+    """Return minutes east of UTC of a zone's name, or of the first word when more follows it."""
+    folded = folding.fold(name)
+    tries = (folded, folded.split()[0].rstrip(".,")) if name[:1].isalpha() else ()
+    return next(
+        (minutes for one in tries if (minutes := zones.offset_min(one, local=local, in_mail=True)) is not None), None
+    )
+
+
+def _local(year: int, month: int, day: int, clock: Mapping[str, str | None]) -> datetime:
+    """Return the wall clock; 24:00 is the next day, a leap second the next minute.
+
+    Raises:
+        ValueError: there is no such day or time.
+    """
+    hour, minute, second = (int(clock[part] or 0) for part in ("hour", "minute", "second"))
+    if (hour, minute, second) == (24, 0, 0):
+        return datetime(year, month, day) + timedelta(days=1)  # noqa: DTZ001 - a wall clock
     leap = timedelta(seconds=1) if second == 60 else timedelta(0)
-    second -= leap.seconds
-    moment = datetime(year, month, day, hour % 24 if midnight_after else hour, minute, second, tzinfo=zone)
-    text = (moment + midnight_after + leap).isoformat()
+    return datetime(year, month, day, hour, minute, second - leap.seconds) + leap  # noqa: DTZ001
+
+
+def _written(local: datetime, zone: timezone | None) -> str:
+    text = local.replace(tzinfo=zone).isoformat()
     return text.removesuffix("+00:00") + "Z" if text.endswith("+00:00") else text

@@ -5,6 +5,7 @@ import re
 import xxhash
 
 from cleanwire.feed.parsed import FeedEntry
+from cleanwire.text import folding
 
 HASH_BYTES = 8
 NO_WORDS = bytes(HASH_BYTES)
@@ -38,7 +39,6 @@ _STEMS = (
     "댓글",
 )
 _WORD = re.compile(r"\w+")
-_UNSPACED = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]")
 
 
 def content_hash(entry: FeedEntry) -> bytes:
@@ -51,7 +51,7 @@ def story_hash(entry: FeedEntry) -> bytes | None:
     """Hash title and summary as they tell one article of a site from all others; None when the title is too common."""
     words = _WORD.findall(_plain(entry.title).casefold())
     letters = sum(map(len, words))
-    unspaced = sum(len(_UNSPACED.findall(word)) for word in words)
+    unspaced = sum(len(folding.UNSPACED.findall(word)) for word in words)
     long = letters >= STORY_LETTERS and len(words) >= STORY_WORDS
     if not long and unspaced * 3 < STORY_LETTERS:
         return None

@@ -3,8 +3,9 @@
 import re
 import unicodedata
 
-UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff\u0e00-\u0eff]")
-"""A character of a script that puts no blanks between words: kana, Han, Thai and Lao."""
+UNSPACED_CHARS = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+"""Inside a character class: scripts that put no blanks between words, Thai, Lao, Burmese, Khmer, kana and Han."""
+UNSPACED = re.compile(f"[{UNSPACED_CHARS}]")
 _CHARS_PER_WORD = 2  # in scripts without spaces
 _THOUSANDS = re.compile(r"(?<=\d)[.,](?=\d{3}(?!\d))")
 _DIGITS = {

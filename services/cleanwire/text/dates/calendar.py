@@ -3,7 +3,7 @@
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 
 from cleanwire.text import folding
@@ -37,6 +37,23 @@ class Calendar:
     published: tuple[str, ...]  # labels, folded, longest first
     modified: tuple[str, ...]
     relative: tuple[str, ...]  # patterns, folded
+
+
+@lru_cache(maxsize=4096)
+def month(word: str) -> int | None:
+    """Return the number of the month that `word` names, whatever the language; None when languages disagree.
+
+    `listopad` is October in Croatian and November in Polish. Months of other calendars do not count.
+    """
+    meanings = load().months.meanings(folding.fold(word).rstrip("."))
+    numbers = {number for language, number in meanings.items() if language != JALALI}
+    return numbers.pop() or None if len(numbers) == 1 else None
+
+
+@lru_cache(maxsize=4096)
+def is_weekday(word: str) -> bool:
+    """Tell whether `word` names a weekday in some language."""
+    return bool(load().weekdays.meanings(folding.fold(word).rstrip(".")))
 
 
 @cache

@@ -47,6 +47,11 @@ _AMERICAN = {"et": -300, "ct": -360, "mt": -420, "pt": -480, "akt": -540, "easte
              "eastern": -300, "pacific": -480, "central time": -360,
              "mountain time": -420, "pacific time": -480}  # fmt: skip
 
+# Zones that only machines write: RFC 822 §5.1 (military letters, most of which senders get wrong), and Atlantic time.
+# In running text these are words.
+_MAIL = {"a": -60, "m": -720, "n": 60, "y": 720}
+_MAIL_AMERICAN = {"at": -240}
+
 # Languages spoken in one zone that keeps no summer time: a time without a zone is very likely local.
 _HABITUAL = {"ko": 540, "ja": 540, "hi": 330, "mr": 330, "gu": 330, "te": 330, "th": 420, "vi": 420, "ka": 240,
              "hy": 240, "az": 240, "ne": 345, "tr": 180, "be": 180, "is": 0, "mn": 480}  # fmt: skip
@@ -54,19 +59,21 @@ _HABITUAL = {"ko": 540, "ja": 540, "hi": 330, "mr": 330, "gu": 330, "te": 330, "
 PHRASES = frozenset(_PHRASES) | frozenset(name for name in _AMERICAN if " " in name)
 
 
-def offset_min(name: str, *, local: datetime, language: str | None = None) -> int | None:
+def offset_min(name: str, *, local: datetime, language: str | None = None, in_mail: bool = False) -> int | None:
     """Return the offset, in minutes east of UTC, that `name` (folded) means at `local`; None when unknown.
 
-    `language` is a BCP 47 tag; its region or language decides between zones of one name (IST, CST, AST).
+    `language` is a BCP 47 tag; its region or language decides between zones of one name (IST, CST, AST). `in_mail` also
+    takes what only the dates of mails and feeds call a zone: A, M, N, Y, AT.
     """
-    if name in _AMERICAN:
-        return _AMERICAN[name] + (60 if _american_summer(local) else 0)
+    american = _AMERICAN.get(name, _MAIL_AMERICAN.get(name) if in_mail else None)
+    if american is not None:
+        return american + (60 if _american_summer(local) else 0)
     if name in _PHRASES:
         return _PHRASES[name]
     for part in reversed((language or "").replace("_", "-").split("-")):
         if (name, part) in _ELSEWHERE:
             return _ELSEWHERE[name, part]
-    return _FIXED.get(name)
+    return _FIXED.get(name, _MAIL.get(name) if in_mail else None)
 
 
 def habitual_min(language: str | None) -> int | None:
