@@ -204,7 +204,7 @@ def test_a_page_without_books_is_an_input_error(text: str) -> None:
 
 def test_each_happening_moves_a_metric(telemetry: Telemetry) -> None:
     """Guards against a method that only logs; those that are meant to are listed."""
-    only_logged = {"group_left", "hub_verified"}
+    only_logged = {"group_left", "hub_verified", "sandbox_door_open"}
     sample = {
         "found": LookOutcome.SAME, "outcome": PollOutcome.PARSED, "took_s": 1.0, "wire_bytes": 1, "reason": "timeout",
         "feed_id": "f", "url": "u",
@@ -217,7 +217,7 @@ def test_each_happening_moves_a_metric(telemetry: Telemetry) -> None:
         "partitions": 1, "action": Action.RETRY, "age_s": 1.0, "lost": 1, "recovered": 1, "result": "found",
         "push": "accepted", "question": "confirmed", "states": {"active": 1},
         "mode": "subscribe", "reply": "accepted", "hub": "h",
-        "listener": "ops", "why": "limit",
+        "listener": "ops", "why": "limit", "door": "fork",
     }  # fmt: skip
     for name, method in inspect.getmembers(telemetry, inspect.ismethod):
         if name.startswith("_") or name in only_logged:

@@ -27,7 +27,7 @@ from cleanwire.telemetry.catalogue import Stage
 from cleanwire.telemetry.events import Telemetry
 from cleanwire.urls import site as sites
 
-MAX_RECORD_BYTES = 1_000_000  # DOCUMENT.md promises less than 1 MB to consumers
+MAX_RECORD_BYTES = 1_000_000  # below the usual limit of brokers and consumers, 1 MiB
 FORGET_AT_ONCE = 500  # articles in one sweep
 
 

@@ -28,7 +28,6 @@ class Origin(StrEnum):
 
     FILE = "file"
     CLI = "cli"
-    API = "api"
 
 
 class FeedOptions(Record, frozen=True, kw_only=True):

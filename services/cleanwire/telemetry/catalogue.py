@@ -71,11 +71,8 @@ class GapSearch(StrEnum):
 class Deferral(StrEnum):
     """Why a due article waits; no attempt is counted."""
 
-    PACING = "pacing"
     ROBOTS_UNAVAILABLE = "robots_unavailable"
-    SITE_DOWN = "site_down"
     SLOW_DOWN = "slow_down"  # the site answered 429 or 503
-    SHUTDOWN = "shutdown"
     OTHER = OTHER
 
 
