@@ -133,9 +133,7 @@ async def serve() -> None:
             url, body = json.loads(line)
             page = Page(url=url, body=base64.b64decode(body), fetched_at=1_780_000_000.0)
             began = cpu_s()
-            outcome = await pool.run(
-                extraction.extract, page, Hints(), min_words=1, memory=None, timeout_s=120.0
-            )
+            outcome = await pool.run(extraction.extract, page, Hints(), min_words=1, memory=None, timeout_s=120.0)
             print(cpu_s() - began, flush=True)
             if type(outcome).__name__ not in ("Article", "Refusal"):
                 raise SystemExit(f"{url}: {outcome}")
