@@ -10,7 +10,7 @@ from cleanwire.ops.connections import Connections, Limits
 from cleanwire.telemetry.catalogue import Listener
 from cleanwire.telemetry.events import Telemetry
 
-_BEAT_S = 1.0
+_BEAT_S = 0.05
 _MOST_CONNECTIONS = 64
 _PART = 16  # of all descriptors, one in so many
 

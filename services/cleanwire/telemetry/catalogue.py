@@ -158,6 +158,7 @@ HUB_STATES: Final = (*HubState, LAPSED)
 
 _FETCH_BUCKETS: Final = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
 _CPU_BUCKETS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
+_LAG_BUCKETS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10)
 _KAFKA_BUCKETS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20)
 _LOAD_BUCKETS: Final = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300)
 _AGE_BUCKETS: Final = (1, 2.5, 5, 10, 30, 60, 300, 900, 3600, 14_400, 86_400)
@@ -363,7 +364,11 @@ CONNECTIONS_CLOSED = _counter(
     "Connections to our own ports that were closed before they were through, by why.",
     listener=Listener, reason=Closing,
 )  # fmt: skip
-LOOP_LAG = _gauge("cleanwire_service_event_loop_lag_seconds", "How late the event loop last woke a timer.")
+LOOP_LAG = _histogram(
+    "cleanwire_service_event_loop_lag_seconds",
+    "How late the event loop woke a timer of 50 ms, which it is asked for again and again.",
+    _LAG_BUCKETS,
+)
 
 ALL: Final[tuple[Metric, ...]] = tuple(value for value in list(globals().values()) if isinstance(value, Metric))
 BUILD_INFO: Final = "cleanwire_build_info"

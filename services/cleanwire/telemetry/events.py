@@ -411,7 +411,7 @@ class Telemetry:
 
     def loop_lag(self, *, seconds: float) -> None:
         """The event loop woke a timer `seconds` late."""
-        self._board.set(metrics.LOOP_LAG, seconds)
+        self._board.observe(metrics.LOOP_LAG, seconds)
 
     def _document(self, *, took_s: float, words: int, removed: Mapping[str, int]) -> None:
         self._board.observe(metrics.DOCUMENT_DURATION, took_s)
