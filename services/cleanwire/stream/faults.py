@@ -62,7 +62,9 @@ def told(error: BaseException) -> str:
 
 def _names(error: BaseException) -> str:
     names = error.args[0] if error.args else ""
-    return ", ".join(sorted(map(str, names))) if isinstance(names, (set, frozenset, list, tuple)) else str(names)
+    if isinstance(names, str):
+        return names.removeprefix("Unable to get coordinator id for ")
+    return ", ".join(sorted(map(str, names))) if isinstance(names, (set, list)) else str(names)
 
 
 def reason(error: BaseException) -> Failure:

@@ -124,7 +124,7 @@ class OwnedPartition:
         detail = f"the broker left a transaction open in partition {self.number} of {', '.join(seen_in)}; aborted"
         self._observer.transaction_failed(self._stage, Failure.BROKER, detail)
         everything = {spec.name for spec in topics.layout(self._connection.settings)}
-        await self._transactions.abort_left_open(everything | set(seen_in), self._group)
+        await self._transactions.abort_left_open(everything | set(seen_in), self._group, readable=seen_in[0])
 
     async def _publish(self, units: Sequence[Unit], offsets: Mapping[str, int]) -> None:
         try:

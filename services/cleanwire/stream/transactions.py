@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 
 from aiokafka import AIOKafkaProducer, TopicPartition
 from aiokafka.client import AIOKafkaClient
-from aiokafka.errors import MessageSizeTooLargeError
+from aiokafka.errors import MessageSizeTooLargeError, TopicAuthorizationFailedError
 from aiokafka.protocol.offset import OffsetRequest
 
 from cleanwire.errors import OwnershipLost
@@ -83,7 +83,7 @@ class Transactions:
         stable = await self._end(topic, READ_COMMITTED)
         return stable < await self._end(topic, READ_UNCOMMITTED)
 
-    async def abort_left_open(self, topics: Collection[str], group: str) -> None:
+    async def abort_left_open(self, topics: Collection[str], group: str, *, readable: str) -> None:
         """Abort what the broker still holds open under this id in any partition of `topics`, and in `group`'s offsets.
 
         A broker that is killed may, when it starts again, take a transaction for completed of which it has not
@@ -91,16 +91,31 @@ class Transactions:
         "these partitions are likely deleted"). They stay open, invisible, until this producer's next marker, which
         would publish what by then has been done again. An empty transaction that is aborted closes them all alike.
         The caller sets the deadline.
+
+        Args:
+            readable: a topic that we read. Topics that we may not write are left out: nothing of ours is in them.
         """
-        manager = self._producer._txn_manager
-        known = await self.client.fetch_all_metadata()
+        known = (await self.client.fetch_all_metadata()).topics() & set(topics)
+        partitions = {topic: await self._producer.partitions_for(topic) for topic in sorted(known)}
+        while True:
+            try:
+                await self._abort_in(partitions, group, readable)
+                return
+            except TopicAuthorizationFailedError as error:
+                refused = partitions.keys() & set(error.args[0])
+                if not refused:
+                    raise
+                partitions = {topic: numbers for topic, numbers in partitions.items() if topic not in refused}
+                self._producer._txn_manager.wait_for_transaction_end().exception()  # the same, asked for by nobody
+                await self._producer.abort_transaction()
+
+    async def _abort_in(self, partitions: Mapping[str, Collection[int]], group: str, readable: str) -> None:
         await self._producer.begin_transaction()
-        for topic in sorted(known.topics() & set(topics)):
-            for number in await self._producer.partitions_for(topic):
-                manager.maybe_add_partition_to_txn(TopicPartition(topic, number))
+        for topic, numbers in partitions.items():
+            for number in numbers:
+                self._producer._txn_manager.maybe_add_partition_to_txn(TopicPartition(topic, number))
         # Never committed, so any offset will do: it makes the group's coordinator part of the transaction.
-        anywhere = TopicPartition(min(known.topics() & set(topics)), self._partition)
-        await self._producer.send_offsets_to_transaction({anywhere: 0}, group)
+        await self._producer.send_offsets_to_transaction({TopicPartition(readable, self._partition): 0}, group)
         await self._producer.abort_transaction()
 
     async def _end(self, topic: str, isolation: int) -> int:
