@@ -4,6 +4,10 @@
 #   docker run --rm cleanwire demo
 #
 # Dependencies are those of requirements.lock, checked by hash. BASE is any image with Python 3.11 to 3.13, venv and pip.
+# `deploy/pin.sh` (part of `deploy/lock.sh --upgrade`) writes its digest behind the tag, so that the same bytes are built on
+# until somebody wants others: ARG BASE=python:3.13-slim@sha256:… . By hand, the digest is what this prints:
+#
+#   skopeo inspect --no-tags --format '{{.Digest}}' docker://python:3.13-slim
 ARG BASE=python:3.13-slim
 
 FROM ${BASE} AS build

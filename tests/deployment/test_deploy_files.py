@@ -101,3 +101,47 @@ def test_the_example_consumer_reads_committed_documents_only() -> None:
     source = (DEPLOY / "consumer/consume.py").read_text()
     compile(source, "consume.py", "exec")
     assert 'isolation_level="read_committed"' in source
+
+
+def pinned(tmp_path: Path, file: str, answer: str) -> tuple[subprocess.CompletedProcess[str], str]:
+    """Run deploy/pin.sh on a copy of `file`, with a stand-in for the tool that asks the registry."""
+    copy = tmp_path / "copy"
+    copy.write_text((ROOT / file).read_text())
+    tool = tmp_path / "skopeo"
+    tool.write_text(f"#!/bin/sh\n{answer}\n")
+    tool.chmod(0o755)
+    ended = subprocess.run(
+        [str(DEPLOY / "pin.sh"), str(copy)],
+        env={"PATH": f"{tmp_path}:{os.environ['PATH']}"},
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+    return ended, copy.read_text()
+
+
+@pytest.mark.parametrize(
+    ("file", "images"),
+    [("Dockerfile", ["python:3.13-slim"]), ("deploy/compose.yaml", ["apache/kafka:4.4.0", "prom/prometheus:v3.5.0"])],
+)
+def test_images_are_pinned_by_what_the_registry_says_and_pinned_anew(
+    tmp_path: Path, file: str, images: list[str]
+) -> None:
+    before = re.sub(r"@sha256:[0-9a-f]{64}", "", (ROOT / file).read_text())
+    _, once = pinned(tmp_path, file, f"echo sha256:{'a' * 64}")
+    (tmp_path / "copy").write_text(once)
+    for image in images:
+        assert f"{image}@sha256:{'a' * 64}" in once
+    ended, twice = pinned(tmp_path, str(tmp_path / "copy"), f"echo sha256:{'b' * 64}")
+    assert ended.returncode == 0
+    assert twice == once.replace("a" * 64, "b" * 64)
+    assert twice.replace(f"@sha256:{'b' * 64}", "") == before
+
+
+@pytest.mark.parametrize("answer", ["exit 1", "echo not found", f"echo sha256:{'a' * 63}", f"echo sha256:{'a' * 64}x"])
+def test_an_image_whose_digest_cannot_be_read_stays_as_it_is(tmp_path: Path, answer: str) -> None:
+    ended, after = pinned(tmp_path, "Dockerfile", answer)
+    assert ended.returncode == 1
+    assert "cannot be read" in ended.stderr
+    assert after == (ROOT / "Dockerfile").read_text()

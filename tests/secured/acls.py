@@ -55,7 +55,7 @@ def parse(line: str) -> Iterator[AclBinding]:
 
 def grant(bootstrap: str, bindings: Iterable[AclBinding]) -> None:
     """Add rights."""
-    admin = AdminClient({"bootstrap.servers": bootstrap})  # whose answers end with it
+    admin = AdminClient({"bootstrap.servers": bootstrap, "log_level": 3})  # whose answers end with it
     for made in admin.create_acls(list(bindings)).values():
         made.result(LIMIT_S)
 
@@ -71,6 +71,6 @@ def revoke(bootstrap: str, binding: AclBinding) -> None:
         binding.operation,
         binding.permission_type,
     )
-    admin = AdminClient({"bootstrap.servers": bootstrap})
+    admin = AdminClient({"bootstrap.servers": bootstrap, "log_level": 3})
     [removed] = admin.delete_acls([wanted]).values()
     assert len(removed.result(LIMIT_S)) == 1
