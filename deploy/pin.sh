@@ -24,7 +24,7 @@ for file; do
     for image in $images; do
         found=$(digest "$image" || true)
         if printf '%s\n' "$found" | grep -qxE 'sha256:[0-9a-f]{64}'; then
-            sed -i -E "s|^(ARG BASE=\| +image: )$image(@sha256:[0-9a-f]{64})?\$|\1$image@$found|" "$file"
+            sed -i -E "s#^(ARG BASE=| +image: )$image(@sha256:[0-9a-f]{64})?\$#\\1$image@$found#" "$file"
             echo "pin: $file: $image@$found"
         else
             echo "pin: $file: $image: its digest cannot be read, it stays as it is" >&2

@@ -68,13 +68,17 @@ async def _within(limit_s: float, closing: Awaitable[None]) -> bool:
     task = asyncio.current_task()
     assert task is not None
     cancelled = task.cancelling()
+    closed = False
     try:
         async with asyncio.timeout(limit_s):
             await closing
+        closed = True
     except (TimeoutError, KafkaError, OSError):
-        return False
+        pass
     except asyncio.CancelledError:
         if task.cancelling() > cancelled:
             raise
-        return False  # not sent to us: stop() awaits tasks of the client that were cancelled before
-    return True
+        # Not sent to us: stop() awaits tasks of the client that were cancelled before.
+    if task.cancelling() > cancelled:
+        raise asyncio.CancelledError  # sent to us, and kept by close(), which takes it for that of its own task
+    return closed
