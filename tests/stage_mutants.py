@@ -11,6 +11,9 @@ POLLER = "tests/poller/test_poller_desk.py"
 INDEX = "tests/poller/test_index_over_http.py"
 GAP = "tests/poller/test_gap_over_http.py"
 SUBSCRIPTIONS = "tests/poller/test_subscriptions.py"
+SECRETS = "tests/poller/test_secrets_of_subscriptions.py"
+WHOSE = "tests/cleaner/test_whose_word_counts.py"
+UPGRADE = "tests/upgrade/test_records_of_0_1_0.py"
 AGENDA = "tests/crawl/test_agenda.py"
 PACING = "tests/crawl/test_pacing_of_sites.py"
 
@@ -195,8 +198,8 @@ MUTANTS = (
     one(
         "stages: synchronising removes only what came from a file",
         "poller/subscriptions.py",
-        "if f.origin is Origin.FILE and f.id not in feeds",
-        "if f.id not in feeds",
+        "if feed.origin is Origin.FILE and feed.id not in meant",
+        "if feed.id not in meant",
         f"{SUBSCRIPTIONS}::test_a_comparison_adds_what_is_missing_and_removes_only_what_came_from_a_file",
     ),
     one(
@@ -236,5 +239,56 @@ MUTANTS = (
         "0.0",
         f"{PACING}::test_a_site_that_asks_one_stage_for_rest_is_left_alone_by_all[429]",
         f"{POLLER}::test_a_site_that_asked_for_rest_gets_it_after_a_restart_too",
+    ),
+    one(
+        "trust: an entry speaks of the article at its own address",
+        "cleaner/intake.py",
+        "    if found.article_id != identity.article_id(found.url):\n",
+        "    if not found.article_id:\n",
+        f"{WHOSE}::test_an_entry_that_does_not_fit_its_address_is_poison[another-address-of-the-site]",
+    ),
+    one(
+        "trust: an entry whose site a new list of suffixes gives is handed to its owner",
+        "cleaner/intake.py",
+        "    if found.site != own and not sites.is_above(found.site, found.url):\n",
+        "    if found.site != own:\n",
+        f"{WHOSE}::test_an_entry_of_another_list_of_suffixes_goes_to_the_sites_owner_and_is_not_lost",
+    ),
+    one(
+        "trust: what is known where it was is not handed on, and published again",
+        "cleaner/service.py",
+        "        if known is None and sites.partition(",
+        "        if sites.partition(",
+        f"{WHOSE}::test_what_is_known_where_it_was_stays_there",
+    ),
+    one(
+        "trust: what strangers listed too early is not lost",
+        "cleaner/intake.py",
+        "    if state.status not in (ArticleStatus.PENDING, ArticleStatus.REJECTED):\n",
+        "    if state.status is not ArticleStatus.PENDING:\n",
+        f"{WHOSE}::test_an_article_that_a_stranger_listed_too_early_is_tried_again_when_its_own_feed_lists_it",
+    ),
+    one(
+        "trust: an article joins one of its own site only",
+        "cleaner/service.py",
+        "                if twin is not None and (twin.id == state.id or twin.site != state.site):\n",
+        "                if twin is not None and twin.id == state.id:\n",
+        f"{WHOSE}::test_a_page_joins_no_article_of_another_site",
+    ),
+    one(
+        "secrets: a feed's id is that of the address as written",
+        "feed/subscribed.py",
+        "    return structs.replace(feed, url=found.url, options=options)\n",
+        "    return structs.replace(feed, id=identity.feed_id(found.url), url=found.url, options=options)\n",
+        f"{SECRETS}::test_a_subscription_keeps_its_id_and_no_password_in_its_address",
+        f"{UPGRADE}::test_each_feed_goes_on_where_it_was_and_its_secrets_leave_its_address_once",
+    ),
+    one(
+        "secrets: another password makes no other feed",
+        "feed/subscribed.py",
+        "    for of_listed, of_feed, choosy in _WAYS:\n",
+        "    for of_listed, of_feed, choosy in _WAYS[:1]:\n",
+        f"{SECRETS}::test_a_changed_password_in_a_list_is_the_same_feed",
+        f"{SECRETS}::test_a_changed_key_in_a_list_is_the_same_feed_at_another_address",
     ),
 )
