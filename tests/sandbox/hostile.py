@@ -390,6 +390,24 @@ class Told:
     many: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kid:
+    """A record that nothing need be said of."""
+
+    name: str = ""
+    age: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parent:
+    text: str
+    kids: tuple[Kid, ...] = ()
+
+
+def parent() -> Parent:
+    return Parent(text="real")
+
+
 def _write(data: bytes) -> None:
     while data:
         data = data[os.write(SOCKET, data) :]

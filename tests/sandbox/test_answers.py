@@ -1,6 +1,7 @@
 """Whatever a process answers is a result of the type asked for, or a crash that costs the process."""
 
 import pickle
+import resource
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -18,6 +19,7 @@ from sandbox.hostile import Told
 from sandbox.looking import is_running, until
 
 LONG_S = 30.0
+MB = 2**20
 HUGE = 2**63
 DEEP = 200_000
 
@@ -108,6 +110,29 @@ def test_a_damaged_answer_is_a_result_or_a_crash(data: st.DataObject) -> None:
     for _ in range(data.draw(st.integers(1, 4))):
         answer[data.draw(st.integers(0, len(answer) - 1))] = data.draw(st.integers(0, 255))
     assert isinstance(taken(ORDER, bytes(answer)), PoolCrashed | Told)
+
+
+def test_an_answer_made_to_grow_is_not_read_to_its_end() -> None:
+    """Each byte would become a record of 64 bytes and its place in a list."""
+    count = 16 * MB
+    payload = b"\x82\xa4text\xa1x\xa4kids\xdd" + count.to_bytes(4) + b"\x80" * count
+    order = replace(ORDER, contract=contract.of(hostile.parent))
+    before, limits = peak_kb(), resource.getrlimit(resource.RLIMIT_AS)
+    outcome = taken(order, answered(payload))
+    assert isinstance(outcome, PoolCrashed)
+    assert outcome.kind is Crash.MEMORY
+    assert (peak_kb() - before) / 1024 < 300
+    assert resource.getrlimit(resource.RLIMIT_AS) == limits
+
+
+def peak_kb() -> int:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+
+def test_an_honest_answer_of_any_size_is_read() -> None:
+    told = Told(text="文" * 10 * MB, many=tuple(f"a text {number}" for number in range(200_000)))
+    payload = msgspec.msgpack.encode(told)
+    assert taken(ORDER, answered(payload)) == told
 
 
 @pytest.mark.parametrize("name", ["garbage", "a pickle", "lists in lists", "a list of absurd length"])

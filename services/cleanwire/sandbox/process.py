@@ -14,7 +14,7 @@ from typing import Any, Self
 
 import msgspec
 
-from cleanwire.sandbox import worker
+from cleanwire.sandbox import allowance, worker
 from cleanwire.sandbox.contract import Answer, Contract, Kind
 
 _START_TIMEOUT_S = 60.0  # importing and loading take 2 s of CPU; the machine may be busy
@@ -65,18 +65,25 @@ class Order:
 def taken(order: Order, raw: bytes) -> Any:
     """Return the outcome in an answer, whoever wrote it: a result of the type asked for, or `PoolCrashed`."""
     try:
-        answer = msgspec.msgpack.decode(raw, type=Answer)
-        if answer.number != order.number:
-            return PoolCrashed(kind=Crash.ANSWER, detail="the answer to another task")
-        match answer.kind:
-            case Kind.RAISED:
-                return PoolCrashed(kind=Crash.RAISED, detail=answer.detail)
-            case Kind.MEMORY:
-                return PoolCrashed(kind=Crash.MEMORY, detail=answer.detail)
-            case Kind.VALUE:
-                return order.contract.result(answer)
+        with allowance.for_answer(len(raw)):
+            return _outcome(order, raw)
+    except MemoryError:
+        return PoolCrashed(kind=Crash.MEMORY, detail=f"a result of {len(raw)} bytes that takes too much memory")
     except Exception as exc:  # noqa: BLE001  beside msgspec's own: RecursionError, and what a type's own code raises
         return PoolCrashed(kind=Crash.ANSWER, detail=f"{type(exc).__name__}: {exc}"[:200])
+
+
+def _outcome(order: Order, raw: bytes) -> Any:
+    answer = msgspec.msgpack.decode(raw, type=Answer)
+    if answer.number != order.number:
+        return PoolCrashed(kind=Crash.ANSWER, detail="the answer to another task")
+    match answer.kind:
+        case Kind.RAISED:
+            return PoolCrashed(kind=Crash.RAISED, detail=answer.detail)
+        case Kind.MEMORY:
+            return PoolCrashed(kind=Crash.MEMORY, detail=answer.detail)
+        case Kind.VALUE:
+            return order.contract.result(answer)
 
 
 class Process:
