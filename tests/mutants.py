@@ -78,7 +78,7 @@ MUTANTS = (
                 new="        await self._send(units)",
             ),
         ),
-        tests=(f"{PARTITION}::test_a_refused_record_is_found_and_its_neighbours_are_published[by-the-broker]",),
+        tests=(f"{PARTITION}::test_a_refused_record_is_written_smaller_and_its_neighbours_go_on[by-the-broker]",),
     ),
     Mutant(
         rule="after a failure the producer is dead",
@@ -233,34 +233,61 @@ MUTANTS = (
         rule="suspects are tried alone",
         edits=(
             Edit(
-                file="stream/partition.py",
-                old="self._refusals.grouped(units) or [[]]",
-                new="[list(units)]",
+                file="stream/publishing.py",
+                old="                runs.extendleft(reversed(_parted(run, error.keys)))\n",
+                new="                raise\n",
+            ),
+            Edit(
+                file="stream/publishing.py",
+                old="len(error.keys) > 1 and not tried_again",
+                new="False",
             ),
         ),
         tests=(
-            f"{PARTITION}::test_a_refused_record_is_found_and_its_neighbours_are_published[by-the-broker]",
+            f"{PARTITION}::test_a_refused_record_is_written_smaller_and_its_neighbours_go_on[by-the-broker]",
             f"{PARTITION}::test_a_batch_that_is_too_large_though_no_record_is_gets_through",
         ),
+    ),
+    Mutant(
+        rule="after a refusal the fence must be unbroken",
+        edits=(
+            Edit(
+                file="stream/transactions.py",
+                old="!= (before[0], before[1] + 1):",
+                new="!= (before[0], known.producer_epoch):",
+            ),
+        ),
+        tests=(f"{PARTITION}::test_who_was_fenced_between_the_refusal_and_the_new_producer_does_not_go_on",),
+    ),
+    Mutant(
+        rule="after a refusal the old transaction is aborted by its own epoch",
+        edits=(
+            Edit(
+                file="stream/transactions.py",
+                old="                await self._abort(*before)\n",
+                new="",
+            ),
+        ),
+        tests=(f"{PARTITION}::test_a_refused_record_is_written_smaller_and_its_neighbours_go_on[by-the-broker]",),
     ),
     Mutant(
         rule="the client's own limit is a refusal too",
         edits=(
             Edit(
                 file="stream/transactions.py",
-                old="except MessageSizeTooLargeError as error:",
-                new="except ZeroDivisionError as error:",
+                old="        if too_large := frozenset(",
+                new="        if too_large := False and frozenset(",
             ),
         ),
-        tests=(f"{PARTITION}::test_a_refused_record_is_found_and_its_neighbours_are_published[by-the-client]",),
+        tests=(f"{PARTITION}::test_a_refused_record_is_written_smaller_and_its_neighbours_go_on[by-the-client]",),
     ),
     Mutant(
         rule="offsets go with the units",
         edits=(
             Edit(
                 file="stream/partition.py",
-                old="                await self._publish(last, offsets)",
-                new="                await self._publish(last, {})",
+                old="                await self._publish(units, offsets)",
+                new="                await self._publish(units, {})",
             ),
         ),
         tests=(f"{PARTITION}::test_offsets_are_committed_with_the_units",),

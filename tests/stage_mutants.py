@@ -3,6 +3,7 @@
 from mutant import Edit, Mutant, one
 
 LOOP = "tests/services/test_loop.py"
+DECODING = "tests/records/test_decoding.py"
 DESK = "tests/cleaner/test_desk.py"
 LOOKS = "tests/cleaner/test_looks.py"
 SETTLEMENT = "tests/cleaner/test_settlement.py"
@@ -21,31 +22,32 @@ MUTANTS = (
     one(
         "stages: an outcome and its state are one unit",
         "cleaner/writing.py",
-        "writes=(*writes, own)), tell=tell)",
-        "writes=writes or (own,)), tell=tell)",
+        "return Step(unit=Unit(key=state.id, writes=(*writes, self._state(state))), tell=tell, smaller=lean)",
+        "return Step(unit=Unit(key=state.id, writes=writes or (self._state(state),)), tell=tell, smaller=lean)",
         f"{DESK}::test_an_outcome_and_the_state_that_belongs_to_it_are_one_unit",
         f"{DESK}::test_a_page_elsewhere_goes_to_its_owner_with_the_state_in_one_unit",
     ),
     one(
         "stages: offsets go with the state, not before it",
         "stream/loop.py",
-        "            await self._partition.commit(batch.units, batch.offsets)\n",
-        "            await self._partition.commit((), batch.offsets)\n"
-        "            await self._partition.commit(batch.units, {})\n",
+        "        await publishing.publish(self._partition, batch.steps, batch.offsets, ",
+        "        await self._partition.commit((), batch.offsets)\n"
+        "        await publishing.publish(self._partition, batch.steps, {}, ",
         f"{LOOP}::test_offsets_are_committed_with_what_was_taken_in_never_before",
     ),
     one(
         "stages: nothing is told before it is committed",
         "stream/loop.py",
-        "        if batch:\n            await self._partition.commit",
-        "        [tell() for tell in batch.tells]\n        if batch:\n            await self._partition.commit",
+        "        await publishing.publish(self._partition, batch.steps",
+        "        [self._told(step) for step in batch.steps]\n"
+        "        await publishing.publish(self._partition, batch.steps",
         f"{LOOP}::test_nothing_is_told_before_it_was_committed",
     ),
     one(
         "stages: one item cannot stop its partition",
         "stream/loop.py",
-        "            return self._desk.settle(item, outcome, now, self._partition.refused)\n        except Exception",
-        "            return self._desk.settle(item, outcome, now, self._partition.refused)\n        except KeyError",
+        "            return self._desk.settle(item, outcome, now)\n        except Exception",
+        "            return self._desk.settle(item, outcome, now)\n        except KeyError",
         f"{LOOP}::test_one_item_that_fails_in_an_unforeseen_way_stops_nothing[unsettling]",
     ),
     one(
@@ -73,7 +75,7 @@ MUTANTS = (
     one(
         "stages: pending articles are planned after a restart",
         "cleaner/service.py",
-        "                self._schedule(state, state.due_at or now)\n",
+        "                self._resume(state, now)\n",
         "                pass\n",
         f"{DESK}::test_pending_articles_are_worked_on_after_a_restart",
         f"{LOOKS}::test_a_published_article_is_looked_at_on_schedule_and_after_a_restart_too",
@@ -111,8 +113,8 @@ MUTANTS = (
     one(
         "stages: a refused document is rejected",
         "cleaner/service.py",
-        "        if refused(state.id):\n",
-        "        if False:\n",
+        "            instead = self._reject_refused(state, item.entry, _TOO_LARGE, now)\n",
+        "            instead = settled\n",
         f"{DESK}::test_what_the_broker_refused_is_rejected_in_its_place",
     ),
     one(
@@ -132,10 +134,10 @@ MUTANTS = (
     ),
     one(
         "stages: poison is rejected",
-        "cleaner/intake.py",
-        '        found = _ENTRIES.decode(message.value or b"")\n    except (msgspec.DecodeError, UnicodeDecodeError)',
-        '        found = _ENTRIES.decode(message.value or b"")\n    except ZeroDivisionError',
-        f"{INTAKE}::test_no_bytes_raise",
+        "records/decoding.py",
+        "        except Exception as error:",
+        "        except ZeroDivisionError as error:",
+        f"{DECODING}::test_any_bytes_have_an_answer",
         f"{DESK}::test_poison_is_rejected_and_its_neighbours_go_on[t.entries]",
     ),
     one(
@@ -148,8 +150,8 @@ MUTANTS = (
     one(
         "stages: entries and the state of their feed are one unit",
         "poller/writing.py",
-        "writes=(*(self._entry(entry) for entry in found), write))",
-        "writes=tuple(self._entry(entry) for entry in found) or (write,))",
+        "            unit = Unit(key=feed.id, writes=(*writes, self._state(form)))\n",
+        "            unit = Unit(key=feed.id, writes=tuple(writes) or (self._state(form),))\n",
         f"{POLLER}::test_entries_and_the_state_of_their_feed_are_one_unit",
         f"{GAP}::test_what_was_missed_is_found_in_the_news_sitemap_that_robots_txt_names",
     ),
@@ -290,5 +292,124 @@ MUTANTS = (
         "    for of_listed, of_feed, choosy in _WAYS[:1]:\n",
         f"{SECRETS}::test_a_changed_password_in_a_list_is_the_same_feed",
         f"{SECRETS}::test_a_changed_key_in_a_list_is_the_same_feed_at_another_address",
+    ),
+    one(
+        "reading: depth is counted before anything is decoded",
+        "records/decoding.py",
+        "        if is_too_deep(value):\n",
+        "        if False:\n",
+        f"{DECODING}::test_a_record_with_something_deep_beside_it_is_none",
+    ),
+    one(
+        "reading: a row under another's key is none",
+        "records/decoding.py",
+        '        if own.encode("utf-8", "surrogatepass") != key:\n',
+        "        if False:\n",
+        f"{DECODING}::test_a_record_under_the_key_of_another_is_none",
+    ),
+    one(
+        "reading: numbers have their range",
+        "records/base.py",
+        "Count = Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)]",
+        "Count = Annotated[int, msgspec.Meta()]",
+        f"{DECODING}::test_what_lies_out_of_its_range_is_no_record",
+    ),
+    one(
+        "reading: a bad record over a good one changes nothing",
+        "cleaner/catalogue.py",
+        "        if self.get(message.key_text) is None:\n            self._unreadable",
+        "        self.drop(message.key_text)\n        if True:\n            self._unreadable",
+        f"{DESK}::test_a_bad_record_over_a_good_one_changes_nothing",
+    ),
+    one(
+        "reading: what may have been published is not published",
+        "cleaner/catalogue.py",
+        "        return article_id in self._unreadable\n",
+        "        return False\n",
+        f"{DESK}::test_an_article_of_which_nothing_can_be_read_is_rejected_rather_than_published_twice",
+    ),
+    one(
+        "stages: one record cannot stop its partition",
+        "stream/loop.py",
+        "            return self._desk.take_in(message, now)\n        except Exception",
+        "            return self._desk.take_in(message, now)\n        except KeyError",
+        f"{LOOP}::test_a_record_that_cannot_be_taken_in_is_set_aside_and_its_neighbours_go_on",
+    ),
+    one(
+        "stages: one record cannot keep a partition from loading",
+        "stream/loop.py",
+        "        desk.restore(message)\n    except Exception",
+        "        desk.restore(message)\n    except KeyError",
+        f"{LOOP}::test_a_record_of_a_table_that_raises_keeps_nothing_from_loading",
+    ),
+    one(
+        "stages: what cannot be settled at all is given up",
+        "stream/loop.py",
+        "            return self._desk.settle(item, failed, now)\n        except Exception",
+        "            return self._desk.settle(item, failed, now)\n        except KeyError",
+        f"{LOOP}::test_an_item_that_cannot_even_be_settled_as_failed_is_given_up",
+    ),
+    one(
+        "stages: a fault in a sweep stops nothing",
+        "stream/loop.py",
+        "            return ask(now)\n        except Exception",
+        "            return ask(now)\n        except KeyError",
+        f"{LOOP}::test_whatever_else_of_a_desk_raises_is_told_and_work_goes_on[sweep]",
+    ),
+    one(
+        "stages: a fault in starting stops nothing",
+        "stream/loop.py",
+        "            return self._desk.start(self._clock())\n        except Exception",
+        "            return self._desk.start(self._clock())\n        except KeyError",
+        f"{LOOP}::test_whatever_else_of_a_desk_raises_is_told_and_work_goes_on[start]",
+    ),
+    one(
+        "stages: a fault in telling stops nothing",
+        "stream/loop.py",
+        "            step.tell()\n        except Exception",
+        "            step.tell()\n        except KeyError",
+        f"{LOOP}::test_whatever_else_of_a_desk_raises_is_told_and_work_goes_on[tell]",
+    ),
+    one(
+        "stages: a refused record is written smaller",
+        "stream/publishing.py",
+        "    smaller = _asked(step, fault)\n    if smaller is None:\n        partition.dropped",
+        "    smaller = None\n    if smaller is None:\n        partition.dropped",
+        f"{LOOP}::test_what_is_refused_is_written_smaller_and_told_once_and_its_neighbours_go_on",
+    ),
+    one(
+        "stages: what fits in no form is left out",
+        "stream/publishing.py",
+        "        partition.dropped(step.unit.key, refused.detail)\n        return Step()\n",
+        "        raise refused\n",
+        f"{LOOP}::test_what_is_refused_in_every_form_does_not_keep_offsets_from_advancing",
+    ),
+    one(
+        "stages: of an article that fits nowhere a few words are written",
+        "cleaner/service.py",
+        "        self._catalogue.put(left)\n        self._agenda.drop(left.id)\n",
+        "        left = state\n",
+        f"{DESK}::test_an_intake_whose_state_is_refused_ends_in_a_rejection_of_a_few_words",
+    ),
+    one(
+        "stages: what was given up while it was read is not published",
+        "cleaner/service.py",
+        "            if state is not None and item.state.status is ArticleStatus.PENDING:\n",
+        "            if False:\n",
+        f"{DESK}::test_what_was_given_up_while_its_page_was_read_is_not_published",
+    ),
+    one(
+        "poller: a poll that fits nowhere is written with next to nothing",
+        "poller/writing.py",
+        "form = lean_state(state) if level < 4 else least_state(state)",
+        "form = state",
+        f"{POLLER}::test_at_last_with_a_state_that_knows_when_to_ask_again_and_no_more",
+    ),
+    one(
+        "stages: a partition that loops is told of",
+        "stream/steadiness.py",
+        "            if len(times) == MANY and",
+        "            if len(times) == MANY + 1 and",
+        "tests/stream/test_steadiness.py::test_a_partition_that_fails_three_times_in_five_minutes_loops",
     ),
 )

@@ -167,7 +167,11 @@ def _checks(settings: Settings, members: dict[str, Membership]) -> dict[str, Che
         missing = [name for name, member in members.items() if not member.joined]
         return f"not in the group of: {', '.join(missing)}" if missing else None
 
-    return {"groups": groups}
+    def partitions() -> str | None:
+        looping = [f"{name} {number}" for name, member in members.items() for number in sorted(member.looping)]
+        return f"failing again and again: {', '.join(looping)}" if looping else None
+
+    return {"groups": groups, "partitions": partitions}
 
 
 async def _prepare(

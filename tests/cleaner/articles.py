@@ -121,8 +121,12 @@ class Desk:
         self.desk.opened(NOW)
 
     def take(self, *entries: Entry, now: float = NOW) -> None:
-        for step in self.desk.take_in([message(encode(entry)) for entry in entries], now):
-            self.commit(step)
+        self.take_messages(*(message(encode(entry)) for entry in entries), now=now)
+
+    def take_messages(self, *messages: Message, now: float = NOW) -> None:
+        for message in messages:
+            for step in self.desk.take_in(message, now):
+                self.commit(step)
 
     def commit(self, step: Step) -> None:
         for write in step.unit.writes if step.unit else ():
@@ -130,6 +134,15 @@ class Desk:
             self.written.append((write.topic.removeprefix("t."), value))
         if step.tell is not None:
             step.tell()
+
+    def commit_smaller(self, step: Step, times: int) -> None:
+        """Commit what is written where `step` was refused so often."""
+        for _ in range(times):
+            assert step.smaller is not None
+            smaller = step.smaller()
+            assert smaller is not None
+            step = smaller
+        self.commit(step)
 
     def topics_written(self) -> list[str]:
         return [topic for topic, _ in self.written]

@@ -22,10 +22,6 @@ SETTINGS: dict[str, Any] = {"revisit_s": (3600, 21_600), "site_spacing_s": 0}
 MISSING = Failed(reason=Rejection.HTTP_CLIENT_ERROR, detail="HTTP 404", http_status=404)
 
 
-def never(_: str) -> bool:
-    return False
-
-
 class Life(Desk):
     """A desk and the articles that go over it."""
 
@@ -36,7 +32,7 @@ class Life(Desk):
     def settle(self, outcome: Outcome, now: float, job: Job | None = None) -> None:
         job = job or self.desk.start(now)
         assert job is not None, "nothing was due"
-        self.commit(self.desk.settle(job, outcome, now, never))
+        self.commit(self.desk.settle(job, outcome, now))
 
     def publish(self, url: str = URL) -> None:
         self.take(entry(url))

@@ -59,10 +59,6 @@ def read(found: Entry, partition: int | None = None) -> Entry | Rejected:
     return intake.entry(message(encode(found)), partition=at, partitions=PARTITIONS, now=NOW)
 
 
-def never(_: str) -> bool:
-    return False
-
-
 # Records that do not fit their own address
 
 
@@ -297,7 +293,7 @@ def test_an_article_that_a_stranger_listed_too_early_is_tried_again_when_its_own
     job = desk.desk.start(NOW + 5)
     assert job is not None
     assert (job.entry.title, job.state.status) == (entry().title, ArticleStatus.PENDING)
-    step = desk.desk.settle(job, Failed(reason=Rejection.ROBOTS_DISALLOWED, detail=""), NOW + 6, never)
+    step = desk.desk.settle(job, Failed(reason=Rejection.ROBOTS_DISALLOWED, detail=""), NOW + 6)
     desk.commit(step)
     desk.take(entry(seen_at=NOW + 7), now=NOW + 7)
     assert desk.desk.start(NOW + 8) is None  # its own feed gets no second turn
@@ -331,7 +327,7 @@ def test_a_page_joins_no_article_of_another_site() -> None:
     desk.take(entry())
     job = desk.desk.start(NOW)
     assert isinstance(job, Job)
-    desk.commit(desk.desk.settle(job, first, NOW, never))
+    desk.commit(desk.desk.settle(job, first, NOW))
     assert "documents" in desk.topics_written()
 
 
@@ -355,7 +351,6 @@ def test_no_record_of_an_article_holds_a_secret_of_its_feed() -> None:
             job,
             Failed(reason=Rejection.HTTP_CLIENT_ERROR, detail="GET https://u:hunter2@x.example/?sig=hunter3"),
             NOW,
-            never,
         )
     )
     assert b"hunter" not in encode(found.document)

@@ -33,10 +33,6 @@ def message(topic: str, key: str, value: bytes | None) -> Message:
     return Message(topic=topic, partition=1, offset=1, key=key.encode(), value=value, timestamp=NOW)
 
 
-def never(_: str) -> bool:
-    return False
-
-
 class Desk:
     """A poller's desk that knows `feeds`, and what it wrote. With `polls` it can also work."""
 
@@ -67,7 +63,7 @@ class Desk:
         self.desk.opened(now)
 
     def take(self, topic: str, key: str, value: bytes | None, now: float = NOW) -> None:
-        for step in self.desk.take_in([message(topic, key, value)], now):
+        for step in (*self.desk.take_in(message(topic, key, value), now), *self.desk.taken(now)):
             self.commit(step)
 
     def ask(self, action: Action, feed: Feed = FEED, now: float = NOW) -> None:
@@ -94,7 +90,7 @@ class Desk:
             next_at = self.desk.next_at()
             assert next_at is not None
         at = max(now, next_at)
-        self.commit(self.desk.settle(job, await self.desk.work(job), at, never))
+        self.commit(self.desk.settle(job, await self.desk.work(job), at))
         return job.part.state.url, at
 
     def entries(self) -> list[str]:

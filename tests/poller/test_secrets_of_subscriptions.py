@@ -13,7 +13,7 @@ from cleanwire.poller import subscriptions
 from cleanwire.records.base import encode
 from cleanwire.records.feed import Child, Feed, FeedOptions, FeedState, Gap, NewsSitemap, Origin
 from cleanwire.urls import identity
-from poller.desk import NOW, TOPICS, Desk, brought, never
+from poller.desk import NOW, TOPICS, Desk, brought
 
 BARE = "https://news.example/feed"
 OLD = "https://user:pa%3Ass@news.example/feed"
@@ -223,7 +223,7 @@ def test_entries_show_no_key_of_their_feed() -> None:
     feed = subscribed_to("https://user:secret1@news.example/feed?apikey=secret2")
     desk = Desk(feed)
     job = desk.job()
-    step = desk.desk.settle(job, brought(job, ("https://news.example/a", "A")), NOW, never)
+    step = desk.desk.settle(job, brought(job, ("https://news.example/a", "A")), NOW)
     assert step.unit is not None
     [entry] = [write.value for write in step.unit.writes if write.topic == TOPICS.entries]
     assert entry is not None

@@ -11,7 +11,7 @@ from cleanwire.poller.poll import Polled
 from cleanwire.poller.service import Job
 from cleanwire.records.feed import Origin
 from cleanwire.telemetry.catalogue import PollFailure, PollOutcome
-from poller.desk import NOW, Desk, brought, failed, never
+from poller.desk import NOW, Desk, brought, failed
 
 HOUR, DAY = 3600.0, 86_400.0
 FEEDS = [subscriptions.subscription(f"https://news.example/{number}.rss", Origin.CLI, now=NOW) for number in range(50)]
@@ -37,7 +37,7 @@ def asked(desk: Desk, answer: Callable[[Job, float], Polled], *, until: float) -
             continue
         assert isinstance(job, Job)
         times.append(at - NOW)
-        desk.commit(desk.desk.settle(job, answer(job, at), at, never))
+        desk.commit(desk.desk.settle(job, answer(job, at), at))
     return times
 
 
@@ -75,7 +75,7 @@ def test_retry_after_holds_for_every_feed_of_the_site(status: int) -> None:
 def test_retry_after_still_holds_after_a_restart() -> None:
     first = Desk(*FEEDS)
     job = first.job()
-    first.commit(first.desk.settle(job, refused(429, 1800), NOW, never))
+    first.commit(first.desk.settle(job, refused(429, 1800), NOW))
     times = asked(Desk(*FEEDS, states=tuple(first.states().values())), lambda job, at: failed(), until=NOW + HOUR)
     assert times[0] >= 1800
 

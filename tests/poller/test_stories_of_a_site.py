@@ -6,7 +6,7 @@ from typing import Any
 from cleanwire.poller import subscriptions
 from cleanwire.records.command import Action
 from cleanwire.records.feed import Feed, Origin
-from poller.desk import NOW, Desk, never, read
+from poller.desk import NOW, Desk, read
 
 SPORT, TOWN, FAR = (
     subscriptions.subscription(url, Origin.CLI, now=NOW)
@@ -28,10 +28,10 @@ def poll(desk: Desk, feed: Feed, link: str, now: float, title: str = TITLE) -> l
     """Let `desk` work until it polls `feed`, and return the addresses it passed on."""
     desk.ask(Action.POLL_NOW, feed, now)
     while (job := desk.job(now)).feed != feed:
-        desk.commit(desk.desk.settle(job, read(job, b"<rss><channel/></rss>"), now, never))
+        desk.commit(desk.desk.settle(job, read(job, b"<rss><channel/></rss>"), now))
         now += 10
     desk.written.clear()
-    desk.commit(desk.desk.settle(job, read(job, story(link, title), now), now, never))
+    desk.commit(desk.desk.settle(job, read(job, story(link, title), now), now))
     return [value["url"] for topic, value in desk.written if topic == "entries"]
 
 

@@ -130,6 +130,16 @@ def test_what_version_0_1_could_write_is_still_sound(record: Record, fields: dic
     assert not isinstance(Reader(type(record)).read(changed(record, **fields)), Unreadable)
 
 
+@pytest.mark.parametrize("levels", [MAX_DEPTH, 500, 100_000])
+def test_a_record_with_something_deep_beside_it_is_none(levels: int) -> None:
+    value = encode(ENTRY)[:-1] + b',"zzz":' + b"[" * levels + b"]" * levels + b"}"
+    found = Reader(Entry).read(value)
+    assert isinstance(found, Unreadable)
+    assert found.flaw is Flaw.TOO_DEEP
+    shallow = encode(ENTRY)[:-1] + b',"zzz":' + b"[" * (MAX_DEPTH - 1) + b"]" * (MAX_DEPTH - 1) + b"}"
+    assert Reader(Entry).read(shallow) == ENTRY
+
+
 NESTED = st.recursive(
     st.sampled_from(['a"\\[{', "\\", '}]"', None, 1]),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(['k"[', "\\"]), inner, max_size=2),

@@ -9,8 +9,10 @@ import pytest
 
 from cleanwire.errors import BrokerUnavailable
 from cleanwire.stream import loop
+from cleanwire.stream.faults import RecordRefused
 from cleanwire.stream.loop import Pace, Step
 from cleanwire.stream.messages import Message, Unit, Write
+from cleanwire.stream.refusals import Refusals
 
 QUICK = Pace(commit_interval_s=0.01, wind_down_s=1.0)
 
@@ -25,6 +27,9 @@ class Paper:
         self.commits: list[tuple[list[str], dict[str, int]]] = []
         self.happened = asyncio.Event()
         self.broken: Exception | None = None
+        self.refusals = Refusals()
+        self.limit = 1_000_000  # bytes of a value that it takes
+        self.dropped_keys: list[str] = []
         self.read_error: Exception | None = None
         self._positions: dict[str, int] = {}
 
@@ -54,11 +59,13 @@ class Paper:
     async def commit(self, units: Sequence[Unit], offsets: Mapping[str, int] = {}) -> None:
         if self.broken is not None:
             raise self.broken
+        if large := frozenset(u.key for u in units for w in u.writes if len(w.value or b"") > self.limit):
+            raise RecordRefused(large, "too large")
         self.commits.append(([unit.key for unit in units], dict(offsets)))
         self.happened.set()
 
-    def refused(self, unit_key: str) -> bool:
-        return False
+    def dropped(self, key: str, detail: str) -> None:
+        self.dropped_keys.append(key)
 
     def written(self) -> list[str]:
         return [key for keys, _ in self.commits for key in keys]
@@ -81,6 +88,8 @@ class Desk:
         self.restored: list[bytes | None] = []
         self.waiting: list[str] = []
         self.told: list[str] = []
+        self.faults: list[str] = []
+        self.bad = ""  # what raises
         self.most_at_once = 0
         self.is_closed = False
         self.gate = asyncio.Event()
@@ -89,20 +98,35 @@ class Desk:
         self._room = room
 
     def restore(self, message: Message) -> None:
+        if message.value == b"bad":
+            raise RecursionError("bad")
         self.restored.append(message.value)
 
     def opened(self, now: float) -> None:
         assert self.restored is not None
 
-    def take_in(self, messages: Sequence[Message], now: float) -> Sequence[Step]:
-        words = [(message.value or b"").decode() for message in messages]
-        self.waiting += words
-        return [self._step(f"in {word}") for word in words]
+    def take_in(self, message: Message, now: float) -> Sequence[Step]:
+        word = (message.value or b"").decode()
+        if word == "untakeable":
+            raise RecursionError(word)
+        self.waiting.append(word)
+        return [self._step(f"in {word}")]
+
+    def taken(self, now: float) -> Sequence[Step]:
+        if self.bad == "taken":
+            raise RecursionError
+        return ()
+
+    def set_aside(self, message: Message, error: Exception, now: float) -> Step:
+        return self._step(f"aside {message.place}")
 
     def has_room(self) -> bool:
         return len(self.waiting) < self._room
 
     def start(self, now: float) -> str | None:
+        if self.bad == "start":
+            self.bad = ""
+            raise RecursionError
         return self.waiting.pop(0) if self.waiting else None
 
     def next_at(self) -> float | None:
@@ -123,20 +147,36 @@ class Desk:
     def failed(self, item: str, error: Exception) -> str:
         return f"failed {item}"
 
-    def settle(self, item: str, outcome: str, now: float, refused: Callable[[str], bool]) -> Step:
-        if outcome == "unsettling":
+    def settle(self, item: str, outcome: str, now: float) -> Step:
+        if outcome == "unsettling" or "hopeless" in outcome:
             raise ZeroDivisionError(outcome)
+        if item == "large":
+            return self._step("out large", "x" * 2000, smaller=lambda: self._step("out large, smaller"))
         return self._step(f"out {outcome}")
 
+    def give_up(self, item: str, error: Exception, now: float) -> Step:
+        return self._step(f"gave up {item}")
+
+    def fault(self, where: str, error: Exception) -> None:
+        self.faults.append(where)
+
     def sweep(self, now: float) -> Sequence[Step]:
+        if self.bad == "sweep":
+            raise RecursionError
         return ()
 
     def closed(self) -> None:
         self.is_closed = True
 
-    def _step(self, key: str) -> Step:
-        unit = Unit(key=key, writes=(Write(topic="t", key=b"k", value=b"v"),))
-        return Step(unit=unit, tell=lambda: self.told.append(key))
+    def _step(self, key: str, value: str = "v", smaller: Callable[[], Step] | None = None) -> Step:
+        unit = Unit(key=key, writes=(Write(topic="t", key=b"k", value=value.encode()),))
+
+        def tell() -> None:
+            if self.bad == "tell":
+                raise RecursionError
+            self.told.append(key)
+
+        return Step(unit=unit, tell=tell, smaller=smaller)
 
 
 async def until_written(paper: Paper, *keys: str) -> None:
@@ -193,6 +233,59 @@ async def test_one_item_that_fails_in_an_unforeseen_way_stops_nothing(word: str)
     paper, desk = Paper(table=[], entries=[b"a", word.encode(), b"z"]), Desk()
     async with running(paper, desk):
         await until_written(paper, "out a", f"out failed {word}", "out z")
+
+
+async def test_a_record_that_cannot_be_taken_in_is_set_aside_and_its_neighbours_go_on() -> None:
+    paper, desk = Paper(table=[], entries=[b"a", b"untakeable", b"z"]), Desk()
+    async with running(paper, desk):
+        await until_written(paper, "out a", "out z")
+    assert paper.written().count("aside entries/0/1") == 1
+    assert paper.commits[0][1] == {"entries": 3}
+
+
+async def test_an_item_that_cannot_even_be_settled_as_failed_is_given_up() -> None:
+    paper, desk = Paper(table=[], entries=[b"a", b"hopeless", b"z"]), Desk()
+    async with running(paper, desk):
+        await until_written(paper, "out a", "gave up hopeless", "out z")
+
+
+@pytest.mark.parametrize("bad", ["taken", "sweep", "start", "tell"])
+async def test_whatever_else_of_a_desk_raises_is_told_and_work_goes_on(bad: str) -> None:
+    paper, desk = Paper(table=[], entries=[b"a", b"z"]), Desk()
+    desk.bad = bad
+    async with running(paper, desk):
+        await until_written(paper, "out a", "out z")
+    assert bad in desk.faults
+
+
+async def test_a_record_of_a_table_that_raises_keeps_nothing_from_loading() -> None:
+    paper, desk = Paper(table=[b"x", b"bad", b"y"], entries=[b"a"]), Desk()
+    async with running(paper, desk):
+        await until_written(paper, "out a")
+    assert desk.restored == [b"x", b"y"]
+    assert desk.faults == ["table/0/1"]
+
+
+async def test_what_is_refused_is_written_smaller_and_told_once_and_its_neighbours_go_on() -> None:
+    paper, desk = Paper(table=[], entries=[b"a", b"large", b"z"]), Desk()
+    paper.limit = 1000
+    async with running(paper, desk):
+        await until_written(paper, "out a", "out large, smaller", "out z")
+    assert desk.told.count("out large, smaller") == 1
+    assert "out large" not in desk.told
+    assert paper.dropped_keys == []
+
+
+async def test_what_is_refused_in_every_form_does_not_keep_offsets_from_advancing() -> None:
+    paper, desk = Paper(table=[], entries=[b"a", b"z"]), Desk()
+    paper.limit = 0
+    async with running(paper, desk):
+        async with asyncio.timeout(10):
+            while not any(offsets for _, offsets in paper.commits):
+                paper.happened.clear()
+                await paper.happened.wait()
+    assert {"in a", "in z"} <= set(paper.dropped_keys)
+    assert "in a" not in desk.told
 
 
 async def test_no_more_is_worked_on_at_once_than_there_are_slots() -> None:

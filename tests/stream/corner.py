@@ -46,6 +46,9 @@ class Watcher(NullObserver):
     def record_refused(self, stage: str, key: str, detail: str) -> None:
         self._note("refused", key)
 
+    def record_dropped(self, stage: str, key: str, detail: str) -> None:
+        self._note("dropped", key)
+
     def broker_unavailable(self, stage: str, detail: str) -> None:
         self._note("unavailable", detail)
 

@@ -1,15 +1,14 @@
 """One owned partition on a real broker: what is committed, fenced, refused, cancelled."""
 
 import asyncio
-import contextlib
 import secrets
 
 import pytest
 
-from cleanwire.errors import BrokerUnavailable, OwnershipLost
-from cleanwire.stream.faults import RecordRefused
+from cleanwire.errors import OwnershipLost
+from cleanwire.stream import closing, publishing
 from cleanwire.stream.inputs import Inputs
-from cleanwire.stream.messages import Unit, Write
+from cleanwire.stream.messages import Step, Unit, Write
 from cleanwire.stream.ownership import Owner
 from cleanwire.stream.partition import OwnedPartition
 from cleanwire.stream.refusals import Refusals
@@ -189,63 +188,140 @@ def large(size: int) -> str:
     return secrets.token_hex(size)
 
 
-async def commit_in_spite(corner: Corner, units: list[Unit], rejected: str, *, tries: int) -> None:
-    """Commit `units` as a stage does: acquire anew after failures, leave out what is done, reject what is refused."""
-    refusals = Refusals()
-    state = await corner.make("state")
-    for _ in range(tries):
-        async with corner.acquired(refusals=refusals) as owned:
-            done: list[bytes | None] = []
-            await owned.load(state, lambda message, done=done: done.append(message.key))  # type: ignore[misc]
-            todo = [
-                Unit(
-                    key=item.key,
-                    writes=(
-                        *(unit(item.key, (rejected, item.key)) if owned.refused(item.key) else item).writes,
-                        Write(topic=state, key=item.key.encode(), value=b"done"),
-                    ),
-                )
-                for item in units
-                if item.key.encode() not in done
-            ]
-            with contextlib.suppress(RecordRefused):
-                await owned.commit(todo)
-                return
-    raise AssertionError("never committed")
+class Written:
+    """What `publishing.publish` told of."""
+
+    def __init__(self) -> None:
+        self.keys: list[str] = []
+        self.faults: list[str] = []
+
+    def done(self, step: Step) -> None:
+        if step.unit is not None:
+            self.keys.append(step.unit.key)
+
+    def fault(self, where: str, error: Exception) -> None:
+        self.faults.append(where)
+
+
+async def publish(owned: OwnedPartition, steps: list[Step], offsets: dict[str, int] | None = None) -> Written:
+    written = Written()
+    await publishing.publish(owned, steps, offsets or {}, done=written.done, fault=written.fault)
+    return written
 
 
 @pytest.mark.parametrize(
     ("limit", "size"),
     [pytest.param("20000", 30_000, id="by-the-broker"), pytest.param("1000000", 2_000_000, id="by-the-client")],
 )
-async def test_a_refused_record_is_found_and_its_neighbours_are_published(
+async def test_a_refused_record_is_written_smaller_and_its_neighbours_go_on(
     corner: Corner, limit: str, size: int
 ) -> None:
+    """And all within the same ownership: nothing is read anew."""
     documents = await corner.make("documents", max_message_bytes=limit)
-    rejected = await corner.make("rejected")
-    units = [unit(name, (documents, large(size) if name in "cf" else name)) for name in "abcdefg"]
-    await commit_in_spite(corner, units, rejected, tries=6)
-    assert sorted(await corner.values(documents), key=str) == [b"a", b"b", b"d", b"e", b"g"]
-    assert sorted(await corner.values(rejected), key=str) == [b"c", b"f"]
+    rejected, entries = await corner.make("rejected"), await corner.make("entries")
+    await corner.fill(entries, "1", "2")
+    steps = [
+        Step(
+            unit=unit(name, (documents, large(size))), smaller=lambda name=name: Step(unit=unit(name, (rejected, name)))
+        )  # type: ignore[misc]
+        if name in "cf"
+        else Step(unit=unit(name, (documents, name)))
+        for name in "abcdefg"
+    ]
+    async with corner.acquired() as owned:
+        written = await publish(owned, steps, {entries: 2})
+        await owned.commit([unit("later", (documents, "later"))])
+    assert written.keys == list("abcdefg")
+    assert await corner.values(documents) == [b"a", b"b", b"d", b"e", b"g", b"later"]
+    assert await corner.values(rejected) == [b"c", b"f"]
     assert corner.watcher.count("refused") == 2
+    async with corner.acquired() as owned, owned.open_inputs({entries: None}) as inputs:
+        assert inputs.position(entries) == 2
+
+
+@pytest.mark.parametrize("size", [19_000, 19_900, 20_000, 20_500, 21_000])
+async def test_around_the_limit_of_a_topic_a_record_is_written_whole_or_smaller_and_once(
+    corner: Corner, size: int
+) -> None:
+    documents = await corner.make("documents", max_message_bytes="20000", compression_type="uncompressed")
+    whole = secrets.token_urlsafe(size)[:size]
+    step = Step(unit=unit("a", (documents, whole)), smaller=lambda: Step(unit=unit("a", (documents, "small"))))
+    async with corner.acquired() as owned:
+        await publish(owned, [step, Step(unit=unit("b", (documents, "b")))])
+    values = await corner.values(documents)
+    assert values in ([whole.encode(), b"b"], [b"small", b"b"])
+
+
+async def test_a_record_that_fits_in_no_form_is_left_out_and_the_offsets_advance(corner: Corner) -> None:
+    documents, entries = await corner.make("documents", max_message_bytes="20000"), await corner.make("entries")
+    await corner.fill(entries, "1")
+    still = Step(unit=unit("a", (documents, large(30_000))))
+    async with corner.acquired() as owned:
+        written = await publish(
+            owned, [Step(unit=unit("a", (documents, large(60_000))), smaller=lambda: still)], {entries: 1}
+        )
+        assert written.keys == []
+        assert corner.watcher.count("dropped", "a") == 1
+    async with corner.acquired() as owned, owned.open_inputs({entries: None}) as inputs:
+        assert inputs.position(entries) == 1
+    assert await corner.values(documents) == []
+
+
+async def test_a_step_whose_smaller_form_cannot_be_made_is_left_out(corner: Corner) -> None:
+    documents = await corner.make("documents", max_message_bytes="20000")
+
+    def smaller() -> Step:
+        raise ZeroDivisionError
+
+    async with corner.acquired() as owned:
+        written = await publish(
+            owned,
+            [Step(unit=unit("a", (documents, large(30_000))), smaller=smaller), Step(unit=unit("b", (documents, "b")))],
+        )
+    assert (written.faults, written.keys) == (["a"], ["b"])
+    assert await corner.values(documents) == [b"b"]
 
 
 async def test_a_batch_that_is_too_large_though_no_record_is_gets_through(corner: Corner) -> None:
     documents = await corner.make("documents", max_message_bytes="20000")
-    rejected = await corner.make("rejected")
-    units = [unit(name, (documents, large(4000))) for name in "abcdef"]
-    await commit_in_spite(corner, units, rejected, tries=3)
-    assert len(await corner.values(documents)) == len(units)
-    assert await corner.values(rejected) == []
+    async with corner.acquired() as owned:
+        await publish(owned, [Step(unit=unit(name, (documents, large(4000)))) for name in "abcdef"])
+    assert len(await corner.values(documents)) == 6
+    assert corner.watcher.count("refused") == 0
 
 
-async def test_a_transaction_that_the_broker_timed_out_publishes_nothing(corner: Corner) -> None:
-    documents = await corner.make("documents")
-    settings = corner.connection.settings.model_copy(update={"transaction_timeout_s": 5.0})
-    slow = Corner(type(corner.connection)(settings), corner.installation, corner.prefix, corner.watcher)
-    with pytest.raises((OwnershipLost, BrokerUnavailable)):
-        async with slow.acquired(before_commit=Gate()) as owned:
-            await owned.commit([unit("a", (documents, "1"))])
-    async with corner.acquired() as heir:
-        await heir.commit([unit("a", (documents, "1"))])
-    assert await corner.values(documents) == [b"1"]
+async def test_who_was_fenced_while_a_record_failed_does_not_go_on(corner: Corner) -> None:
+    """Its innocents may have been written by the heir: only what is read anew tells."""
+    documents = await corner.make("documents", max_message_bytes="20000")
+    async with corner.acquired() as former:
+        async with corner.acquired() as heir:
+            await heir.commit([unit("b", (documents, "heir"))])
+        with pytest.raises(OwnershipLost):
+            await publish(
+                former, [Step(unit=unit("a", (documents, large(30_000)))), Step(unit=unit("b", (documents, "b")))]
+            )
+        with pytest.raises(OwnershipLost):
+            await former.commit([unit("b", (documents, "b"))])
+    assert await corner.values(documents) == [b"heir"]
+
+
+async def test_who_was_fenced_between_the_refusal_and_the_new_producer_does_not_go_on(
+    corner: Corner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    documents = await corner.make("documents", max_message_bytes="20000")
+    close = closing.producer
+
+    async def freeze(producer: object) -> None:
+        """The heir comes, works and goes between the abort and the new producer."""
+        monkeypatch.setattr(closing, "producer", close)
+        async with corner.acquired() as heir:
+            await heir.commit([unit("b", (documents, "heir"))])
+        await close(producer)  # type: ignore[arg-type]
+
+    async with corner.acquired() as former:
+        monkeypatch.setattr(closing, "producer", freeze)
+        with pytest.raises(OwnershipLost):
+            await publish(
+                former, [Step(unit=unit("a", (documents, large(30_000)))), Step(unit=unit("b", (documents, "b")))]
+            )
+    assert await corner.values(documents) == [b"heir"]

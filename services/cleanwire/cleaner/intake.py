@@ -73,14 +73,14 @@ def command(message: Message, *, now: float) -> Command | Rejected:
     return poison(message, str(found), now=now) if isinstance(found, Unreadable) else found
 
 
-def poison(message: Message, why: str, *, now: float) -> Rejected:
+def poison(message: Message, why: str, *, now: float, reason: Rejection = Rejection.POISON_MESSAGE) -> Rejected:
     """Return the rejection of a record that cannot be read; its id is the same whenever it is read again."""
     return Rejected(
         schema_=rejected.SCHEMA,
         article_id=xxhash.xxh3_128_hexdigest(message.place.encode()),
         site="",
         url="",
-        reason=Rejection.POISON_MESSAGE,
+        reason=reason,
         rejected_at=now,
         detail=redact.text(f"{message.place}: {why}; value {(message.value or b'')[:_SHOWN]!r}"),
     )
@@ -107,6 +107,20 @@ def reject(
         detail=None if detail is None else redact.text(detail),
         http_status=http_status,
         entry=without_secrets(feed.slim(entry)),
+    )
+
+
+def bare(state: ArticleState, reason: Rejection, *, now: float, detail: str) -> Rejected:
+    """Return the rejection of an article with nothing in it that could be large."""
+    return Rejected(
+        schema_=rejected.SCHEMA,
+        article_id=state.id,
+        site=state.site[:_SHOWN],
+        url=state.url[:_SHOWN],
+        reason=reason,
+        rejected_at=now,
+        attempts=max(1, state.attempts),
+        detail=redact.text(detail[:_SHOWN]),
     )
 
 

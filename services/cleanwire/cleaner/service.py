@@ -28,6 +28,7 @@ from cleanwire.telemetry.events import Telemetry
 from cleanwire.urls import site as sites
 
 MAX_RECORD_BYTES = 1_000_000  # below the usual limit of brokers and consumers, 1 MiB
+_TOO_LARGE = "the broker refused the record"
 FORGET_AT_ONCE = 500  # articles in one sweep
 
 
@@ -85,22 +86,28 @@ class CleanerDesk:
         for site, until in self._memory.resting(now):
             self._pacer.rest(site, until, now)
         for state in list(self._catalogue.due()):
-            if state.due_reason is DueReason.REVISION and not self._settings.revisit_s:
-                self._catalogue.put(revisit.without_looks(state))  # planned before they were switched off
-            else:
-                self._schedule(state, state.due_at or now)
+            try:
+                self._resume(state, now)
+            except Exception as error:  # noqa: BLE001  what one state does to us must not keep the others waiting
+                self.fault(state.id, error)
         self._books.open(self._catalogue.pending_count)
 
     # Take in
 
-    def take_in(self, messages: Sequence[Message], now: float) -> Sequence[Step]:
-        steps = []
-        for message in messages:
-            if message.value is None:
-                continue
-            read = self._take_entry if message.topic == self.inputs[0] else self._take_command
-            steps.append(read(message, now))
-        return steps
+    def take_in(self, message: Message, now: float) -> Sequence[Step]:
+        if message.value is None:
+            return ()
+        return (
+            self._take_entry(message, now) if message.topic == self.inputs[0] else self._take_command(message, now),
+        )
+
+    def taken(self, now: float) -> Sequence[Step]:  # noqa: ARG002  the loop's interface
+        return ()
+
+    def set_aside(self, message: Message, error: Exception, now: float) -> Step:
+        self.fault(message.place, error)
+        why = f"{type(error).__name__}: {error}"
+        return self._clerk.never_known(intake.poison(message, why, now=now, reason=Rejection.INTERNAL_ERROR))
 
     def has_room(self) -> bool:
         return self._catalogue.pending_count < self._settings.max_pending
@@ -111,22 +118,33 @@ class CleanerDesk:
             return self._clerk.never_known(entry)
         known = self._catalogue.get(entry.article_id)
         if known is None and sites.partition(entry.site, self._partitions) != self._partition:
-            return self._clerk.passed_on(entry)
+            state = intake.first_seen(entry, now=now)
+            return self._clerk.passed_on(
+                entry, lambda: self._given_up(state, Rejection.RECORD_TOO_LARGE, _TOO_LARGE, now)
+            )
         if known is None:
             state = intake.first_seen(entry, now=now)
             if self._catalogue.is_unreadable(entry.article_id):
                 settled = settlement.unknown(state, entry, now=now)
+                step = self._clerk.unknown(
+                    settled, lambda: self._given_up(state, settled.rejected.reason, _TOO_LARGE, now)
+                )
                 self._plan(settled.state)
-                return self._clerk.unknown(settled)
+                return step
+            # Written first: what cannot be written must not be planned.
+            step = self._clerk.taken_in(
+                state, lambda: self._given_up(state, Rejection.RECORD_TOO_LARGE, _TOO_LARGE, now)
+            )
             self._plan(state)
-            return self._clerk.taken_in(state)
+            return step
         state = intake.seen_again(known, entry, self._settings, now=now)
+        reopened = known.status is ArticleStatus.REJECTED and state.status is ArticleStatus.PENDING
+        step = self._clerk.repeated(state, reopened=reopened, refused=lambda: self._plan(known))
         if state.due_at != known.due_at:
             self._plan(state)
         else:
             self._catalogue.put(state)
-        reopened = known.status is ArticleStatus.REJECTED and state.status is ArticleStatus.PENDING
-        return self._clerk.repeated(state, reopened=reopened)
+        return step
 
     def _take_command(self, message: Message, now: float) -> Step:
         command = intake.command(message, now=now)
@@ -142,8 +160,9 @@ class CleanerDesk:
         state = msgspec.structs.replace(
             known, status=ArticleStatus.PENDING, attempts=0, due_at=now, due_reason=DueReason.RETRY
         )
+        step = self._clerk.command_done(command, state, lambda: self._plan(known))
         self._plan(state)
-        return self._clerk.command_done(command, state)
+        return step
 
     # Work
 
@@ -170,22 +189,37 @@ class CleanerDesk:
 
     # Settle
 
-    def settle(self, item: Job, outcome: Outcome, now: float, refused: Callable[[str], bool]) -> Step:
+    def settle(self, item: Job, outcome: Outcome, now: float) -> Step:
         self._pacer.released(item.state.site)
         self._agenda.done(item.state.site, now)
         # The feed may have listed it again while the page was read, or it was forgotten.
         state = self._catalogue.get(item.state.id)
         if state is None or state.status is ArticleStatus.FORGOTTEN:
+            if state is not None and item.state.status is ArticleStatus.PENDING:
+                return Step()  # what waits is not forgotten but given up, with a rejection, while it was being read
             state = item.state
         overtaken = state.entry != item.entry
-        if refused(state.id):
-            settled = self._reject_refused(state, item.entry, "the broker refused the record", now)
-            return self._apply(settled, None, overtaken=overtaken, now=now)
         settled = self._settled(state, item.entry, outcome, now)
         if isinstance(settled, Published) and len(encode(settled.document)) > MAX_RECORD_BYTES:
             settled = self._reject_refused(state, item.entry, f"over {MAX_RECORD_BYTES} bytes", now)
         learned = self._learn(item.state, outcome, settled, now)
-        return self._apply(settled, learned, overtaken=overtaken, now=now)
+
+        def refused() -> Step:
+            """The broker will not take it: the article is rejected, in the end with next to nothing."""
+            instead = self._reject_refused(state, item.entry, _TOO_LARGE, now)
+            return self._apply(
+                instead,
+                None,
+                overtaken=overtaken,
+                refused=lambda: self._given_up(state, Rejection.RECORD_TOO_LARGE, _TOO_LARGE, now),
+                now=now,
+            )
+
+        return self._apply(settled, learned, overtaken=overtaken, refused=refused, now=now)
+
+    def give_up(self, item: Job, error: Exception, now: float) -> Step:
+        self.fault(item.state.id, error)
+        return self._given_up(item.state, Rejection.INTERNAL_ERROR, f"{type(error).__name__}: {error}", now)
 
     def sweep(self, now: float) -> Sequence[Step]:
         self._pacer.forget(now)
@@ -202,6 +236,9 @@ class CleanerDesk:
             *(self._clerk.slimmed(state) for state in slimmed if state.id in left),
             *(self._clerk.forgotten(article_id) for article_id in gone),
         ]
+
+    def fault(self, where: str, error: Exception) -> None:
+        self._telemetry.work_failed(stage=Stage.CLEANER, key=where, error=error)
 
     def closed(self) -> None:
         self._pacer.closed()
@@ -246,7 +283,23 @@ class CleanerDesk:
             return None
         return self._memory.learn(site, outcome.article.template, now=now)
 
-    def _apply(self, settled: Settled, learned: SiteState | None, *, overtaken: bool, now: float) -> Step:
+    def _given_up(self, state: ArticleState, reason: Rejection, detail: str, now: float) -> Step:
+        """Remember of an article only what keeps it from coming out as new again, and say why in the fewest words."""
+        left = archive.slim(state)
+        self._catalogue.put(left)
+        self._agenda.drop(left.id)
+        record = None if state.revision else intake.bare(state, reason, now=now, detail=detail)
+        return self._clerk.given_up(left, record)
+
+    def _apply(
+        self,
+        settled: Settled,
+        learned: SiteState | None,
+        *,
+        overtaken: bool,
+        refused: Callable[[], Step],
+        now: float,
+    ) -> Step:
         """Bring the table up to date with what was settled and return what is written of it."""
         if isinstance(settled, Later):
             self._catalogue.put(settled.state)
@@ -258,7 +311,14 @@ class CleanerDesk:
             state = revisit.plan(settled.state, self._settings, habits, overtaken=overtaken, now=now)
             settled = replace(settled, state=state)
             self._plan(state)
-        return self._clerk.settled(settled, learned)
+        return self._clerk.settled(settled, learned, refused)
+
+    def _resume(self, state: ArticleState, now: float) -> None:
+        """Plan what waited when the partition was last ours."""
+        if state.due_reason is DueReason.REVISION and not self._settings.revisit_s:
+            self._catalogue.put(revisit.without_looks(state))  # planned before they were switched off
+        else:
+            self._schedule(state, state.due_at or now)
 
     def _plan(self, state: ArticleState) -> None:
         self._catalogue.put(state)

@@ -3,7 +3,10 @@
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import assert_never
+
+import msgspec
 
 from cleanwire.cleaner import settlement
 from cleanwire.cleaner.catalogue import Books
@@ -17,6 +20,7 @@ from cleanwire.cleaner.settlement import (
     Settled,
     Unchanged,
 )
+from cleanwire.records import article, feed
 from cleanwire.records.article import ArticleState, SiteState
 from cleanwire.records.base import encode
 from cleanwire.records.command import Command
@@ -30,6 +34,8 @@ from cleanwire.telemetry.catalogue import LookOutcome, Stage
 from cleanwire.telemetry.events import Telemetry
 from cleanwire.urls import site as sites
 
+_SHORT_DETAIL = 200  # characters
+
 
 class Clerk:
     """Writes the records of one partition and keeps its books."""
@@ -40,29 +46,53 @@ class Clerk:
         self._books = books
         self._telemetry = telemetry
 
-    def taken_in(self, state: ArticleState) -> Step:
-        """A new article waits."""
-        return self._step(state, tell=lambda: self._books.taken_in(new=1, repeated=0))
-
-    def repeated(self, state: ArticleState, *, reopened: bool = False) -> Step:
-        """A known article was listed again; `reopened`: it was rejected, and waits again because of that."""
-
-        def tell() -> None:
-            self._books.taken_in(new=0, repeated=1)
-            if reopened:
-                self._books.reopened()
-
-        return self._step(state, tell=tell)
-
-    def passed_on(self, entry: Entry) -> Step:
-        """An entry belongs to another partition, by the list of public suffixes as it is now."""
+    def taken_in(self, state: ArticleState, given_up: Callable[[], Step]) -> Step:
+        """A new article waits. `given_up`: what is written where its state is refused however small."""
 
         def tell() -> None:
             self._books.taken_in(new=1, repeated=0)
+
+        def nothing_fits() -> Step:
+            step = given_up()
+            return replace(step, tell=_both(tell, step.tell))
+
+        return self._step(state, tell=tell, smaller=nothing_fits)
+
+    def repeated(self, state: ArticleState, *, reopened: bool, refused: Callable[[], None]) -> Step:
+        """A known article was listed again; `reopened`: it was rejected, and waits again because of that.
+
+        Where that is refused, what was written of it before stands: `refused` brings it back.
+        """
+
+        def listed() -> None:
+            self._books.taken_in(new=0, repeated=1)
+
+        def nothing_fits() -> Step:
+            refused()
+            return Step(tell=listed)
+
+        return self._step(state, tell=_both(listed, self._books.reopened if reopened else None), smaller=nothing_fits)
+
+    def passed_on(self, entry: Entry, given_up: Callable[[], Step]) -> Step:
+        """An entry belongs to another partition, by the list of public suffixes as it is now."""
+
+        def taken_in() -> None:
+            self._books.taken_in(new=1, repeated=0)
+
+        def tell() -> None:
+            taken_in()
             self._books.settled()
             self._telemetry.article_moved(article_id=entry.article_id, url=entry.url, site=entry.site)
 
-        return Step(unit=Unit(key=f"{entry.article_id}/passed", writes=(self._entry(entry),)), tell=tell)
+        def passed(form: Entry, smaller: Callable[[], Step]) -> Step:
+            unit = Unit(key=f"{entry.article_id}/passed", writes=(self._entry(form),))
+            return Step(unit=unit, tell=tell, smaller=smaller)
+
+        def nothing_fits() -> Step:
+            step = given_up()
+            return replace(step, tell=_both(taken_in, step.tell))
+
+        return passed(entry, lambda: passed(feed.lean(entry), nothing_fits))
 
     def never_known(self, rejected: Rejected) -> Step:
         """Something was rejected that never got a state."""
@@ -71,30 +101,62 @@ class Clerk:
             self._books.taken_in(new=1, repeated=0)
             self._tell_rejected(rejected)
 
-        return Step(unit=Unit(key=rejected.article_id, writes=(self._rejected(rejected),)), tell=tell)
+        def smaller() -> Step:
+            short = msgspec.structs.replace(
+                rejected, site="", url="", entry=None, detail=(rejected.detail or "")[:_SHORT_DETAIL]
+            )
+            return Step(unit=Unit(key=rejected.article_id, writes=(self._rejected(short),)), tell=tell)
 
-    def unknown(self, settled: RejectedNow) -> Step:
+        unit = Unit(key=rejected.article_id, writes=(self._rejected(rejected),))
+        return Step(unit=unit, tell=tell, smaller=smaller)
+
+    def unknown(self, settled: RejectedNow, given_up: Callable[[], Step]) -> Step:
         """Something was taken in and rejected at once."""
 
         def tell() -> None:
             self._books.taken_in(new=1, repeated=0)
             self._tell_rejected(settled.rejected)
 
-        return self._step(settled.state, self._rejected(settled.rejected), tell=tell)
+        def nothing_fits() -> Step:
+            return replace(given_up(), tell=tell)
 
-    def command_done(self, command: Command, reopened: ArticleState | None) -> Step:
-        """A command was carried out; `reopened` is the article that waits again because of it."""
+        return self._step(settled.state, self._rejected(settled.rejected), tell=tell, smaller=nothing_fits)
+
+    def given_up(self, state: ArticleState, rejected: Rejected | None) -> Step:
+        """Nothing larger than this could be written of an article. One that was published (None) stands as it is."""
 
         def tell() -> None:
-            self._telemetry.command_done(action=command.action, stage=Stage.CLEANER)
-            if reopened is not None:
-                self._books.reopened()
+            if rejected is None:
+                self._tell_looked(state, LookOutcome.FAILED)
+            else:
+                self._tell_rejected(rejected)
 
-        return Step(tell=tell) if reopened is None else self._step(reopened, tell=tell)
+        writes = () if rejected is None else (self._rejected(rejected),)
+        return Step(unit=Unit(key=state.id, writes=(*writes, self._state(state))), tell=tell)
+
+    def command_done(
+        self, command: Command, reopened: ArticleState | None, refused: Callable[[], None] | None = None
+    ) -> Step:
+        """A command was carried out; `reopened` is the article that waits again because of it.
+
+        `refused` is called where the state of that cannot be written: then the command did nothing.
+        """
+
+        def done() -> None:
+            self._telemetry.command_done(action=command.action, stage=Stage.CLEANER)
+
+        def nothing_fits() -> Step:
+            if refused is not None:
+                refused()
+            return Step(tell=done)
+
+        if reopened is None:
+            return Step(tell=done)
+        return self._step(reopened, tell=_both(done, self._books.reopened), smaller=nothing_fits)
 
     def slimmed(self, state: ArticleState) -> Step:
         """Of an article only what keeps it from coming out as new again is remembered from now on."""
-        return self._step(state, tell=None)
+        return Step(unit=Unit(key=state.id, writes=(self._state(state),)))
 
     def forgotten(self, article_id: str) -> Step:
         """An article is remembered no longer."""
@@ -109,38 +171,53 @@ class Clerk:
             tell=lambda: self._telemetry.command_done(action=command.action, stage=Stage.CLEANER),
         )
 
-    def settled(self, settled: Settled, learned: SiteState | None) -> Step:
-        """A try has ended; `learned` is what its page has taught about the site."""
-        step = self._settled(settled)
+    def settled(self, settled: Settled, learned: SiteState | None, refused: Callable[[], Step]) -> Step:
+        """A try has ended; `learned` is what its page has taught about the site.
+
+        `refused`: what is written where this is refused even without that and with as little of the state as can be.
+        """
+        step = self._settled(settled, refused)
         if learned is None:
             return step
         write = Write(topic=self._topics.site_state, key=learned.site.encode(), value=encode(learned))
-        unit = step.unit or Unit(key=f"{learned.site}/site", writes=())
-        return replace(step, unit=replace(unit, writes=(*unit.writes, write)))
+        if step.unit is None:
+            return replace(step, unit=Unit(key=f"{learned.site}/site", writes=(write,)), smaller=lambda: step)
+        return replace(step, unit=replace(step.unit, writes=(*step.unit.writes, write)))
 
-    def _settled(self, settled: Settled) -> Step:
+    def _settled(self, settled: Settled, refused: Callable[[], Step]) -> Step:
         state = settled.state
+        step = partial(self._step, state, smaller=refused)
         match settled:
             case Published(document=document):
-                return self._step(state, self._document(document), tell=lambda: self._tell_published(settled))
+                return step(self._document(document), tell=lambda: self._tell_published(settled))
             case RejectedNow(rejected=rejected):
-                return self._step(state, self._rejected(rejected), tell=lambda: self._tell_rejected(rejected))
+                return step(self._rejected(rejected), tell=lambda: self._tell_rejected(rejected))
             case HandedOn(entry=entry):
-                return self._step(state, self._entry(entry), tell=lambda: self._tell_moved(state, entry.site))
+                return step(self._entry(entry), tell=lambda: self._tell_moved(state, entry.site))
             case Joined():
-                return self._step(state, tell=lambda: self._tell_moved(state, state.site))
+                return step(tell=lambda: self._tell_moved(state, state.site))
             case Unchanged(look=look):
-                return self._step(state, tell=lambda: self._tell_looked(state, look))
+                return step(tell=lambda: self._tell_looked(state, look))
             case Again():
-                return self._step(state, tell=lambda: self._tell_again(settled))
+                return step(tell=lambda: self._tell_again(settled))
             case Later():
                 return Step(tell=lambda: self._tell_later(settled))
             case _:
                 assert_never(settled)
 
-    def _step(self, state: ArticleState, *writes: Write, tell: Callable[[], None] | None) -> Step:
-        own = Write(topic=self._topics.article_state, key=state.id.encode(), value=encode(state))
-        return Step(unit=Unit(key=state.id, writes=(*writes, own)), tell=tell)
+    def _step(
+        self, state: ArticleState, *writes: Write, tell: Callable[[], None] | None, smaller: Callable[[], Step]
+    ) -> Step:
+        """Return `writes` with the state; where that is refused, with a lean one; `smaller` comes after that."""
+
+        def lean() -> Step:
+            unit = Unit(key=state.id, writes=(*writes, self._state(article.lean(state))))
+            return Step(unit=unit, tell=tell, smaller=smaller)
+
+        return Step(unit=Unit(key=state.id, writes=(*writes, self._state(state))), tell=tell, smaller=lean)
+
+    def _state(self, state: ArticleState) -> Write:
+        return Write(topic=self._topics.article_state, key=state.id.encode(), value=encode(state))
 
     def _document(self, document: Document) -> Write:
         return Write(topic=self._topics.documents, key=document.id.encode(), value=encode(document))
@@ -211,3 +288,12 @@ class Clerk:
         self._telemetry.article_deferred(
             reason=later.deferred.reason, article_id=later.state.id, until_s=later.deferred.wait_s
         )
+
+
+def _both(first: Callable[[], None], second: Callable[[], None] | None) -> Callable[[], None]:
+    def tell() -> None:
+        first()
+        if second is not None:
+            second()
+
+    return tell

@@ -24,6 +24,7 @@ from cleanwire.telemetry.catalogue import LAPSED, HubReply
 from cleanwire.telemetry.events import Telemetry
 from cleanwire.urls import site as sites
 
+_LARGE_BYTES = 8192  # of a subscription: its addresses are beyond all measure
 _SPACING_S = 1.0  # between two requests to one hub, which serves many feeds
 
 
@@ -150,6 +151,10 @@ class Pushes:
             return step
         changed, self._unsaved = list(self._unsaved), {}
         tells, self._tells = self._tells, []
+        return self._with(step, key, changed, tells)
+
+    def _with(self, step: Step, key: str, changed: list[str], tells: list[Callable[[], None]]) -> Step:
+        """Return `step` with the records of `changed` subscriptions; in the end without those that are large."""
         writes = tuple(self._write(sub_id) for sub_id in changed)
         unit = step.unit or Unit(key=key, writes=())
 
@@ -161,7 +166,16 @@ class Pushes:
             for sub_id in changed:
                 self._plan(sub_id)
 
-        return Step(unit=replace(unit, writes=(*unit.writes, *writes)), tell=tell)
+        def smaller() -> Step | None:
+            lesser = step.smaller() if step.smaller is not None else None
+            if lesser is not None:
+                return self._with(lesser, key, changed, tells)
+            large = {sub_id for sub_id in changed if len(self._write(sub_id).value or b"") > _LARGE_BYTES}
+            for sub_id in large:
+                self._forget(sub_id)
+            return self._with(step, key, changed, tells) if large else None
+
+        return Step(unit=replace(unit, writes=(*unit.writes, *writes)), tell=tell, smaller=smaller)
 
     # Asking hubs
 
@@ -182,6 +196,12 @@ class Pushes:
         """Ask the hub."""
         assert self._hubs is not None
         return await self._hubs.ask(job.sub)
+
+    def given_up(self, job: HubJob, now: float) -> None:
+        """Let a subscription rest of which nothing could be made of its hub's answer; a restart asks again."""
+        hub = _hub_site(job.sub)
+        self._pacer.released(hub)
+        self._agenda.done(hub, now)
 
     @staticmethod
     def failed(job: HubJob, error: Exception) -> HubAsked:

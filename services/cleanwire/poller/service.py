@@ -1,7 +1,7 @@
 """Stage 1, read top to bottom: know the feeds, poll what is due, pass on what is new."""
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -87,26 +87,35 @@ class PollerDesk:
             self._roster.restore_state(message)
 
     def opened(self, now: float) -> None:
-        for feed in self._roster.feeds():
-            state = self._roster.state(feed, now)
-            self._stories(feed.site).add(state.stories)
-            if state.rest_until is not None and state.rest_until > now:
-                self._pacer.rest(feed.site, state.rest_until, now)
-            self._plan(feed, now)
+        for feed in list(self._roster.feeds()):
+            try:
+                self._resume(feed, now)
+            except Exception as error:  # noqa: BLE001  what one feed does to us must not keep the others waiting
+                self.fault(feed.id, error)
         self._push.opened((feed.id for feed in self._roster.feeds()), now)
         self._count()
 
+    def _resume(self, feed: Feed, now: float) -> None:
+        state = self._roster.state(feed, now)
+        self._stories(feed.site).add(state.stories)
+        if state.rest_until is not None and state.rest_until > now:
+            self._pacer.rest(feed.site, state.rest_until, now)
+        self._plan(feed, now)
+
     # Take in
 
-    def take_in(self, messages: Sequence[Message], now: float) -> Sequence[Step]:
-        steps: list[Step] = []
-        for message in messages:
-            if message.topic in self.followed:
-                steps += self._subscription(message, now)
-            elif message.value is not None:
-                steps.append(self._command(message, now))
+    def take_in(self, message: Message, now: float) -> Sequence[Step]:
+        if message.topic in self.followed:
+            return self._subscription(message, now)
+        return () if message.value is None else (self._command(message, now),)
+
+    def taken(self, now: float) -> Sequence[Step]:  # noqa: ARG002  the loop's interface
         self._count()
-        return [*steps, *self._parted(), self._push.saved(Step(), "websub")]
+        return (*self._parted(), self._push.saved(Step(), "websub"))
+
+    def set_aside(self, message: Message, error: Exception, now: float) -> Step:  # noqa: ARG002  the loop's interface
+        self.fault(message.place, error)
+        return Step()
 
     def has_room(self) -> bool:
         return True
@@ -206,7 +215,7 @@ class PollerDesk:
 
     # Settle
 
-    def settle(self, item: Item, outcome: Outcome, now: float, refused: Callable[[str], bool]) -> Step:
+    def settle(self, item: Item, outcome: Outcome, now: float) -> Step:
         if isinstance(item, HubJob):
             assert isinstance(outcome, HubAsked)
             return self._push.settle(item, outcome, now)
@@ -225,7 +234,7 @@ class PollerDesk:
         if feed is None:  # unsubscribed meanwhile
             return Step()
         if isinstance(outcome, Searched):
-            return self._searched(feed, item, outcome, now, refused)
+            return self._searched(feed, item, outcome, now)
         state = settling.after(
             item.state,
             item.part,
@@ -240,14 +249,37 @@ class PollerDesk:
         self._roster.remember(state)
         self._stories(feed.site).add(state.stories)
         self._plan(feed, now)
-        return self._push.saved(self._clerk.polled(feed, item.part, state, outcome, now, refused), feed.id)
+        return self._push.saved(self._clerk.polled(feed, item.part, state, outcome, now), feed.id)
 
-    def _searched(self, feed: Feed, item: Job, outcome: Searched, now: float, refused: Callable[[str], bool]) -> Step:
+    def _searched(self, feed: Feed, item: Job, outcome: Searched, now: float) -> Step:
         assert item.part.gap is not None
         settled = search.settle(item.state, item.part.gap, outcome, now=now)
         self._roster.remember(settled.state)
         self._plan(feed, now)
-        return self._clerk.searched(feed, settled, outcome, now, refused)
+        return self._clerk.searched(feed, settled, outcome, now)
+
+    def give_up(self, item: Item, error: Exception, now: float) -> Step:
+        if isinstance(item, HubJob):
+            self.fault(item.sub.id, error)
+            self._push.given_up(item, now)
+            return Step()
+        self.fault(item.feed.id, error)
+        self._pacer.released(item.feed.site)
+        self._agenda.done(item.feed.site, now)
+        feed = self._roster.get(item.feed.id)
+        if feed is None:
+            return Step()
+        state = msgspec.structs.replace(
+            item.state,
+            next_poll_at=now + self._bounds(feed).ceiling_s,
+            failures=item.state.failures + 1,
+            last_failure=type(error).__name__,
+            children=(),
+            gap=None,
+        )
+        self._roster.remember(state)
+        self._plan(feed, now)
+        return self._clerk.given_up(feed, state)
 
     def sweep(self, now: float) -> Sequence[Step]:
         self._pacer.forget(now)
@@ -257,6 +289,9 @@ class PollerDesk:
         self._push.sweep(now)
         self._push.count(self._partition)
         return (*self._parted(), self._push.saved(Step(), "websub"))
+
+    def fault(self, where: str, error: Exception) -> None:
+        self._telemetry.work_failed(stage=Stage.POLLER, key=where, error=error)
 
     def closed(self) -> None:
         self._pacer.closed()

@@ -2,6 +2,8 @@
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
 
 import msgspec
 
@@ -13,13 +15,17 @@ from cleanwire.poller.reading import Found
 from cleanwire.poller.search import Searched, Settled
 from cleanwire.records.base import encode
 from cleanwire.records.command import Command
-from cleanwire.records.feed import Entry, Feed, FeedState, slim
+from cleanwire.records.decoding import Reader, Unreadable
+from cleanwire.records.feed import Entry, Feed, FeedState, lean, lean_state, least_state, slim
 from cleanwire.stream.loop import Step
 from cleanwire.stream.messages import Unit, Write
 from cleanwire.stream.topics import TopicNames
-from cleanwire.telemetry.catalogue import PollOutcome, Stage
+from cleanwire.telemetry.catalogue import EntryDrop, PollOutcome, Stage
 from cleanwire.telemetry.events import Telemetry
 from cleanwire.urls import site as sites
+
+_LEVELS = 5  # ways in which a poll can be written, each smaller than the one before
+_LEAN_ENTRY_BYTES = 8192  # of an entry without its text: what is longer is an address that is
 
 
 class Clerk:
@@ -30,23 +36,15 @@ class Clerk:
         self._partitions = partitions
         self._telemetry = telemetry
 
-    def polled(
-        self,
-        feed: Feed,
-        part: Part,
-        after: FeedState,
-        polled: Polled,
-        now: float,
-        refused: Callable[[str], bool],
-    ) -> Step:
+    def polled(self, feed: Feed, part: Part, after: FeedState, polled: Polled, now: float) -> Step:
         """A poll has ended: its entries and the feed's state go together, and only together."""
-        found = () if polled.read is None else polled.read.found
-        unit = self._unit(feed, found, after, refused)
-        return Step(unit=unit, tell=lambda: self._tell(feed, part, parts.part_state(after, part), polled, found, now))
 
-    def searched(
-        self, feed: Feed, settled: Settled, searched: Searched, now: float, refused: Callable[[str], bool]
-    ) -> Step:
+        def tell(found: Sequence[Found]) -> None:
+            self._tell(feed, part, parts.part_state(after, part), polled, found, now)
+
+        return self._step(feed, () if polled.read is None else polled.read.found, after, tell)
+
+    def searched(self, feed: Feed, settled: Settled, searched: Searched, now: float) -> Step:
         """A request of a search after a gap has ended: what it found and the feed's state go together."""
         parsed = searched.news
         found = [
@@ -54,9 +52,8 @@ class Clerk:
             for keyed in settled.recovered
             if parsed
         ]
-        unit = self._unit(feed, found, settled.state, refused)
 
-        def tell() -> None:
+        def tell(found: Sequence[Found]) -> None:
             self._telemetry.search_request(wire_bytes=searched.wire_bytes)
             self._tell_cut(feed, found)
             if settled.result is not None:
@@ -68,7 +65,11 @@ class Clerk:
                     detail=searched.detail,
                 )
 
-        return Step(unit=unit, tell=tell)
+        return self._step(feed, found, settled.state, tell)
+
+    def given_up(self, feed: Feed, after: FeedState) -> Step:
+        """What a poll brought could not even be settled as failed: only when the feed is asked next is written."""
+        return Step(unit=Unit(key=feed.id, writes=(self._state(least_state(after)),)))
 
     def forgotten(self, feed: Feed) -> Step:
         """A feed was unsubscribed."""
@@ -91,16 +92,49 @@ class Clerk:
 
         if changed is None:
             return Step(tell=tell)
-        topic = self._topics.feeds if isinstance(changed, Feed) else self._topics.feed_state
-        write = Write(topic=topic, key=command.target.encode(), value=encode(changed))
-        unit = Unit(key=f"{command.target}/command", writes=(write,))
-        return Step(unit=unit, tell=tell)
+        key = f"{command.target}/command"
+        if isinstance(changed, Feed):
+            write = Write(topic=self._topics.feeds, key=command.target.encode(), value=encode(changed))
+            return Step(unit=Unit(key=key, writes=(write,)), tell=tell)
+        forms = (changed, lean_state(changed), least_state(changed))
+        return _ladder(*(Step(unit=Unit(key=key, writes=(self._state(form),)), tell=tell) for form in forms))
 
-    def _unit(self, feed: Feed, found: Sequence[Found], state: FeedState, refused: Callable[[str], bool]) -> Unit:
-        if refused(feed.id):  # what makes an entry large is its text, and the cleaner can do without
-            found = [reading.found(slim(_ENTRIES.decode(entry.record))) for entry in found]
-        write = Write(topic=self._topics.feed_state, key=feed.id.encode(), value=encode(state))
-        return Unit(key=feed.id, writes=(*(self._entry(entry) for entry in found), write))
+    def _step(
+        self, feed: Feed, found: Sequence[Found], state: FeedState, tell: Callable[[Sequence[Found]], None]
+    ) -> Step:
+        """Return a step with entries and state, and those that take its place where it is refused.
+
+        What makes an entry large is its text, and the cleaner can do without; what is large still has an address that
+        is. A feed's state can do without all that is only good to know, at last without what it has seen.
+        """
+
+        def smaller(level: int) -> Step | None:
+            if level == _LEVELS:
+                return None
+            kept, form = found, state
+            if level:
+                kept = [_reduced(entry, slim if level == 1 else lean) for entry in found]
+            if level >= 2:
+                form = lean_state(state) if level < 4 else least_state(state)
+            writes = [self._entry(entry) for entry in kept]
+            if level >= 3:
+                kept = [entry for entry, write in zip(kept, writes, strict=True) if _fits(write)]
+                writes = [write for write in writes if _fits(write)]
+
+            def told() -> None:
+                tell(kept)
+                if dropped := len(found) - len(kept):
+                    self._telemetry.entries_dropped(reason=EntryDrop.RECORD_TOO_LARGE, count=dropped, feed_id=feed.id)
+
+            unit = Unit(key=feed.id, writes=(*writes, self._state(form)))
+            return Step(unit=unit, tell=told, smaller=lambda: smaller(level + 1))
+
+        step = smaller(0)
+        assert step is not None
+        return step
+
+    def _state(self, state: FeedState) -> Write:
+        return Write(topic=self._topics.feed_state, key=state.feed_id.encode(), value=encode(state))
 
     def _entry(self, found: Found) -> Write:
         partition = sites.partition(found.site, self._partitions)
@@ -121,7 +155,8 @@ class Clerk:
                 failures=after.failures,
             )
         if polled.read is not None:
-            told.entries_found(new=polled.read.new, changed=len(found) - polled.read.new)
+            changed = sum(entry.changed for entry in found)
+            told.entries_found(new=len(found) - changed, changed=changed)
             for reason, count in polled.read.dropped.items():
                 told.entries_dropped(reason=reason, count=count, feed_id=feed.id)
             self._tell_cut(feed, found)
@@ -147,4 +182,25 @@ class Clerk:
                 self._telemetry.entry_seen(age_s=now - entry.published_at)
 
 
-_ENTRIES = msgspec.json.Decoder(Entry)
+def _ladder(*steps: Step) -> Step:
+    """Return the first step, with each next one as what takes its place where it is refused."""
+    *larger, last = steps
+    for step in reversed(larger):
+        last = replace(step, smaller=partial(_same, last))
+    return last
+
+
+def _same(step: Step) -> Step:
+    return step
+
+
+def _fits(write: Write) -> bool:
+    return len(write.value or b"") <= _LEAN_ENTRY_BYTES
+
+
+def _reduced(found: Found, reduce: Callable[[Entry], Entry]) -> Found:
+    entry = _ENTRIES.read(found.record)
+    return found if isinstance(entry, Unreadable) else msgspec.structs.replace(found, record=encode(reduce(entry)))
+
+
+_ENTRIES = Reader(Entry)

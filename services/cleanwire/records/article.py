@@ -2,8 +2,13 @@
 
 from enum import StrEnum
 
+import msgspec
+
+from cleanwire.records import feed
 from cleanwire.records.base import Count, Rate, Record, Time
 from cleanwire.records.feed import Entry
+
+_LEAN_ADDRESS = 2000  # characters
 
 
 class ArticleStatus(StrEnum):
@@ -58,6 +63,17 @@ class ArticleState(Record, frozen=True, kw_only=True):
         if self.entry is not None:
             return self.entry.problem()
         return "pending, without its entry" if self.status is ArticleStatus.PENDING else None
+
+
+def lean(state: ArticleState) -> ArticleState:
+    """Return `state` with as little text as it can do with: what is written where the whole did not fit."""
+    return msgspec.structs.replace(
+        state,
+        canonical_url=state.canonical_url if len(state.canonical_url or "") <= _LEAN_ADDRESS else None,
+        entry=None if state.entry is None else feed.lean(state.entry),
+        etag=None,
+        last_modified=None,
+    )
 
 
 class Looks(Record, frozen=True, kw_only=True):

@@ -21,6 +21,7 @@ Weekday = Annotated[int, Meta(ge=0, le=6)]
 Until = Annotated[float, Meta(ge=0, le=3e11)]
 """A moment until which a server may ask us to wait: any that its headers can name."""
 _MOST_HOPS = 1000
+_LEAN_CHARACTERS, _LEAN_AUTHORS, _LEAN_CUT = 200, 3, 12
 
 
 class Origin(StrEnum):
@@ -189,6 +190,75 @@ class Entry(Record, frozen=True, kw_only=True):
         if not 0 <= self.seen_at <= END_OF_TIME:
             return f"seen_at {self.seen_at!r} is no time"
         return None if 0 <= self.hops <= _MOST_HOPS else f"hops {self.hops} is no count"
+
+
+def lean(entry: Entry) -> Entry:
+    """Return `entry` with so little text that only its addresses can make it large: where even the slim one did not
+    fit."""
+    return msgspec.structs.replace(
+        slim(entry),
+        feed_title=_short(entry.feed_title),
+        entry_id=_short(entry.entry_id),
+        title=_short(entry.title),
+        authors=tuple(author[:_LEAN_CHARACTERS] for author in entry.authors[:_LEAN_AUTHORS]),
+        published=_short(entry.published),
+        updated=_short(entry.updated),
+        categories=(),
+        language=_short(entry.language),
+        time_zone=_short(entry.time_zone),
+        cut=tuple(what[:_LEAN_CHARACTERS] for what in entry.cut[:_LEAN_CUT]),
+        feed_site=_short(entry.feed_site),
+    )
+
+
+def lean_state(state: FeedState) -> FeedState:
+    """Return `state` with what keeps entries from coming out again, and without what else is only good to know."""
+    return msgspec.structs.replace(
+        state,
+        title=_short(state.title),
+        last_failure=_short(state.last_failure),
+        etag=_validator(state.etag),
+        last_modified=_validator(state.last_modified),
+        hashes=b"",
+        revision_hashes=b"",
+        changes=b"",
+        stories=b"",
+        children=tuple(msgspec.structs.replace(child, state=lean_state(child.state)) for child in state.children),
+        listing=None,
+        gap=None,
+        news_sitemap=None,
+    )
+
+
+def least_state(state: FeedState) -> FeedState:
+    """Return of `state` when the feed is asked next, and where. Its entries count as those of a first poll again.
+
+    The cleaner knows the articles that they would bring a second time.
+    """
+    return FeedState(
+        feed_id=state.feed_id,
+        url=state.url,
+        next_poll_at=state.next_poll_at,
+        interval_s=state.interval_s,
+        rate=state.rate,
+        day_rate=state.day_rate,
+        peak_rate=state.peak_rate,
+        window=state.window,
+        body_hash=state.body_hash,
+        polled_at=state.polled_at,
+        failures=state.failures,
+        rest_until=state.rest_until,
+        gone=state.gone,
+    )
+
+
+def _validator(text: str | None) -> str | None:
+    """A cut validator would be another one."""
+    return text if len(text or "") <= _LEAN_CHARACTERS else None
+
+
+def _short(text: str | None) -> str | None:
+    return None if text is None else text[:_LEAN_CHARACTERS]
 
 
 def slim(entry: Entry) -> Entry:

@@ -11,22 +11,18 @@ from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, Protocol, TypeVar
 
-from cleanwire.stream.messages import Message, Unit
+from cleanwire.stream import publishing
+from cleanwire.stream.messages import Message, Step
 from cleanwire.stream.partition import Inputs, OwnedPartition
+
+__all__ = ["Desk", "DeskStage", "Pace", "Step", "run"]
 
 Item = TypeVar("Item")
 Outcome = TypeVar("Outcome")
 
 INTAKE_BATCH = 500
 SWEEP_EVERY_S = 30.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
-    """What one happening writes, and what is told about it once readers can see it."""
-
-    unit: Unit | None = None
-    tell: Callable[[], None] | None = None
+FAULT_PAUSE_S = 1.0  # after `start` raised: it may raise again
 
 
 class Desk(Protocol[Item, Outcome]):
@@ -34,6 +30,9 @@ class Desk(Protocol[Item, Outcome]):
 
     State in memory runs ahead of what is committed: after any failure the desk is thrown away and a new one
     is restored from the tables.
+
+    None of this may raise, and where it does nevertheless, for what a stranger sent is endless, it concerns only the
+    record or item in hand: the loop sets that aside and goes on with the others.
     """
 
     @property
@@ -54,8 +53,14 @@ class Desk(Protocol[Item, Outcome]):
     def opened(self, now: float) -> None:
         """All tables are loaded."""
 
-    def take_in(self, messages: Sequence[Message], now: float) -> Sequence[Step]:
-        """Take records of `followed` and `inputs`; return what is to be written before their offsets are."""
+    def take_in(self, message: Message, now: float) -> Sequence[Step]:
+        """Take one record of `followed` or `inputs`; return what is to be written before its offset is."""
+
+    def taken(self, now: float) -> Sequence[Step]:
+        """All records that had come are taken in; return what else is to be written."""
+
+    def set_aside(self, message: Message, error: Exception, now: float) -> Step:
+        """Return what is to be written of a record whose taking in raised what nobody expected."""
 
     def has_room(self) -> bool:
         """Tell whether more may be taken in."""
@@ -72,11 +77,17 @@ class Desk(Protocol[Item, Outcome]):
     def failed(self, item: Item, error: Exception) -> Outcome:
         """Return the outcome of an item whose `work` raised what nobody expected."""
 
-    def settle(self, item: Item, outcome: Outcome, now: float, refused: Callable[[str], bool]) -> Step:
-        """Return what is to be written. `refused(unit key)` is true when the broker will not take that unit."""
+    def settle(self, item: Item, outcome: Outcome, now: float) -> Step:
+        """Return what is to be written."""
+
+    def give_up(self, item: Item, error: Exception, now: float) -> Step:
+        """Return what is to be written of an item that cannot even be settled as failed."""
 
     def sweep(self, now: float) -> Sequence[Step]:
         """Return what is to be written by the way: things to forget."""
+
+    def fault(self, where: str, error: Exception) -> None:
+        """Tell of what nobody expected, at a place or of a unit that `where` names."""
 
     def closed(self) -> None:
         """The partition is no longer ours."""
@@ -95,18 +106,17 @@ class Pace:
 class _Batch:
     """What waits for the next transaction."""
 
-    units: list[Unit] = field(default_factory=list)
+    steps: list[Step] = field(default_factory=list)
     offsets: dict[str, int] = field(default_factory=dict)
-    tells: list[Callable[[], None]] = field(default_factory=list)
+    writes: bool = False
 
     def __bool__(self) -> bool:
-        return bool(self.units or self.offsets)
+        return self.writes or bool(self.offsets)
 
     def add(self, step: Step) -> None:
-        if step.unit is not None:
-            self.units.append(step.unit)
-        if step.tell is not None:
-            self.tells.append(step.tell)
+        if step.unit is not None or step.tell is not None:
+            self.steps.append(step)
+            self.writes |= step.unit is not None
 
 
 class DeskStage(Generic[Item, Outcome]):
@@ -151,7 +161,7 @@ async def run(
     """
     positions: dict[str, int | None] = dict.fromkeys(desk.inputs)
     for topic in desk.tables:
-        position = await partition.load(topic, desk.restore)
+        position = await partition.load(topic, lambda message: _restore(desk, message))
         if topic in desk.followed:
             positions[topic] = position
     try:
@@ -160,6 +170,13 @@ async def run(
             await _Loop(partition, desk, inputs, stop, slots, pace, clock).run()
     finally:
         desk.closed()
+
+
+def _restore(desk: Desk[Item, Outcome], message: Message) -> None:
+    try:
+        desk.restore(message)
+    except Exception as error:  # noqa: BLE001  one record must never keep a partition from loading
+        desk.fault(message.place, error)
 
 
 class _Loop(Generic[Item, Outcome]):
@@ -190,6 +207,7 @@ class _Loop(Generic[Item, Outcome]):
         self._batch = _Batch()
         self._committed_at = -1e9
         self._swept_at = 0.0
+        self._paused_to = -1e9
 
     async def run(self) -> None:
         async with _cancelled_at_exit(self._read(), self._hear_stop()) as helpers:
@@ -216,8 +234,9 @@ class _Loop(Generic[Item, Outcome]):
         now = self._clock()
         if self._taken:
             messages, self._taken = self._taken, []
-            for step in self._desk.take_in(messages, now):
-                self._batch.add(step)
+            for message in messages:
+                self._add(self._taken_in(message, now))
+            self._add(self._guarded("taken", self._desk.taken, now))
             self._offsets_taken()
         if self._desk.has_room():
             self._room.set()
@@ -226,8 +245,7 @@ class _Loop(Generic[Item, Outcome]):
             self._batch.add(self._settled(item, outcome, now))
         if now - self._swept_at >= SWEEP_EVERY_S:
             self._swept_at = now
-            for step in self._desk.sweep(now):
-                self._batch.add(step)
+            self._add(self._guarded("sweep", self._desk.sweep, now))
             if self._taken_to != self._noted_to:
                 self._offsets_taken()
 
@@ -235,19 +253,49 @@ class _Loop(Generic[Item, Outcome]):
         self._batch.offsets |= self._taken_to
         self._noted_to = self._taken_to
 
+    def _add(self, steps: Sequence[Step]) -> None:
+        for step in steps:
+            self._batch.add(step)
+
+    def _taken_in(self, message: Message, now: float) -> Sequence[Step]:
+        try:
+            return self._desk.take_in(message, now)
+        except Exception as error:  # noqa: BLE001  as in `_work`: the record would be read again after every restart
+            return (self._desk.set_aside(message, error, now),)
+
     def _settled(self, item: Item, outcome: Outcome, now: float) -> Step:
         try:
-            return self._desk.settle(item, outcome, now, self._partition.refused)
+            return self._desk.settle(item, outcome, now)
         except Exception as error:  # noqa: BLE001  as in `_work`: otherwise it would come back after every restart
             failed = self._desk.failed(item, error)
-            return self._desk.settle(item, failed, now, self._partition.refused)
+        try:
+            return self._desk.settle(item, failed, now)
+        except Exception as error:  # noqa: BLE001  it is the item itself that cannot be settled
+            return self._desk.give_up(item, error, now)
+
+    def _guarded(self, where: str, ask: Callable[[float], Sequence[Step]], now: float) -> Sequence[Step]:
+        try:
+            return ask(now)
+        except Exception as error:  # noqa: BLE001  it is tried again soon; what else there is to do goes on
+            self._desk.fault(where, error)
+            return ()
 
     async def _start_due(self) -> None:
-        while not self._slots.locked() and (item := self._desk.start(self._clock())) is not None:
+        while not self._slots.locked() and (item := self._next()) is not None:
             await self._slots.acquire()  # free just now and nothing awaited since: returns at once
             task = asyncio.create_task(self._work(item))
             self._working.add(task)
             task.add_done_callback(self._working.discard)
+
+    def _next(self) -> Item | None:
+        if self._clock_monotonic() < self._paused_to:
+            return None
+        try:
+            return self._desk.start(self._clock())
+        except Exception as error:  # noqa: BLE001  what could not be started was taken from the agenda
+            self._desk.fault("start", error)
+            self._paused_to = self._clock_monotonic() + FAULT_PAUSE_S
+            return None
 
     async def _work(self, item: Item) -> None:
         try:
@@ -279,17 +327,26 @@ class _Loop(Generic[Item, Outcome]):
 
     def _commit_due(self) -> bool:
         if not self._batch:
-            return bool(self._batch.tells)  # nothing to write for these
-        full = len(self._batch.units) >= self._pace.commit_units
+            return bool(self._batch.steps)  # nothing to write for these
+        full = len(self._batch.steps) >= self._pace.commit_units
         return full or self._clock_monotonic() >= self._committed_at + self._pace.commit_interval_s
 
     async def _commit(self) -> None:
         batch, self._batch = self._batch, _Batch()
-        if batch:
-            await self._partition.commit(batch.units, batch.offsets)
-            self._committed_at = self._clock_monotonic()
-        for tell in batch.tells:
-            tell()
+        if not batch:
+            for step in batch.steps:
+                self._told(step)
+            return
+        await publishing.publish(self._partition, batch.steps, batch.offsets, done=self._told, fault=self._desk.fault)
+        self._committed_at = self._clock_monotonic()
+
+    def _told(self, step: Step) -> None:
+        if step.tell is None:
+            return
+        try:
+            step.tell()
+        except Exception as error:  # noqa: BLE001  it is written: only the telling failed
+            self._desk.fault("tell", error)
 
     async def _sleep(self) -> None:
         waits = [SWEEP_EVERY_S]
@@ -298,7 +355,8 @@ class _Loop(Generic[Item, Outcome]):
         due_at = self._desk.next_at()
         if due_at is not None:
             # a full house is looked at again when an item finishes; the poll covers items of other partitions
-            waits.append(0.1 if self._slots.locked() else due_at - self._clock())
+            paused_s = self._paused_to - self._clock_monotonic()
+            waits.append(0.1 if self._slots.locked() else max(due_at - self._clock(), paused_s))
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(max(0.0, min(waits))):
                 await self._wake.wait()

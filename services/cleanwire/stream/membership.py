@@ -3,6 +3,7 @@
 import asyncio
 from collections import defaultdict
 from collections.abc import Iterable
+from functools import partial
 
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
 from aiokafka.errors import KafkaConnectionError, KafkaError
@@ -12,6 +13,7 @@ from cleanwire.stream.connection import Connection
 from cleanwire.stream.observer import StreamObserver
 from cleanwire.stream.ownership import Owner, Stage
 from cleanwire.stream.refusals import Refusals
+from cleanwire.stream.steadiness import Steadiness
 from cleanwire.stream.topics import EMBEDDED_PARTITIONS
 from cleanwire.stream.transactions import Checkpoint
 
@@ -22,6 +24,7 @@ LAST_RETRY_S = 5.0
 POLL_MS = 1000  # how often the member is asked for errors, and shows that it is alive
 PROBE_EVERY_S = 2.0
 PROBE_LIMIT_S = 3.0
+WATCH_EVERY_S = 5.0
 CANCEL_LIMIT_S = 0.3  # for those that were cancelled, before the group is left; their closing goes on beside it
 
 
@@ -57,6 +60,7 @@ class Membership:
         self._owners: dict[int, asyncio.Task[None]] = {}
         self._turns: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._refusals: defaultdict[int, Refusals] = defaultdict(Refusals)
+        self._steadiness = Steadiness()
         self._settled = asyncio.Event()
         self._reachable = False
         self._told = False
@@ -71,14 +75,21 @@ class Membership:
         """The partitions that are ours, acquired or about to be."""
         return frozenset(self._owners)
 
+    @property
+    def looping(self) -> frozenset[int]:
+        """Those of our partitions that fail again and again."""
+        return self._steadiness.looping() & self.partitions
+
     async def run(self, stop: asyncio.Event) -> None:
         """Be a member until `stop` is set; then let the owners finish, leave the group and return.
 
         No state of the broker ends this: it waits and tries again.
         """
         async with asyncio.TaskGroup() as tasks:
+            watch = tasks.create_task(self._watch(), name=f"{self._stage.name}-watch")
             if self._connection.embedded:
                 await self._be_alone(tasks, stop)
+                watch.cancel()
                 return
             probe = tasks.create_task(self._probe(), name=f"{self._stage.name}-probe")
             wait_s = FIRST_RETRY_S
@@ -92,6 +103,7 @@ class Membership:
                     await waiting.until(stop, wait_s)
             await self._finish()
             probe.cancel()
+            watch.cancel()
 
     async def _be_alone(self, tasks: asyncio.TaskGroup, stop: asyncio.Event) -> None:
         """Own everything: the embedded broker takes one member in a group, and lets it wait three seconds to join."""
@@ -122,6 +134,7 @@ class Membership:
         """Start and stop owners so that they are those of `assigned`. Waits for nothing: no heartbeats run now."""
         for number in self._owners.keys() - assigned:
             self._owners.pop(number).cancel()
+            self._steadiness.forget(number)
         for number in [number for number, owner in self._owners.items() if owner.done()]:
             del self._owners[number]  # an owner ends only when it is told to; should one end by itself, start anew
         for number in assigned - self._owners.keys():
@@ -141,12 +154,26 @@ class Membership:
             observer=self._observer,
             refusals=self._refusals[number],
             assigned=self._settled.wait,
+            failed=partial(self._failed, number),
             before_commit=self._before_commit,
         )
         # A former owner of the partition in this process may still be closing: it must be gone before the next one
         # opens a producer under the same id.
         async with self._turns[number]:
             await owner.run(stop)
+
+    def _failed(self, number: int) -> None:
+        self._steadiness.failed(number)
+        self._tell_looping()
+
+    async def _watch(self) -> None:
+        """Tell now and then which partitions loop: that ends by itself."""
+        while True:
+            self._tell_looping()
+            await asyncio.sleep(WATCH_EVERY_S)
+
+    def _tell_looping(self) -> None:
+        self._observer.partitions_looping(self._stage.name, len(self.looping))
 
     async def _finish(self) -> None:
         """Wait until the owners, who know of the stop, have finished; cancel those that are late."""

@@ -1,5 +1,6 @@
 """What is read from topics and what is written to them."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 
@@ -39,8 +40,22 @@ class Write:
 class Unit:
     """Writes that belong together: all of them land in one transaction, or none does.
 
-    `key` names the unit in `OwnedPartition.refused`; a stage gives the same thing the same key after a restart.
+    `key` names the unit where it is refused; a stage gives the same thing the same key after a restart.
     """
 
     key: str
     writes: tuple[Write, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """What one happening writes, and what is told about it once readers can see it.
+
+    `smaller` returns what is written in its place where the broker will not take it; None, or no answer: nothing is.
+    So whatever a stranger sends has an answer in the end that fits.
+    """
+
+    unit: Unit | None = None
+    tell: Callable[[], None] | None = None
+    smaller: Callable[[], "Step | None"] | None = None
+    level: int = 0  # how often it was made smaller

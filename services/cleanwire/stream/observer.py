@@ -37,12 +37,18 @@ class StreamObserver(Protocol):
         """Nothing in it will be visible; the partition is acquired anew."""
 
     def record_refused(self, stage: str, key: str, detail: str) -> None:
-        """The broker will not take a record of the unit `key`; the stage is asked to reject it."""
+        """The broker will not take a record of the unit `key`; the stage is asked for something smaller."""
+
+    def record_dropped(self, stage: str, key: str, detail: str) -> None:
+        """Not even the smallest that could be written for the unit `key` was taken: there is nothing of it."""
 
     def partition_failed(
         self, stage: str, partition: int, reason: Failure, error: BaseException, retry_s: float
     ) -> None:
         """The owner ended with `error` and acquires the partition anew in `retry_s` seconds."""
+
+    def partitions_looping(self, stage: str, partitions: int) -> None:
+        """So many of our partitions fail again and again; called whenever that may have changed."""
 
     def broker_unavailable(self, stage: str, detail: str) -> None:
         """The group cannot be joined now; called once for a time without a broker, not for each attempt."""
@@ -69,9 +75,13 @@ class NullObserver:
 
     def record_refused(self, stage: str, key: str, detail: str) -> None: ...
 
+    def record_dropped(self, stage: str, key: str, detail: str) -> None: ...
+
     def partition_failed(
         self, stage: str, partition: int, reason: Failure, error: BaseException, retry_s: float
     ) -> None: ...
+
+    def partitions_looping(self, stage: str, partitions: int) -> None: ...
 
     def broker_unavailable(self, stage: str, detail: str) -> None: ...
 

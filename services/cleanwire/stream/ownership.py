@@ -38,7 +38,12 @@ class StageEnded(Exception):
 
 
 class Owner:
-    """The task of one partition. `assigned` waits until it is settled that the partition is (still) ours."""
+    """The task of one partition.
+
+    Args:
+        assigned: waits until it is settled that the partition is (still) ours.
+        failed: called at each failure.
+    """
 
     def __init__(
         self,
@@ -50,6 +55,7 @@ class Owner:
         observer: StreamObserver,
         refusals: Refusals,
         assigned: Callable[[], Coroutine[Any, Any, object]],
+        failed: Callable[[], None] = lambda: None,
         before_commit: Checkpoint | None = None,
     ) -> None:
         self._number = number
@@ -59,6 +65,7 @@ class Owner:
         self._observer = observer
         self._refusals = refusals
         self._assigned = assigned
+        self._failed = failed
         self._before_commit = before_commit
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -87,6 +94,7 @@ class Owner:
         if reason is Failure.FENCED:
             # Somebody else may rightly own it: learn of it by a heartbeat before fencing them in turn.
             wait_s = max(wait_s, self._connection.heartbeat_s + FIRST_RETRY_S)
+        self._failed()
         self._observer.partition_failed(self._stage.name, self._number, reason, error, wait_s)
         await waiting.until(stop, wait_s)
         await waiting.unless(stop, self._assigned())

@@ -37,11 +37,11 @@ class OwnedPartition:
         observer: StreamObserver,
     ) -> None:
         self.number = number
+        self.refusals = refusals
         self._connection = connection
         self._transactions = transactions
         self._group = group
         self._stage = stage
-        self._refusals = refusals
         self._observer = observer
         self._one_at_a_time = asyncio.Lock()
 
@@ -85,27 +85,21 @@ class OwnedPartition:
     async def commit(self, units: Sequence[Unit], offsets: Mapping[str, int] = {}) -> None:
         """Publish `units` and commit the input `offsets` (topic to next offset), exactly once or not at all.
 
-        It is one transaction, but for units under suspicion: those have one each, and the last one has the offsets.
-        So a unit must hold the state that shows it is done. After an error this partition can commit nothing more;
-        let the error pass: the partition is acquired anew.
+        After any error but a refusal this partition can commit nothing more; let the error pass: the partition is
+        acquired anew.
 
         Raises:
-            RecordRefused: a record was refused; `refused` knows the unit as soon as it is found.
-            OwnershipLost, BrokerUnavailable: see `Transactions.publish`.
+            RecordRefused: a record of these units was refused, nothing is visible, and the partition is ours still: go
+                on without them (`publishing.publish` does).
+            OwnershipLost, BrokerUnavailable: see `Transactions.publish` and `Transactions.renew`.
         """
         async with self._one_at_a_time:
-            *first, last = self._refusals.grouped(units) or [[]]
-            for group in first:
-                await self._publish(group, {})
-            if last or offsets:
-                await self._publish(last, offsets)
+            if units or offsets:
+                await self._publish(units, offsets)
 
-    def refused(self, unit_key: str) -> bool:
-        """Tell whether the broker refused the unit with this key; write something smaller in its place.
-
-        Forgotten once a unit with this key was committed.
-        """
-        return self._refusals.refused(unit_key)
+    def dropped(self, key: str, detail: str) -> None:
+        """Tell the observer that nothing small enough was left to write for the unit `key`."""
+        self._observer.record_dropped(self._stage, key, detail)
 
     async def _close_left_open(self, topic: str) -> None:
         """Make sure that no transaction of a former owner is open in a table: only its owner writes it.
@@ -130,17 +124,15 @@ class OwnedPartition:
         try:
             took_s = await self._transactions.publish(units, self._group, offsets)
         except faults.RecordRefused as error:
-            self._refusals.blame(error.keys)
-            for key in error.keys:
-                if self._refusals.refused(key):
-                    self._observer.record_refused(self._stage, key, error.detail)
+            if len(units) == 1:
+                self._observer.record_refused(self._stage, units[0].key, error.detail)
             self._observer.transaction_failed(self._stage, faults.reason(error), str(error))
+            self.refusals.suspect(error.keys)
+            await self._transactions.renew()
             raise
         except CleanwireError as error:
             self._observer.transaction_failed(self._stage, faults.reason(error), str(error))
             raise
-        if len(units) == 1:
-            self._refusals.cleared(units[0].key)
         self._observer.transaction_committed(self._stage, sum(len(unit.writes) for unit in units), took_s)
 
 

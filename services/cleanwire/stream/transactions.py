@@ -5,29 +5,39 @@ import time
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 
 from aiokafka import AIOKafkaProducer, TopicPartition
-from aiokafka.client import AIOKafkaClient
-from aiokafka.errors import MessageSizeTooLargeError, TopicAuthorizationFailedError
+from aiokafka.client import AIOKafkaClient, ConnectionGroup, CoordinationType
+from aiokafka.errors import KafkaError, TopicAuthorizationFailedError, for_code
 from aiokafka.protocol.offset import OffsetRequest
+from aiokafka.protocol.transaction import EndTxnRequest
 
 from cleanwire.errors import OwnershipLost
 from cleanwire.stream import closing, faults
-from cleanwire.stream.connection import Connection
-from cleanwire.stream.messages import Unit
+from cleanwire.stream.connection import RECORD_LIMIT_BYTES, Connection
+from cleanwire.stream.messages import Unit, Write
 
 RETRY_S = 0.05
 READ_UNCOMMITTED, READ_COMMITTED = 0, 1  # isolation levels, and the offset that means "the end", of ListOffsets
 LATEST = -1
+ENVELOPE_BYTES = 512  # of a record beyond its key and value, generously
+_NOTHING_TO_ABORT = 48  # no record of the transaction had reached the broker; it has compared id and epoch before that
+_TRY_AGAIN = frozenset({14, 15, 16, 51})  # loading, no coordinator, another coordinator, still completing
 
 Checkpoint = Callable[[], Awaitable[None]]
 _Sent = list[tuple[str, "asyncio.Future[object]"]]
 
 
 class Transactions:
-    """One transactional producer. After the first failure it is dead: it is closed, never aborted or used again."""
+    """One transactional producer at a time.
+
+    After a failure it is dead: it is closed, never used again. Only after a refused record may another one take its
+    place (`renew`): what failed then is known, and so is that nothing of it is visible.
+    """
 
     def __init__(
         self, connection: Connection, transactional_id: str, partition: int, *, before_commit: Checkpoint | None = None
     ) -> None:
+        self._connection = connection
+        self._id = transactional_id
         self._producer: AIOKafkaProducer = connection.producer(transactional_id=transactional_id)
         self._partition = partition
         self._limit_s = connection.settings.transaction_timeout_s
@@ -51,6 +61,33 @@ class Transactions:
                 await self._producer.start()
         self._usable = True
 
+    async def renew(self) -> None:
+        """After a refused record go on with another producer, if nobody has owned the partition in between.
+
+        Each owner that starts raises the epoch of the id by one, and nothing else does while no transaction is open.
+        So the old transaction is aborted first, by the epoch that it had: the broker refuses that when somebody else
+        has started. If the new producer's epoch then is just the next one, nobody has done so before it either, and
+        what we know of the partition still holds.
+
+        Raises:
+            OwnershipLost: somebody may have; all that was read must be read anew.
+            BrokerUnavailable: no answer in time.
+        """
+        if self._usable:
+            return
+        known = self._producer._txn_manager
+        before = (known.producer_id, known.producer_epoch)
+        with faults.translated(f"starting a producer for partition {self._partition} again"):
+            async with asyncio.timeout(self._start_limit_s):
+                await self._abort(*before)
+                await closing.producer(self._producer)
+                self._producer = self._connection.producer(transactional_id=self._id, careful=True)
+                await self._producer.start()
+        known = self._producer._txn_manager
+        if (known.producer_id, known.producer_epoch) != (before[0], before[1] + 1):
+            raise OwnershipLost(f"partition {self._partition}: it may have been owned by another while a record failed")
+        self._usable = True
+
     async def close(self) -> None:
         """Close at once; a transaction that is open will be aborted by the next owner or by the broker."""
         self._usable = False
@@ -60,12 +97,14 @@ class Transactions:
         """Make all of `units`, and the group's `offsets`, visible in one transaction; return the seconds it took.
 
         Raises:
-            RecordRefused: naming the units of which a record was refused. Nothing is visible.
+            RecordRefused: naming the units of which a record was refused. Nothing is visible; see `renew`.
             OwnershipLost: another producer started under this id. Nothing is visible.
             BrokerUnavailable: no answer in time. Whether all or nothing is visible shows when the state is reloaded.
         """
         if not self._usable:
             raise OwnershipLost(f"partition {self._partition}: its producer failed before")
+        if too_large := frozenset(unit.key for unit in units if any(map(_too_large, unit.writes))):
+            raise faults.RecordRefused(too_large, f"over {RECORD_LIMIT_BYTES} bytes")  # nothing was begun
         self._usable = False  # whatever ends this early, a cancellation too, leaves a producer of unknown state
         began = time.monotonic()
         with faults.translated(f"committing partition {self._partition}"):
@@ -118,6 +157,26 @@ class Transactions:
         await self._producer.send_offsets_to_transaction({TopicPartition(readable, self._partition): 0}, group)
         await self._producer.abort_transaction()
 
+    async def _abort(self, producer_id: int, epoch: int) -> None:
+        """Abort what is open under our id and epoch.
+
+        aiokafka's own abort does not work when a batch behind the refused one was out of order.
+
+        Raises:
+            KafkaError: the broker knows another epoch.
+        """
+        while True:
+            node = await self.client.coordinator_lookup(CoordinationType.TRANSACTION, self._id)
+            if await self.client.ready(node, group=ConnectionGroup.COORDINATION):
+                request = EndTxnRequest(self._id, producer_id, epoch, False)
+                answer = await self.client.send(node, request, group=ConnectionGroup.COORDINATION)
+                if answer.error_code in (0, _NOTHING_TO_ABORT):
+                    return
+                if answer.error_code not in _TRY_AGAIN:
+                    error: KafkaError = for_code(answer.error_code)()
+                    raise error
+            await asyncio.sleep(RETRY_S)
+
     async def _end(self, topic: str, isolation: int) -> int:
         at = TopicPartition(topic, self._partition)
         while True:
@@ -149,10 +208,7 @@ class Transactions:
         for unit in units:
             for write in unit.writes:
                 partition = self._partition if write.partition is None else write.partition
-                try:
-                    future = await self._producer.send(write.topic, write.value, key=write.key, partition=partition)
-                except MessageSizeTooLargeError as error:  # the client's own limit: this very unit
-                    raise faults.RecordRefused(frozenset({unit.key}), repr(error)) from error
+                future = await self._producer.send(write.topic, write.value, key=write.key, partition=partition)
                 future.add_done_callback(_retrieved)
                 sent.append((unit.key, future))
         return sent
@@ -173,6 +229,10 @@ async def _delivered(sent: _Sent) -> None:
         raise faults.RecordRefused(frozenset(key for key, _ in refusals), repr(refusals[0][1]))
     for _, error in failures:
         raise error
+
+
+def _too_large(write: Write) -> bool:
+    return len(write.key) + len(write.value or b"") + ENVELOPE_BYTES > RECORD_LIMIT_BYTES
 
 
 def _retrieved(future: "asyncio.Future[object]") -> None:

@@ -56,6 +56,7 @@ class EntryDrop(StrEnum):
     FLAPPING = "flapping"  # a change that waits, because the entry changes all the time
     BACKFILL = "backfill"  # older than what a first poll takes
     TOO_MANY = "too_many"  # beyond what is read of one body
+    RECORD_TOO_LARGE = "record_too_large"  # the broker takes it not even without its text
     OTHER = OTHER
 
 
@@ -343,7 +344,17 @@ PARTITION_FAILURES = _counter(
     stage=Stage, reason=StreamFailure,
 )  # fmt: skip
 RECORDS_REFUSED = _counter(
-    "cleanwire_stream_records_refused_total", "Outcomes the broker will not take (too large).", stage=Stage
+    "cleanwire_stream_records_refused_total",
+    "Outcomes the broker will not take (too large): written smaller.",
+    stage=Stage,
+)
+RECORDS_DROPPED = _counter(
+    "cleanwire_stream_records_dropped_total", "Outcomes of which not even the smallest form was taken.", stage=Stage
+)
+PARTITIONS_LOOPING = _gauge(
+    "cleanwire_stream_partitions_looping",
+    "Owned partitions that failed three times within five minutes and have not worked for a minute since.",
+    stage=Stage,
 )
 BROKER_UNAVAILABLE = _counter(
     "cleanwire_stream_broker_unavailable_total",

@@ -356,9 +356,18 @@ class Telemetry:
         _stream.warning("transaction_failed", stage=stage, reason=str(reason), detail=detail)
 
     def record_refused(self, stage: str, key: str, detail: str) -> None:
-        """The broker will not take an outcome even alone; it becomes a rejection."""
+        """The broker will not take an outcome even alone; it is written smaller, or becomes a rejection."""
         self._board.count(metrics.RECORDS_REFUSED, stage=stage)
         _stream.warning("record_refused", stage=stage, key=key, detail=detail)
+
+    def record_dropped(self, stage: str, key: str, detail: str) -> None:
+        """Nothing of an outcome is small enough for the broker: a topic takes next to nothing, a human must act."""
+        self._board.count(metrics.RECORDS_DROPPED, stage=stage)
+        _stream.error("record_dropped", stage=stage, key=key, detail=detail)
+
+    def partitions_looping(self, stage: str, partitions: int) -> None:
+        """So many of our partitions fail again and again."""
+        self._board.set(metrics.PARTITIONS_LOOPING, partitions, stage=stage)
 
     def partition_failed(self, stage: str, partition: int, reason: str, error: BaseException, retry_s: float) -> None:
         """A partition's owner ended with `error` and starts anew in `retry_s` seconds.
