@@ -240,8 +240,8 @@ class PollSettings(Section):
     """How often, at most, a feed's site is asked for its news sitemap after entries were missed; 0: never."""
     processes: Annotated[int, Field(ge=1, le=64)] = 1
     """Processes that read feeds; small ones are read without. One is started when the first needs it."""
-    deadline_s: Annotated[float, Field(ge=0.1, le=300)] = 10.0
-    """CPU time for reading one feed; one that takes longer is a failed poll."""
+    deadline_s: Annotated[float, Field(ge=0.1, le=300)] = 20.0
+    """CPU time for reading one feed; one that takes longer is a failed poll. One of 20,000 entries takes 3 s."""
     memory_limit_mb: Annotated[int, Field(ge=256, le=65_536)] = 1024
     """Address space of one process that reads feeds."""
     audit_interval_s: Annotated[float, Field(ge=1)] = 86_400.0

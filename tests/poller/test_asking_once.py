@@ -9,7 +9,9 @@ from itertools import pairwise
 import pytest
 
 from cleanwire.fetch.client import Fetcher
-from cleanwire.poller.probe import Probed, Prober
+from cleanwire.poller.examining import Probed
+from cleanwire.poller.probe import Prober
+from cleanwire.poller.readers import Readers
 from cleanwire.settings import FetchSettings, PollSettings, Settings
 from services.newsroom import Newsroom, Reply
 
@@ -28,8 +30,8 @@ async def prober() -> AsyncIterator[Prober]:
     settings = Settings(
         fetch=FetchSettings(allow_private="127.0.0.0/8", timeout_s=5), poll=PollSettings(site_spacing_s=SPACING_S)
     )
-    async with Fetcher(settings.fetch) as fetcher:
-        yield Prober(fetcher, settings)
+    async with Fetcher(settings.fetch) as fetcher, Readers(settings.poll) as readers:
+        yield Prober(fetcher, readers, settings)
 
 
 async def test_a_site_that_asks_for_a_short_rest_gets_it_and_the_others_go_on(room: Newsroom, prober: Prober) -> None:

@@ -17,6 +17,7 @@ from cleanwire.fetch.client import Fetcher
 from cleanwire.poller import discovery
 from cleanwire.poller.discovery import Discovery, Found
 from cleanwire.poller.probe import Prober
+from cleanwire.poller.readers import Readers
 from cleanwire.settings import Settings
 from cleanwire.telemetry import redact
 from cleanwire.urls import parse, secrets
@@ -53,11 +54,11 @@ def discover(
 
 
 async def _discover(url: str, settings: Settings, everything: bool) -> Discovery:
-    async with Fetcher(settings.fetch) as fetcher:
+    async with Fetcher(settings.fetch) as fetcher, Readers(settings.poll) as readers:
         with terminal.console(stderr=True).status("") as status:  # shown on a terminal only
             return await discovery.discover(
                 url,
-                Prober(fetcher, settings),
+                Prober(fetcher, readers, settings),
                 everything=everything,
                 tell=lambda text: status.update(terminal.text(text)),
             )

@@ -20,6 +20,7 @@ from cleanwire.feed.lists import FeedList, Listed
 from cleanwire.fetch.client import Fetcher
 from cleanwire.poller import subscriptions
 from cleanwire.poller.probe import Prober
+from cleanwire.poller.readers import Readers
 from cleanwire.records.feed import Feed, Origin
 from cleanwire.settings import Settings
 from cleanwire.telemetry import redact
@@ -107,8 +108,8 @@ async def _import(settings: Settings, listed: FeedList, check: bool) -> _Result:
 async def _checked(new: list[Listed], settings: Settings, result: _Result, progress: Progress) -> list[Listed]:
     """Return the feeds of `new` that answered with a feed; the others have failed."""
     task = progress.add_task("asking", total=len(new))
-    async with Fetcher(settings.fetch) as fetcher:
-        prober = Prober(fetcher, settings)
+    async with Fetcher(settings.fetch) as fetcher, Readers(settings.poll) as readers:
+        prober = Prober(fetcher, readers, settings)
 
         async def ask(feed: Listed) -> str | None:
             answer = await prober.feed(secrets.part(feed.url).url, subscribed.options(feed))

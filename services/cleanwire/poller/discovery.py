@@ -5,12 +5,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from cleanwire.crawl import robots
-from cleanwire.errors import InputError
-from cleanwire.feed import candidates, lists
+from cleanwire.feed import candidates
 from cleanwire.feed.candidates import Candidate, How
 from cleanwire.fetch.outcome import Fetched
-from cleanwire.poller import probe
-from cleanwire.poller.probe import Probed, Prober, Unreachable
+from cleanwire.poller import examining
+from cleanwire.poller.examining import Probed
+from cleanwire.poller.probe import Prober, Unreachable
 from cleanwire.urls import parse as urls
 
 MAX_SITEMAPS = 8
@@ -74,19 +74,19 @@ class _Search:
         if isinstance(reply, str):
             self._tried[self._url] = reply
             return reply if isinstance(reply, Unreachable) else None
-        read = probe.read(reply, self._url)
+        read = await self._prober.read(reply, self._url)
         if isinstance(read, Probed):
             self._keep(Candidate(url=self._url, how=How.ITSELF), read)
             return reply
         self._tried[self._url] = read
-        listed = _listed(reply)
+        listed = await self._prober.listed(reply)
         if listed:
             await self._ask(Candidate(url=each, how=How.LIST) for each in listed)
         return reply
 
     async def links(self, reply: Fetched | None) -> None:
         if reply is not None:
-            await self._ask(candidates.in_page(reply.body, reply.url))
+            await self._ask(await self._prober.links(reply))
 
     async def well_known(self, reply: Fetched | None) -> None:
         """One after the other: a site that has one of them rarely has another."""
@@ -118,12 +118,12 @@ class _Search:
             return []
         self._tell(f"asking {url}")
         reply = await self._prober.get(url, accept=_ANY)
-        read = reply if isinstance(reply, str) else probe.read(reply, url)
-        if isinstance(read, Probed) and read.format == probe.NEWS_SITEMAP:
+        read = reply if isinstance(reply, str) else await self._prober.read(reply, url)
+        if isinstance(read, Probed) and read.format == examining.NEWS_SITEMAP:
             self._keep(Candidate(url=url, how=How.SITEMAP), read)
             return []
         self._tried[url] = f"{read.format}: no news" if isinstance(read, Probed) else read
-        return [] if isinstance(reply, str) else list(probe.listing(reply).sitemaps)
+        return [] if isinstance(reply, str) else await self._prober.sitemaps(reply)
 
     async def _ask(self, wanted: Iterable[Candidate]) -> None:
         each = [one for one in wanted if one.url not in self.found and one.url not in self._tried]
@@ -138,15 +138,6 @@ class _Search:
 
     def _keep(self, candidate: Candidate, feed: Probed) -> None:
         self.found[candidate.url] = Found(feed=feed, how=candidate.how, title=feed.title or candidate.title)
-
-
-def _listed(reply: Fetched) -> list[str]:
-    """Return the feeds of a list at an address; nothing unless every line of it is an address."""
-    try:
-        found = lists.read(reply.body, reply.url)
-    except InputError:
-        return []
-    return [] if found.problems else [feed.url for feed in found.feeds]
 
 
 def _news_first(addresses: Iterable[str]) -> list[str]:

@@ -1,5 +1,7 @@
 """What does the cleaner get to know of an entry?"""
 
+from functools import lru_cache
+
 from cleanwire.feed import bounds, limits, standing
 from cleanwire.feed.identity import Keyed
 from cleanwire.feed.parsed import ParsedFeed
@@ -14,12 +16,13 @@ def entry(
     """Return the record of one new or changed entry of `feed`, which was read at `read_at` after redirects."""
     found = bounds.entry(keyed.entry, parsed.cut)
     link = secrets.part(keyed.link).url
+    feed_url, feed_site = _of_feed(feed.url, read_at or feed.url)
     return Entry(
         article_id=identity.article_id(link),
         site=sites.site(link),
         url=link,
         feed_id=feed.id,
-        feed_url=secrets.shown(feed.url),
+        feed_url=feed_url,
         seen_at=now,
         feed_title=bounds.cut(feed.options.title, limits.FEED_TITLE.bytes) if feed.options.title else parsed.title,
         entry_id=found.id,
@@ -34,5 +37,11 @@ def entry(
         time_zone=feed.options.time_zone,
         changed=changed,
         cut=found.cut,
-        feed_site=standing.read_from(feed.url, read_at or feed.url),
+        feed_site=feed_site,
     )
+
+
+@lru_cache(maxsize=16)
+def _of_feed(url: str, read_at: str) -> tuple[str, str | None]:
+    """Return how a feed's address is shown and the site it was read from: once for all entries of a poll."""
+    return secrets.shown(url), standing.read_from(url, read_at)

@@ -3,35 +3,24 @@
 import asyncio
 import time
 from collections import defaultdict
-from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from cleanwire.crawl.pacing import Pacer
-from cleanwire.feed import headers, identity, parse, sitemap
-from cleanwire.feed.parsed import Format, NotAFeed
-from cleanwire.feed.sitemap import Sitemap
+from cleanwire.feed import headers
+from cleanwire.feed.candidates import Candidate
 from cleanwire.fetch.client import Fetcher
 from cleanwire.fetch.outcome import Fetched, FetchFailed, FetchFailure
+from cleanwire.poller import examining
+from cleanwire.poller.examining import Probed
 from cleanwire.poller.poll import ACCEPT
+from cleanwire.poller.readers import Readers
 from cleanwire.records.feed import FeedOptions
+from cleanwire.sandbox.pool import PoolCrashed, PoolTimeout
 from cleanwire.settings import Settings
 from cleanwire.urls import site as sites
 
 AT_ONCE = 16
 LONGEST_REST_S = 60.0
-NEWS_SITEMAP = "news sitemap"
 _NOBODY_THERE = frozenset({FetchFailure.DNS, FetchFailure.CONNECT, FetchFailure.TLS, FetchFailure.BLOCKED_ADDRESS})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Probed:
-    """A feed that answered. `newest` is when its newest entry was published, in UTC."""
-
-    url: str
-    format: str
-    title: str | None
-    entries: int
-    newest: datetime | None
 
 
 class Unreachable(str):
@@ -47,8 +36,9 @@ class Prober:
     for the end.
     """
 
-    def __init__(self, fetcher: Fetcher, settings: Settings) -> None:
+    def __init__(self, fetcher: Fetcher, readers: Readers, settings: Settings) -> None:
         self._fetcher = fetcher
+        self._readers = readers
         self._settings = settings
         self._room = asyncio.Semaphore(AT_ONCE)
         self._sites: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
@@ -90,25 +80,28 @@ class Prober:
     async def feed(self, url: str, options: FeedOptions | None = None) -> Probed | str:
         """Return the feed at `url`, or why there is none."""
         reply = await self.get(url, options)
-        return reply if isinstance(reply, str) else read(reply, url)
+        return reply if isinstance(reply, str) else await self.read(reply, url)
+
+    async def read(self, reply: Fetched, url: str) -> Probed | str:
+        """Return the feed or sitemap in `reply` to a request for `url`, or why it is none."""
+        found = await self._readers.look(examining.feed, reply.body, _type(reply), reply.url, url)
+        return f"not read: {found}" if isinstance(found, PoolTimeout | PoolCrashed) else found
+
+    async def sitemaps(self, reply: Fetched) -> list[str]:
+        """Return the sitemaps that an index lists, those named for news first."""
+        found = await self._readers.look(examining.sitemaps, reply.body, _type(reply), reply.url)
+        return found if isinstance(found, list) else []
+
+    async def links(self, reply: Fetched) -> list[Candidate]:
+        """Return what a page links as feeds."""
+        found = await self._readers.look(examining.linked, reply.body, reply.url)
+        return found if isinstance(found, list) else []
+
+    async def listed(self, reply: Fetched) -> list[str]:
+        """Return the feeds of a list of feeds."""
+        found = await self._readers.look(examining.listed, reply.body, reply.url)
+        return found if isinstance(found, list) else []
 
 
-def read(reply: Fetched, url: str) -> Probed | str:
-    """Return the feed or sitemap in `reply` to a request for `url`, or why it is none."""
-    parsed = parse.parse(reply.body, url=reply.url, content_type=reply.headers.get("content-type"))
-    if isinstance(parsed, NotAFeed):
-        return f"{parsed.reason}: {parsed.detail}"
-    news = parsed.format is Format.SITEMAP and any(map(sitemap.is_news, parsed.entries))
-    newest = max(identity.entry_times(parsed, now=datetime.now(UTC).timestamp()), default=None)
-    return Probed(
-        url=url,
-        format=NEWS_SITEMAP if news else str(parsed.format),
-        title=parsed.title,
-        entries=len(parsed.entries),
-        newest=None if newest is None else datetime.fromtimestamp(newest, UTC),
-    )
-
-
-def listing(reply: Fetched) -> Sitemap:
-    """Return what `reply` lists as a sitemap; nothing when it is none."""
-    return sitemap.read(reply.body, url=reply.url, content_type=reply.headers.get("content-type"))
+def _type(reply: Fetched) -> str | None:
+    return reply.headers.get("content-type")

@@ -31,7 +31,7 @@ class Readers:
             processes=settings.processes,
             memory_limit_bytes=settings.memory_limit_mb * 1024 * 1024,
             tasks_per_process=TASKS_PER_PROCESS,
-            preload=("cleanwire.poller.reading",),
+            preload=("cleanwire.poller.reading", "cleanwire.poller.examining"),
             warm_up=("cleanwire.poller.reading:warm_up",),
             on_open_door=on_open_door,
         )
@@ -61,6 +61,12 @@ class Readers:
         if reading.is_small_body(body) and (found := reading.news_at_once(*question)) is not None:
             return found
         return await self.run(reading.news, *question)
+
+    async def look(self, function: Callable[..., T], body: bytes, *args: Any) -> T | Unread:
+        """Return what `function` says of a body, called here if that is small."""
+        if reading.is_small_body(body):
+            return function(body, *args)
+        return await self.run(function, body, *args)
 
     async def run(self, function: Callable[..., T], *args: Any) -> T | Unread:
         """Return what `function` returns in a process, or why it does not."""
