@@ -33,6 +33,15 @@ FAULTS = "tests/stream/test_faults_on_kafka.py"
 MUTANTS = (
     *stages.MUTANTS,
     Mutant(
+        rule="a cancellation that a client keeps to itself still ends its owner",
+        edits=(
+            Edit(
+                file="stream/closing.py", old="        raise asyncio.CancelledError  # sent", new="        pass  # sent"
+            ),
+        ),
+        tests=("tests/stream/test_closing.py",),
+    ),
+    Mutant(
         rule="an id for each partition, not for each process",
         edits=(
             Edit(

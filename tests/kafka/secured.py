@@ -9,7 +9,8 @@ from kafka.broker import Broker, free_port
 # Who may do everything; everybody else needs ACLs. Sessions of SCRAM-SHA-256 and
 # OAUTHBEARER end after three seconds (KIP-368).
 SUPER, PASSWORD = "super", "super-secret-word"
-USERS = ("poller", "cleaner", "ops", "consumer", "service")
+LEAVER = "leaver"  # may do everything too, as long as it has a password
+USERS = (LEAVER, "poller", "cleaner", "ops", "consumer", "service")
 KEY_PASSWORD = "opens-the-key"
 SESSION_MS = 3000
 
@@ -20,7 +21,7 @@ advertised.listeners=PLAINTEXT://127.0.0.1:{plain},LOGIN://localhost:{login},MUT
 listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,LOGIN:SASL_SSL,MUTUAL:SSL
 inter.broker.listener.name=PLAINTEXT
 authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer
-super.users=User:ANONYMOUS;User:{name};User:CN={name}
+super.users=User:ANONYMOUS;User:{name};User:CN={name};User:{leaver}
 ssl.keystore.type=PEM
 ssl.keystore.location={folder}/broker.pem
 ssl.truststore.type=PEM
@@ -56,6 +57,7 @@ class SecuredBroker(Broker):
             mutual=mutual,
             folder=self.folder_of_keys,
             name=SUPER,
+            leaver=LEAVER,
             password=PASSWORD,
             session_ms=SESSION_MS,
         )

@@ -7,13 +7,20 @@ from typing import Any
 
 import pytest
 from aiokafka.errors import KafkaError
+from confluent_kafka.admin import (
+    AdminClient,
+    ScramCredentialInfo,
+    ScramMechanism,
+    UserScramCredentialDeletion,
+    UserScramCredentialUpsertion,
+)
 
 from cleanwire import settings
 from cleanwire.errors import BrokerUnavailable
 from cleanwire.settings import KafkaSettings
 from cleanwire.stream import client, login, topics
 from cleanwire.stream.connection import Connection
-from kafka.secured import KEY_PASSWORD, PASSWORD, SUPER, SecuredBroker
+from kafka.secured import KEY_PASSWORD, LEAVER, PASSWORD, SUPER, SecuredBroker, password_of
 from secured.token_server import CLIENT_ID, CLIENT_SECRET, TokenServer, grant
 from stream.corner import Corner, Watcher, counted, reached
 from stream.stages import Counts
@@ -198,6 +205,47 @@ async def test_a_wrong_password_is_told_once_and_never_shown(
     assert watcher.count("unavailable") == 1
     assert "kafka.sasl_password" in str(watcher.events)
     assert "not-this-word" not in str(watcher.events) + caplog.text
+
+
+def set_password(broker: SecuredBroker, user: str, password: str | None) -> None:
+    """Give a user another password for SCRAM-SHA-256, or take it away."""
+    kind = ScramMechanism.SCRAM_SHA_256
+    change = (
+        UserScramCredentialDeletion(user, kind)
+        if password is None
+        else UserScramCredentialUpsertion(user, ScramCredentialInfo(kind, 4096), password.encode())
+    )
+    admin = AdminClient({"bootstrap.servers": broker.bootstrap, "log_level": 3})
+    for done in admin.alter_user_scram_credentials([change]).values():
+        done.result(30)
+
+
+async def test_a_password_that_is_taken_away_while_it_works_is_told_once_and_taken_again(
+    broker: SecuredBroker,
+) -> None:
+    # Sessions of SCRAM-SHA-256 end after three seconds, so everything has to log in again.
+    at = by_password(broker, "SCRAM-SHA-256", sasl_username=LEAVER, sasl_password=password_of(LEAVER))
+    names = [await at.make(name) for name in ("entries", "documents", "state")]
+    stage, stop = Counts(*names), asyncio.Event()
+    member = asyncio.create_task(at.member(stage).run(stop))
+    try:
+        await reached(lambda: bool(stage.last))
+        before_it = len(at.watcher.events)
+        await asyncio.to_thread(set_password, broker, LEAVER, None)
+        await reached(lambda: "kafka.sasl_password" in str(at.watcher.events))
+        await asyncio.to_thread(set_password, broker, LEAVER, password_of(LEAVER))
+        joined, before = at.watcher.count("joined"), dict(stage.last)
+        await at.watcher.until("joined", times=joined + 1)
+        await reached(lambda: all(stage.last[number] > count for number, count in before.items()))
+    finally:
+        stop.set()
+        await member
+    told = [event for event in at.watcher.events[before_it:] if event[0] == "unavailable"]
+    assert len(told) == 1
+    assert "kafka.sasl_password" in str(told)
+    assert password_of(LEAVER) not in str(at.watcher.events)
+    numbers = sorted(counted(await at.values(names[1])))
+    assert numbers == sorted(number for last in stage.last.values() for number in range(1, last + 1))
 
 
 async def test_a_broker_that_is_away_is_no_refusal() -> None:
