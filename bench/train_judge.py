@@ -27,7 +27,7 @@ from typing import Any
 
 import msgspec
 
-from cleanwire.article.blocks import extract
+from cleanwire.article.blocks import extract, gather
 from cleanwire.article.markup import charset
 from cleanwire.article.markup.outline import Outline
 from cleanwire.article.metadata import cascade
@@ -70,7 +70,7 @@ def rows(data: Path, out: Path) -> None:
     for truth in truths:
         read = _read(data, truth) if truth["set"] in SETS else None
         if read is not None:
-            texts = [line.text for line in read.lines]
+            texts = [one.text for one in read.candidates]
             labels = _labels(score, truth, texts) if truth.get("text") else _segment_labels(score, truth, texts)
             found.append(
                 {
@@ -78,22 +78,23 @@ def rows(data: Path, out: Path) -> None:
                     "site": truth["site"],
                     "rows": np.array(read.rows, np.float32),
                     "labels": np.array(labels),
-                    "signatures": [surroundings.signature(place) for place in read.places],
-                    "extracted": read.extracted,
+                    "signatures": [surroundings.signature(one.location) for one in read.candidates],
+                    "extracted": tuple(one.is_taken for one in read.candidates),
                 }
             )
     out.write_bytes(pickle.dumps(found))
     print(f"{len(found)} pages, {sum(len(page['labels']) for page in found)} lines")
 
 
-def _read(data: Path, truth: dict[str, Any]) -> body.Draft | None:
+def _read(data: Path, truth: dict[str, Any]) -> body.Described | None:
     raw = gzip.decompress((data / "pages" / f"{truth['id']}.html.gz").read_bytes())
     tree = extract.parse(charset.decode(raw, None).text)
     if tree is None:
         return None
     known = cascade.read(tree, Page(url=truth["url"], body=raw, fetched_at=time.time()), Hints())
-    draft = body.draft(tree, Outline.of(tree), truth["url"], known)
-    return draft if draft.lines else None
+    outline = Outline.of(tree)
+    candidates = gather.gather(tree, outline, truth["url"])
+    return body.describe(candidates, outline, known) if candidates else None
 
 
 def _labels(score: Any, truth: dict[str, Any], texts: list[str]) -> list[int]:

@@ -3,8 +3,10 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cleanwire.article.verdict import boilerplate
-from cleanwire.article.verdict.boilerplate import Cleaned, Evidence
+from cleanwire.article.blocks.candidate import Candidate
+from cleanwire.article.verdict import decide
+from cleanwire.article.verdict.decide import Decision
+from cleanwire.article.verdict.judged import JudgedLine
 from cleanwire.text.boilerplate import lines
 from cleanwire.text.boilerplate.lines import Line, LineContext
 
@@ -24,37 +26,47 @@ ROW = st.tuples(TEXT, st.floats(0, 1), st.integers(0, 5), st.floats(0, 1), st.bo
 STORY = Line(text="The council expects the pier to open again before winter, weather permitting, as it says.")
 
 
-def evidence(
+def judged(
+    blocks: list[Line],
     doubts: list[float],
     recurrences: list[int] | None = None,
     taught: list[float] | None = None,
     elsewhere: list[bool] | None = None,
     subheads: tuple[int, ...] = (),
-) -> Evidence:
-    return Evidence(
-        doubts=doubts,
-        site_doubts=taught or doubts,
-        recurrences=recurrences or [0] * len(doubts),
-        elsewhere=elsewhere or [False] * len(doubts),
-        subheads=[at in subheads for at in range(len(doubts))],
-    )
+) -> list[JudgedLine]:
+    count = len(blocks)
+    return [
+        JudgedLine(
+            candidate=Candidate(line=line, location=None),
+            doubt=doubt,
+            site_doubt=taught_doubt,
+            recurrences=times,
+            elsewhere=is_elsewhere,
+            is_subhead=at in subheads,
+        )
+        for at, (line, doubt, taught_doubt, times, is_elsewhere) in enumerate(
+            zip(blocks, doubts, taught or doubts, recurrences or [0] * count, elsewhere or [False] * count, strict=True)
+        )
+    ]
 
 
-def remove(blocks: list[Line], known: Evidence) -> Cleaned:
-    return boilerplate.remove(blocks, lines.strip(blocks, CONTEXT).removed, CONTEXT.title, known)
+def remove(known: list[JudgedLine]) -> Decision:
+    ruled = lines.strip([line.line for line in known], CONTEXT).removed
+    return decide.decide(known, ruled, CONTEXT.title)
 
 
 @settings(deadline=None)  # the first example reads the rules
 @given(rows=st.lists(ROW, max_size=12))
 def test_body_and_cuts_by_index_are_the_input(rows: list[tuple[str, float, int, float, bool]]) -> None:
     blocks = [Line(text=row[0]) for row in rows]
-    known = evidence(
+    known = judged(
+        blocks,
         [row[1] for row in rows],
         [row[2] for row in rows],
         [max(row[1], row[3]) for row in rows],
         [row[4] for row in rows],
     )
-    cleaned = remove(blocks, known)
+    cleaned = remove(known)
     rebuilt = {at: blocks[at].text for at in cleaned.kept} | {cut.index: cut.text for cut in cleaned.removed}
     assert [rebuilt[at] for at in range(len(blocks))] == [line.text for line in blocks]
     assert len(cleaned.kept) + len(cleaned.removed) == len(blocks)
@@ -62,24 +74,24 @@ def test_body_and_cuts_by_index_are_the_input(rows: list[tuple[str, float, int, 
 
 def test_a_judge_that_doubts_everything_is_not_believed() -> None:
     blocks = [Line(text="The council expects the pier to open again before winter, weather permitting.")] * 5
-    assert len(remove(blocks, evidence([0.99] * 5)).kept) == 5
+    assert len(remove(judged(blocks, [0.99] * 5)).kept) == 5
 
 
 def test_a_site_that_has_every_line_elsewhere_empties_no_page() -> None:
-    assert len(remove([STORY] * 5, evidence([0.4] * 5, [9] * 5)).kept) == 5
+    assert len(remove(judged([STORY] * 5, [0.4] * 5, [9] * 5)).kept) == 5
 
 
 def test_much_is_cut_where_what_stays_is_beyond_doubt() -> None:
     blocks = [STORY] * 4 + [Line(text=f"{STORY.text} Elsewhere.")] * 36
-    sure = remove(blocks, evidence([0.01] * 4 + [0.9] * 36))
+    sure = remove(judged(blocks, [0.01] * 4 + [0.9] * 36))
     assert sure.kept == (0, 1, 2, 3)
-    unsure = remove(blocks, evidence([0.2] * 4 + [0.9] * 36))
+    unsure = remove(judged(blocks, [0.2] * 4 + [0.9] * 36))
     assert len(unsure.kept) == 40
 
 
 def test_the_ledger_tells_the_judges_cuts_from_the_places() -> None:
-    known = evidence([0.01, 0.9, 0.4], None, [0.01, 0.95, 0.9])
-    cuts = remove([STORY] * 3, known).removed
+    known = judged([STORY] * 3, [0.01, 0.9, 0.4], None, [0.01, 0.95, 0.9])
+    cuts = remove(known).removed
     assert [(cut.rule, cut.reason, cut.score) for cut in cuts] == [
         ("structure/judge", "unrelated", 0.9),
         ("structure/place", "template", 0.9),
@@ -90,19 +102,19 @@ def test_a_subhead_with_text_under_it_is_cut_for_great_doubts_of_its_own_only() 
     doubts = [0.01, 0.6, 0.01, 0.3, 0.01, 0.8, 0.01]
     taught = [0.01, 0.6, 0.01, 0.9, 0.01, 0.8, 0.01]
     cuts = {
-        named: [cut.index for cut in boilerplate.remove([STORY] * 7, (), None, known, above=0.45).removed]
+        named: [cut.index for cut in decide.decide(known, (), None, above=0.45).removed]
         for named in ((), (1, 3, 5))
-        if (known := evidence(doubts, taught=taught, subheads=named))
+        if (known := judged([STORY] * 7, doubts, taught=taught, subheads=named))
     }
     assert cuts == {(): [1, 3, 5], (1, 3, 5): [5]}
 
 
 def test_a_subhead_whose_text_is_cut_goes_too() -> None:
-    known = evidence([0.01, 0.01, 0.6, 0.9, 0.01, 0.6], subheads=(2, 5))
-    assert [cut.index for cut in boilerplate.remove([STORY] * 6, (), None, known, above=0.45).removed] == [2, 3, 5]
+    known = judged([STORY] * 6, [0.01, 0.01, 0.6, 0.9, 0.01, 0.6], subheads=(2, 5))
+    assert [cut.index for cut in decide.decide(known, (), None, above=0.45).removed] == [2, 3, 5]
 
 
 def test_every_cut_says_why() -> None:
     blocks = [Line(text="Advertisement"), Line(text="The council expects the pier to open again before winter.")]
-    cleaned = remove(blocks, evidence([0.1, 0.1]))
+    cleaned = remove(judged(blocks, [0.1, 0.1]))
     assert [(cut.index, bool(cut.rule), bool(cut.reason)) for cut in cleaned.removed] == [(0, True, True)]

@@ -2,6 +2,7 @@
 
 import pytest
 
+from article.candidates import located
 from cleanwire.article.blocks import extract
 from cleanwire.article.markup.outline import Outline
 from cleanwire.article.metadata.cascade import PageContext
@@ -37,8 +38,7 @@ def _columns(name: str) -> list[float]:
         authors=("Ada Quill",),
         site_names=("Harbour Post", "harbour.example"),
     )
-    nobody = [False] * len(lines)
-    rows = features.read(lines, outline.locate(list(TEXTS)), [True] * len(lines), nobody, outline, page)
+    rows = features.read(located(outline, lines), (), outline, page)
     return [row[features.NAMES.index(name)] for row in rows]
 
 

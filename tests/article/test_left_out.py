@@ -2,6 +2,7 @@
 
 from lxml.etree import _Element
 
+from article.candidates import located
 from cleanwire.article import clean
 from cleanwire.article.article import Article
 from cleanwire.article.blocks import extract, left_out
@@ -39,8 +40,7 @@ def stretches(body: str, extracted: tuple[str, ...]) -> list[str]:
     tree = extract.parse(f"<html><body>{body}</body></html>")
     assert isinstance(tree, _Element)
     outline = Outline.of(tree)
-    found = left_out.find(outline, [Line(text=text) for text in extracted], outline.locate(list(extracted)))
-    return [line.text for line, _ in found]
+    return [one.text for one in left_out.find(outline, located(outline, [Line(text=text) for text in extracted]))]
 
 
 def test_text_between_line_breaks_and_blocks_is_a_stretch_of_its_own() -> None:

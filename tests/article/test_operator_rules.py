@@ -9,9 +9,8 @@ from hypothesis import strategies as st
 from cleanwire.article import by_operator, clean
 from cleanwire.article.article import Article, Refusal
 from cleanwire.article.page import Page
-from cleanwire.article.verdict.boilerplate import Cleaned
+from cleanwire.article.verdict.decide import Decision
 from cleanwire.records.document import Removed, ZoneSource
-from cleanwire.text.boilerplate.lines import Line
 from cleanwire.text.site_rules import tables
 from cleanwire.text.site_rules.tables import SiteRules
 
@@ -124,8 +123,8 @@ def test_the_version_tells_that_an_operators_rules_were_used() -> None:
     drop=st.lists(st.sampled_from("abc")),
 )
 def test_body_and_cuts_are_still_the_input(rows: list[tuple[str, bool]], keep: list[str], drop: list[str]) -> None:
-    lines = [Line(text=text) for text, _ in rows]
-    before = Cleaned(
+    texts = [text for text, _ in rows]
+    before = Decision(
         kept=tuple(at for at, (_, is_cut) in enumerate(rows) if not is_cut),
         removed=tuple(
             Removed(text=text, index=at, rule="lines/share", reason="share")
@@ -133,11 +132,11 @@ def test_body_and_cuts_are_still_the_input(rows: list[tuple[str, bool]], keep: l
             if is_cut
         ),
     )
-    after = by_operator.blocks(before, lines, SiteRules(site="a.example", keep=tuple(keep), drop=tuple(drop)))
+    after = by_operator.lines(before, texts, SiteRules(site="a.example", keep=tuple(keep), drop=tuple(drop)))
     places = {cut.index: cut.text for cut in after.removed}
     assert sorted([*after.kept, *places]) == list(range(len(rows)))
-    assert all(lines[at].text == text for at, text in places.items())
-    assert all(lines[at].text not in drop or lines[at].text in keep for at in after.kept)
+    assert all(texts[at] == text for at, text in places.items())
+    assert all(texts[at] not in drop or texts[at] in keep for at in after.kept)
     assert not set(keep) & set(places.values())
 
 

@@ -3,9 +3,11 @@
 import pytest
 from lxml.etree import _Element
 
+from article.candidates import located
 from cleanwire.article import clean
 from cleanwire.article.article import Article
 from cleanwire.article.blocks import extract, subheads
+from cleanwire.article.blocks.candidate import merge
 from cleanwire.article.markup.outline import Outline
 from cleanwire.article.page import Page
 from cleanwire.records.document import BlockType
@@ -23,8 +25,8 @@ def found(body: str, *extracted: str) -> list[str]:
     tree = extract.parse(f"<html><body>{body}</body></html>")
     assert isinstance(tree, _Element)
     outline = Outline.of(tree)
-    lines, places = subheads.take_in(outline, [Line(text=text) for text in extracted], outline.locate(list(extracted)))
-    assert len(lines) == len(places)
+    taken = located(outline, [Line(text=text) for text in extracted])
+    lines = [one.line for one in merge(taken, subheads.find(outline, taken))]
     return [f"## {line.text}" if line.type is BlockType.HEADING else line.text for line in lines]
 
 

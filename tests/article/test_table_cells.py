@@ -5,6 +5,7 @@ from pathlib import Path
 
 from lxml.etree import _Element
 
+from article.candidates import located
 from cleanwire.article import clean
 from cleanwire.article.article import Article
 from cleanwire.article.blocks import extract, table_cells
@@ -27,9 +28,7 @@ def parted(body: str, *lines: str) -> list[tuple[BlockType, str]]:
     assert isinstance(tree, _Element)
     outline = Outline.of(tree)
     given = [Line(text=text, type=BlockType.TABLE) for text in lines]
-    found, places = table_cells.part(outline, given, outline.locate(list(lines)))
-    assert len(found) == len(places)
-    return [(line.type, line.text) for line in found]
+    return [(one.line.type, one.text) for one in table_cells.part(outline, located(outline, given))]
 
 
 def test_a_long_cell_is_parted_at_its_line_breaks() -> None:

@@ -9,9 +9,8 @@ from cleanwire.article.markup.outline import text_of
 from cleanwire.article.metadata.cascade import Metadata
 from cleanwire.article.metadata.title import Title
 from cleanwire.article.page import Hints
-from cleanwire.article.verdict.boilerplate import Cleaned
+from cleanwire.article.verdict.decide import Decision
 from cleanwire.records.document import Evidence, Removed
-from cleanwire.text.boilerplate.lines import Line
 from cleanwire.text.plain.reader import PlainArticle
 from cleanwire.text.site_rules import tables
 from cleanwire.text.site_rules.tables import SiteRules
@@ -44,12 +43,12 @@ def metadata(known: Metadata, tree: _Element, rules: SiteRules | None) -> Metada
     return known
 
 
-def blocks(cleaned: Cleaned, lines: Sequence[Line], rules: SiteRules | None) -> Cleaned:
-    """Return `cleaned` as the operator's patterns say. `keep` wins over `drop`."""
+def lines(decision: Decision, texts: Sequence[str], rules: SiteRules | None) -> Decision:
+    """Return `decision` over the lines `texts` as the operator's patterns say. `keep` wins over `drop`."""
     if rules is None:
-        return cleaned
-    cuts = _cuts([line.text for line in lines], cleaned.removed, rules)
-    return Cleaned(kept=tuple(at for at in range(len(lines)) if at not in cuts), removed=tuple(cuts.values()))
+        return decision
+    cuts = _cuts(texts, decision.removed, rules)
+    return Decision(kept=tuple(at for at in range(len(texts)) if at not in cuts), removed=tuple(cuts.values()))
 
 
 def plain(found: PlainArticle, rules: SiteRules | None) -> PlainArticle:

@@ -2,26 +2,26 @@
 
 import gc
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from importlib import metadata as distributions
 
 from lxml.etree import _Element
 
 from cleanwire.article import by_operator, fingerprint, ledger, mail_page, plain_page
 from cleanwire.article.article import Article, Instant, Readmission, Refusal
-from cleanwire.article.blocks import extract, links
+from cleanwire.article.blocks import extract, gather, links
 from cleanwire.article.markup import charset, file_kind, precheck
-from cleanwire.article.markup.outline import Location, Outline
+from cleanwire.article.markup.outline import Outline
 from cleanwire.article.metadata import access_rights, agency, cascade, images, kind, publication
 from cleanwire.article.metadata.cascade import Metadata
 from cleanwire.article.page import Hints, Page
 from cleanwire.article.verdict import body, listing, template
-from cleanwire.article.verdict.boilerplate import Cleaned
-from cleanwire.records.document import Block, Evidence, Quality
+from cleanwire.article.verdict.judge import model
+from cleanwire.article.verdict.judged import JudgedLine
+from cleanwire.records.document import Block, Evidence, Quality, Removed
 from cleanwire.records.rejected import Rejection
 from cleanwire.text import language
 from cleanwire.text.boilerplate import rules
-from cleanwire.text.boilerplate.lines import Line
 from cleanwire.text.site_rules.tables import SiteRules
 
 MIN_WORDS = 25
@@ -60,6 +60,7 @@ def clean(
 def _clean(
     page: Page, hints: Hints, min_words: int, memory: bytes | None, site_rules: SiteRules | None
 ) -> Article | Refusal:
+    """Tell mails and plain texts from pages: each kind has its own way of reading."""
     if (message := mail_page.read(page)) is not None:
         found = _clean(message.page, message.hints(hints), min_words, memory, site_rules)
         return mail_page.applied(found, message, hints)
@@ -81,47 +82,26 @@ def _clean(
     if outline.depth > precheck.MAX_DEPTH:
         return Refusal(reason=Rejection.PAGE_TOO_COMPLEX, detail=f"nested {outline.depth} deep")
     reading = _read(tree, outline, page, hints, template.decode(memory), site_rules)
-    if (status := access_rights.retracted(reading.known.ld)) is not None:
-        return Refusal(reason=Rejection.RETRACTED, detail=f"the page says: {status}")
-    if reading.words == 0:
-        return Refusal(reason=Rejection.NOT_AN_ARTICLE, detail="no text found")
-    if reading.words < min_words:
-        return Refusal(reason=Rejection.TOO_SHORT, detail=f"{reading.words} words, at least {min_words} are asked for")
-    if (count := _listed(outline, reading, page.url, hints)) is not None:
-        return Refusal(reason=Rejection.NOT_AN_ARTICLE, detail=f"a list of {count} other pages")
-    if reading.known.title is None and hints.last_title:
-        reading = replace(reading, known=cascade.with_last_title(reading.known, hints.last_title))
-    if reading.known.title is None:
-        return Refusal(reason=Rejection.NOT_AN_ARTICLE, detail="no title found")
-    return _article(tree, outline, reading, page, hints, decoded.name)
-
-
-def _listed(outline: Outline, reading: "_Reading", url: str, hints: Hints) -> int | None:
-    """Return how many other pages this one, at `url`, lists; None when it is no list of them."""
-    if listing.is_article(reading.known, url, hints.title):
-        return None
-    places = [reading.places[at] for at in reading.cleaned.kept]
-    return listing.cards(outline, reading.kept, places, listing.claim_of(reading.known, url))
+    if (refusal := _refused(reading, page, hints, min_words)) is not None:
+        return refusal
+    return _article(reading, page, hints, decoded.name)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Reading:
-    """What was found on one page, before it is an article."""
+    """What was found on one page, before it is an article. `kept` and `removed` rebuild the lines of its text."""
 
+    tree: _Element
+    outline: Outline
     known: Metadata
-    blocks: tuple[Line, ...]
-    places: tuple[Location | None, ...]
-    cleaned: Cleaned
-    readmitted: Mapping[int, Readmission]
+    kept: tuple[JudgedLine, ...]
+    removed: tuple[Removed, ...]
+    readmitted: Mapping[int, Readmission]  # by index into `kept`
     detected: language.Detected
     words: int
     site_template: template.SiteTemplate
     learned: bytes | None
     rules_version: str
-
-    @property
-    def kept(self) -> list[Line]:
-        return [self.blocks[at] for at in self.cleaned.kept]
 
 
 def _read(
@@ -132,54 +112,79 @@ def _read(
     site_template: template.SiteTemplate,
     site_rules: SiteRules | None,
 ) -> _Reading:
+    """The way of a page: what it says of itself, its lines, what each witness says of them, what goes."""
     known = by_operator.metadata(cascade.read(tree, page, hints), tree, site_rules)
-    draft = body.draft(tree, outline, page.url, known)
+    candidates = gather.gather(tree, outline, page.url)
     if known.title is None:
-        taken = [line.text for line, own in zip(draft.lines, draft.extracted, strict=True) if own]
-        if titled := cascade.with_opening(known, taken):
-            known, draft = titled, body.draft(tree, outline, page.url, titled)
-    text = body.settle(draft, site_template)
-    cleaned = by_operator.blocks(text.cleaned, text.blocks, site_rules)
+        known = cascade.with_opening(known, [line.text for line in candidates if line.is_taken]) or known
+    described = body.describe(candidates, outline, known)
+    judged = body.judge(described, model.load())
+    recalled = body.recall(judged, site_template)
+    text = body.settle(recalled)
+    decision = by_operator.lines(text.decision, [line.text for line in text.lines], site_rules)
+    if known.title is None and hints.last_title:
+        known = cascade.with_last_title(known, hints.last_title)
     return _Reading(
+        tree=tree,
+        outline=outline,
         known=known,
-        blocks=text.blocks,
-        places=text.places,
-        cleaned=cleaned,
-        readmitted=text.readmitted,
+        kept=tuple(text.lines[at] for at in decision.kept),
+        removed=decision.removed,
+        readmitted={block: text.readmitted[at] for block, at in enumerate(decision.kept) if at in text.readmitted},
         detected=text.detected,
-        words=sum(fingerprint.word_count(text.blocks[at].text) for at in cleaned.kept),
+        words=sum(fingerprint.word_count(text.lines[at].text) for at in decision.kept),
         site_template=site_template,
         learned=template.learn(site_template, text.seen),
         rules_version=by_operator.version(rules.load().version, site_rules),
     )
 
 
-def _article(
-    tree: _Element, outline: Outline, reading: _Reading, page: Page, hints: Hints, encoding_name: str
-) -> Article:
-    known, cleaned, headline = reading.known, reading.cleaned, reading.known.title
+def _refused(reading: _Reading, page: Page, hints: Hints, min_words: int) -> Refusal | None:
+    """Return why what was read is no article; None when it is one."""
+    if (status := access_rights.retracted(reading.known.ld)) is not None:
+        return Refusal(reason=Rejection.RETRACTED, detail=f"the page says: {status}")
+    if reading.words == 0:
+        return Refusal(reason=Rejection.NOT_AN_ARTICLE, detail="no text found")
+    if reading.words < min_words:
+        return Refusal(reason=Rejection.TOO_SHORT, detail=f"{reading.words} words, at least {min_words} are asked for")
+    if (count := _listed(reading, page.url, hints)) is not None:
+        return Refusal(reason=Rejection.NOT_AN_ARTICLE, detail=f"a list of {count} other pages")
+    if reading.known.title is None:
+        return Refusal(reason=Rejection.NOT_AN_ARTICLE, detail="no title found")
+    return None
+
+
+def _listed(reading: _Reading, url: str, hints: Hints) -> int | None:
+    """Return how many other pages this one, at `url`, lists; None when it is no list of them."""
+    if listing.is_article(reading.known, url, hints.title):
+        return None
+    lines = [line.candidate for line in reading.kept]
+    return listing.cards(reading.outline, lines, listing.claim_of(reading.known, url))
+
+
+def _article(reading: _Reading, page: Page, hints: Hints, encoding_name: str) -> Article:
+    tree, known, headline = reading.tree, reading.known, reading.known.title
     assert headline is not None
-    kept = reading.kept
-    texts = [line.text for line in kept]
+    texts = [line.text for line in reading.kept]
     whole = "\n\n".join(texts)
-    cut_texts = [cut.text for cut in cleaned.removed]
-    published, modified, time_evidence = _times(tree, reading, page, hints)
-    people, author_evidence = cascade.authors_of(known, [cut.text for cut in cleaned.removed if cut.reason == "byline"])
-    places = [place for at in cleaned.kept if (place := reading.places[at])]
-    body_links, links_capped = links.find(outline, places, page.url)
-    removed, removed_capped = ledger.capped(cleaned.removed)
+    cut_texts = [cut.text for cut in reading.removed]
+    published, modified, time_evidence = _times(reading, page, hints)
+    people, author_evidence = cascade.authors_of(known, [cut.text for cut in reading.removed if cut.reason == "byline"])
+    locations = [line.location for line in reading.kept if line.location is not None]
+    body_links, links_capped = links.find(reading.outline, locations, page.url)
+    removed, removed_capped = ledger.capped(reading.removed)
     return Article(
         title=headline.text,
         title_raw=headline.raw if headline.raw != headline.text else None,
         title_hash=fingerprint.digest(headline.text),
         description=known.description,
-        blocks=tuple(Block(type=line.type, text=line.text) for line in kept),
+        blocks=tuple(Block(type=line.line.type, text=line.text) for line in reading.kept),
         body=whole,
         body_hash=fingerprint.digest(whole),
         fingerprint=fingerprint.simhash(whole),
         word_count=reading.words,
         removed=removed,
-        readmitted={block: reading.readmitted[at] for block, at in enumerate(cleaned.kept) if at in reading.readmitted},
+        readmitted=reading.readmitted,
         authors=people,
         publisher=known.publisher,
         source_agency=agency.find(texts, known.named_sources, cut_texts),
@@ -205,13 +210,13 @@ def _article(
     )
 
 
-def _times(
-    tree: _Element, reading: _Reading, page: Page, hints: Hints
-) -> tuple[Instant | None, Instant | None, dict[str, Evidence]]:
+def _times(reading: _Reading, page: Page, hints: Hints) -> tuple[Instant | None, Instant | None, dict[str, Evidence]]:
     """Return when the article was published and last changed, with the sources of both."""
-    date_lines = [cut.text for cut in reading.cleaned.removed if cut.reason == "dateline"]
+    date_lines = [cut.text for cut in reading.removed if cut.reason == "dateline"]
     spoken = reading.detected.language
-    published, origin = publication.published(tree, reading.known, page, hints, language=spoken, date_lines=date_lines)
+    published, origin = publication.published(
+        reading.tree, reading.known, page, hints, language=spoken, date_lines=date_lines
+    )
     modified, changed = publication.modified(reading.known, page, hints, language=spoken)
     sources = {"published_at": origin, "modified_at": changed}
     return published, modified, {name: source for name, source in sources.items() if source is not None}

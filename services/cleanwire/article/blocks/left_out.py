@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from lxml.etree import _Element
 
 from cleanwire.article import fingerprint
+from cleanwire.article.blocks.candidate import Candidate, TakenBy
 from cleanwire.article.markup.outline import Location, Outline, block_of, squeeze
 from cleanwire.records.document import BlockType
 from cleanwire.text.boilerplate.lines import Line
@@ -24,14 +25,14 @@ _APART = frozenset({"nav", "footer", "form", "button", "figcaption", "option", "
 _TYPES = {"li": BlockType.LIST_ITEM, **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), BlockType.HEADING)}
 
 
-def find(outline: Outline, lines: Sequence[Line], places: Sequence[Location | None]) -> list[tuple[Line, Location]]:
-    """Return what was left out beside and between `lines`, in the order of the page."""
-    found = [place for place in places if place is not None]
-    if not found:
+def find(outline: Outline, candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Return what was left out beside and between `candidates`, in the order of the page."""
+    locations = [candidate.location for candidate in candidates if candidate.location is not None]
+    if not locations:
         return []
-    first = min(place.start for place in found) - MAX_BESIDE
-    last = max(place.end for place in found) + MAX_BESIDE
-    known = "".join(squeeze(line.text) for line in lines)
+    first = min(location.start for location in locations) - MAX_BESIDE
+    last = max(location.end for location in locations) + MAX_BESIDE
+    known = "".join(squeeze(candidate.text) for candidate in candidates)
     apart: dict[_Element, bool] = {}
     stretches = []
     for begin, end, block in _stretches(outline, first, last):
@@ -46,22 +47,9 @@ def find(outline: Outline, lines: Sequence[Line], places: Sequence[Location | No
         if apart[block] or fingerprint.word_count(text) < MIN_WORDS:
             continue
         line = Line(text=text, type=_TYPES.get(block.tag, BlockType.PARAGRAPH))
-        stretches.append((line, Location(start=start, end=stop, element=block, exact=True)))
+        location = Location(start=start, end=stop, element=block, exact=True)
+        stretches.append(Candidate(line=line, location=location, taken_by=TakenBy.NOBODY))
     return stretches if len(stretches) <= MAX_STRETCHES else []
-
-
-def merge(
-    lines: Sequence[Line], places: Sequence[Location | None], missing: Sequence[tuple[Line, Location]]
-) -> list[tuple[Line, Location | None, bool]]:
-    """Return `lines` in their order, each missing one before the first that stands after it, and which were there."""
-    waiting = list(missing)
-    merged: list[tuple[Line, Location | None, bool]] = []
-    for line, place in zip(lines, places, strict=True):
-        while waiting and place is not None and waiting[0][1].start < place.start:
-            merged.append((*waiting.pop(0), False))
-        merged.append((line, place, True))
-    merged += [(line, place, False) for line, place in waiting]
-    return merged
 
 
 def _stretches(outline: Outline, first: int, last: int) -> Iterator[tuple[int, int, _Element]]:

@@ -12,7 +12,8 @@ from functools import lru_cache
 
 from lxml.etree import _Element
 
-from cleanwire.article.blocks import left_out, wording
+from cleanwire.article.blocks import wording
+from cleanwire.article.blocks.candidate import Candidate, TakenBy
 from cleanwire.article.markup.outline import Location, Outline, squeeze, text_of
 from cleanwire.records.document import BlockType
 from cleanwire.text.boilerplate.lines import Line
@@ -32,16 +33,15 @@ _LIVE = re.compile(r"\blive[-_]?(?:blog|stream|post|ticker|update|feed|event|rep
 _Make = tuple[str | None, ...]
 
 
-def readmit(
-    outline: Outline, lines: Sequence[Line], places: Sequence[Location | None]
-) -> tuple[tuple[Line, ...], list[Location | None]]:
-    """Return `lines` and `places` with the paragraphs that were left out, in the order of the page."""
-    found = [place for place in places if place is not None]
-    makes = _trusted(lines, places)
-    if not makes or not found:
-        return tuple(lines), list(places)
-    first, last = min(place.start for place in found), max(place.end for place in found)
-    known = "".join(squeeze(line.text) for line in lines)
+def find(outline: Outline, candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Return the paragraphs that were left out, in the order of the page."""
+    locations = [candidate.location for candidate in candidates if candidate.location is not None]
+    makes = _trusted(candidates)
+    if not makes or not locations:
+        return []
+    first = min(location.start for location in locations)
+    last = max(location.end for location in locations)
+    known = "".join(squeeze(candidate.text) for candidate in candidates)
     missing = [
         (span, element)
         for element, span in outline.spans.items()
@@ -53,17 +53,18 @@ def readmit(
         )
         or (element.tag in _POST_TAGS and _is_in_a_post(outline, element, span, known))
     ]
-    return _merged(lines, places, missing)
+    return [_paragraph(*pair) for pair in sorted(missing, key=lambda pair: pair[0])]
 
 
-def _trusted(lines: Sequence[Line], places: Sequence[Location | None]) -> set[_Make]:
+def _trusted(candidates: Sequence[Candidate]) -> set[_Make]:
     """Return the makes of which several long paragraphs were extracted."""
     counts: Counter[_Make] = Counter()
-    for line, place in zip(lines, places, strict=True):
-        if place is not None and place.element.tag == "p":
-            words = wording.read(line.text)
+    for candidate in candidates:
+        location = candidate.location
+        if location is not None and location.element.tag == "p":
+            words = wording.read(candidate.text)
             if words.words >= LONG_WORDS and words.stop:
-                counts[_make(place.element)] += 1
+                counts[_make(location.element)] += 1
     return {make for make, count in counts.items() if count >= MIN_ALIKE}
 
 
@@ -100,17 +101,11 @@ def _is_new(outline: Outline, span: tuple[int, int], known: str) -> bool:
     return bool(key) and key[:40] not in known and outline.link_share(*span) <= MAX_LINKED
 
 
-def _merged(
-    lines: Sequence[Line], places: Sequence[Location | None], missing: Sequence[tuple[tuple[int, int], _Element]]
-) -> tuple[tuple[Line, ...], list[Location | None]]:
-    """Return the extracted lines in their order, each missing one before the first line that stands after it."""
-    found = [_paragraph(*pair) for pair in sorted(missing, key=lambda pair: pair[0])]
-    merged = left_out.merge(lines, places, found)
-    return tuple(line for line, _, _ in merged), [place for _, place, _ in merged]
-
-
-def _paragraph(span: tuple[int, int], element: _Element) -> tuple[Line, Location]:
+def _paragraph(span: tuple[int, int], element: _Element) -> Candidate:
     text = " ".join(text_of(element).split())
-    place = Location(start=span[0], end=span[1], element=element, exact=True)
     kind = BlockType.PARAGRAPH if element.tag == "p" else BlockType.HEADING
-    return Line(text=text, type=kind), place
+    return Candidate(
+        line=Line(text=text, type=kind),
+        location=Location(start=span[0], end=span[1], element=element, exact=True),
+        taken_by=TakenBy.MADE_ALIKE,
+    )

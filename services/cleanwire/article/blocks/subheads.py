@@ -13,7 +13,7 @@ from functools import lru_cache
 from lxml.etree import _Element
 
 from cleanwire.article import fingerprint
-from cleanwire.article.blocks import left_out
+from cleanwire.article.blocks.candidate import Candidate, TakenBy
 from cleanwire.article.markup.outline import Location, Outline, squeeze, text_of
 from cleanwire.records.document import BlockType
 from cleanwire.text.boilerplate.lines import Line
@@ -33,38 +33,34 @@ _NAMED = re.compile(
 """What subheads are called in class names of the trade, in several languages."""
 
 
-def take_in(
-    outline: Outline, lines: Sequence[Line], places: Sequence[Location | None]
-) -> tuple[tuple[Line, ...], list[Location | None]]:
-    """Return `lines` and `places` with the subheads that were left out, in the order of the page."""
-    found = sorted(
-        ((place, line) for line, place in zip(lines, places, strict=True) if place is not None),
+def find(outline: Outline, candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Return the subheads that were left out between `candidates`, in the order of the page."""
+    placed = sorted(
+        ((candidate.location, candidate.line) for candidate in candidates if candidate.location is not None),
         key=lambda pair: pair[0].start,
     )
-    starts = [place.start for place, _ in found]
+    starts = [location.start for location, _ in placed]
     missing = []
     for element, (start, end) in outline.spans.items():
         if 0 < end - start <= MAX_CHARS and _is_heading(element):
             at = bisect_left(starts, start)
-            before = [pair for pair in found[max(0, at - LOOK) : at] if pair[0].end <= start]
-            after = [pair for pair in found[at : at + LOOK] if pair[0].start >= end]
+            before = [pair for pair in placed[max(0, at - LOOK) : at] if pair[0].end <= start]
+            after = [pair for pair in placed[at : at + LOOK] if pair[0].start >= end]
             if all(any(_is_paragraph_beside(element, *pair) for pair in side) for side in (before, after)):
                 missing.append(Location(start=start, end=end, element=element, exact=True))
-    known = {squeeze(line.text) for line in lines} if missing else set()
-    added = [
-        (Line(text=text, type=BlockType.HEADING), place)
-        for place in sorted(missing, key=lambda place: place.start)
-        if outline.flat[place.start : place.end] not in known
-        and is_unlinked(outline, place)
-        and fingerprint.word_count(text := " ".join(text_of(place.element).split())) <= MAX_WORDS
+    known = {squeeze(candidate.text) for candidate in candidates} if missing else set()
+    return [
+        Candidate(line=Line(text=text, type=BlockType.HEADING), location=location, taken_by=TakenBy.SUBHEAD)
+        for location in sorted(missing, key=lambda location: location.start)
+        if outline.flat[location.start : location.end] not in known
+        and is_unlinked(outline, location)
+        and fingerprint.word_count(text := " ".join(text_of(location.element).split())) <= MAX_WORDS
     ]
-    merged = left_out.merge(lines, places, added)
-    return tuple(line for line, _, _ in merged), [place for _, place, _ in merged]
 
 
-def is_unlinked(outline: Outline, place: Location) -> bool:
-    """Whether hardly any of what stands at `place` is a link: teasers' headings are links, subheads are not."""
-    return outline.link_share(place.start, place.end) <= MAX_LINKED
+def is_unlinked(outline: Outline, location: Location) -> bool:
+    """Whether hardly any of what stands at `location` is a link: teasers' headings are links, subheads are not."""
+    return outline.link_share(location.start, location.end) <= MAX_LINKED
 
 
 def _is_heading(element: _Element) -> bool:
@@ -78,9 +74,9 @@ def _is_named(classes: str) -> bool:
     return _NAMED.search(classes) is not None
 
 
-def _is_paragraph_beside(heading: _Element, place: Location, line: Line) -> bool:
+def _is_paragraph_beside(heading: _Element, location: Location, line: Line) -> bool:
     """Whether `line` is running text in the element that holds `heading`."""
     if line.type is not BlockType.PARAGRAPH or fingerprint.word_count(line.text) < NEIGHBOUR_WORDS:
         return False
     parent = heading.getparent()
-    return parent is place.element or parent is place.element.getparent()
+    return parent is location.element or parent is location.element.getparent()

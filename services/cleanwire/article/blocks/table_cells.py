@@ -7,9 +7,11 @@ judge them.
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from lxml.etree import _Element
 
+from cleanwire.article.blocks.candidate import Candidate
 from cleanwire.article.markup.outline import Location, Outline, block_of, squeeze
 from cleanwire.records.document import BlockType
 from cleanwire.text.boilerplate.lines import Line
@@ -17,38 +19,37 @@ from cleanwire.text.boilerplate.lines import Line
 MIN_CHARS = 200  # of the line; what is shorter may be a table's datum
 _ROWS = frozenset({"table", "tbody", "thead", "tr"})  # a line of several cells is a row of data
 
-_Found = tuple[Line, Location | None]
+
+def part(outline: Outline, candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Return `candidates` with long cells parted into their paragraphs."""
+    parted = [piece for candidate in candidates for piece in _pieces(outline, candidate)]
+    return [_as_text(piece) for piece in parted] if len(parted) > len(candidates) else parted
 
 
-def part(
-    outline: Outline, lines: Sequence[Line], places: Sequence[Location | None]
-) -> tuple[tuple[Line, ...], list[Location | None]]:
-    """Return `lines` and `places` with long cells parted into their paragraphs."""
-    parted = [piece for line, place in zip(lines, places, strict=True) for piece in _pieces(outline, line, place)]
-    if len(parted) > len(lines):
-        parted = [(_as_text(line, place), place) for line, place in parted]
-    return tuple(line for line, _ in parted), [place for _, place in parted]
+def _as_text(candidate: Candidate) -> Candidate:
+    location = candidate.location
+    if candidate.line.type is BlockType.TABLE and location is not None and location.element.tag not in _ROWS:
+        return replace(candidate, line=Line(text=candidate.text, type=BlockType.PARAGRAPH))
+    return candidate
 
 
-def _as_text(line: Line, place: Location | None) -> Line:
-    is_cell = line.type is BlockType.TABLE and place is not None and place.element.tag not in _ROWS
-    return Line(text=line.text, type=BlockType.PARAGRAPH) if is_cell else line
-
-
-def _pieces(outline: Outline, line: Line, place: Location | None) -> list[_Found]:
-    whole: list[_Found] = [(line, place)]
-    if place is None or line.type is not BlockType.TABLE or len(line.text) < MIN_CHARS or place.element.tag in _ROWS:
-        return whole
+def _pieces(outline: Outline, candidate: Candidate) -> list[Candidate]:
+    line, location = candidate.line, candidate.location
+    if line.type is not BlockType.TABLE or len(line.text) < MIN_CHARS:
+        return [candidate]
+    if location is None or location.element.tag in _ROWS:
+        return [candidate]
     key = squeeze(line.text)
     at = 0
-    found: list[_Found] = []
-    for text, start, element in _stretches(outline, place.element):
+    found: list[Candidate] = []
+    for text, start, element in _stretches(outline, location.element):
         squeezed = squeeze(text)
         if key.startswith(squeezed, at):  # else it was left out, or is a line of its own
             at += len(squeezed)
             where = Location(start=start, end=start + len(squeezed), element=element, exact=True)
-            found.append((Line(text=" ".join(text.split()), type=BlockType.PARAGRAPH), where))
-    return found if at == len(key) and len(found) > 1 else whole
+            paragraph = Line(text=" ".join(text.split()), type=BlockType.PARAGRAPH)
+            found.append(Candidate(line=paragraph, location=where))
+    return found if at == len(key) and len(found) > 1 else [candidate]
 
 
 def _stretches(outline: Outline, cell: _Element) -> Iterator[tuple[str, int, _Element]]:

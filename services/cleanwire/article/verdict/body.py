@@ -1,27 +1,29 @@
 """What text does a page hold, and which of its lines are the article?
 
-The extractor's lines first, then those made like them that it left out, then whatever else stands near: the judge
-reads them all, with its own eyes and hearing the neighbours, and what it takes for the article's comes back.
+In the order in which `clean` calls them: `describe` says what each candidate is like, `judge` what the judge thinks of
+it, `recall` what the site's other pages say; `settle` takes back what the extractor left out and decides what goes.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import msgspec
-from lxml.etree import _Element
 
 from cleanwire.article.article import Readmission
-from cleanwire.article.blocks import extract, left_out, made_alike, subheads, table_cells
-from cleanwire.article.markup.outline import Location, Outline
+from cleanwire.article.blocks import subheads
+from cleanwire.article.blocks.candidate import Candidate, TakenBy
+from cleanwire.article.markup.outline import Outline
 from cleanwire.article.metadata import cascade
-from cleanwire.article.metadata.cascade import Metadata
-from cleanwire.article.verdict import boilerplate, live_posts, other_articles, template
-from cleanwire.article.verdict.boilerplate import Cleaned
-from cleanwire.article.verdict.judge import features, model, reasons, surroundings
+from cleanwire.article.metadata.cascade import Metadata, PageContext
+from cleanwire.article.verdict import decide, live_posts, other_articles, template
+from cleanwire.article.verdict.decide import Decision
+from cleanwire.article.verdict.judge import features, reasons, surroundings
+from cleanwire.article.verdict.judge.model import Judge, Judgement
+from cleanwire.article.verdict.judged import JudgedLine
 from cleanwire.records.document import BlockType, Feature
 from cleanwire.text import language
 from cleanwire.text.boilerplate import lines as line_rules
-from cleanwire.text.boilerplate.lines import Line, LineContext, Stripped
+from cleanwire.text.boilerplate.lines import LineContext, Stripped
 
 LANGUAGE_CHARS = 2_000  # enough to be sure; detection takes time in proportion
 READMIT_BELOW = 0.4  # of doubt
@@ -30,188 +32,191 @@ READMIT_BELOW_NEWS = 0.2
 _BY_JUDGE = "structure/judge"
 _DOUBTED = frozenset({_BY_JUDGE, "structure/place"})  # the second knows the place from other pages too
 _BY_POSTS = "structure/live-post"  # JSON-LD has the line among the posts of the live blog
-_BY_MAKE = "structure/made-alike"
-_BY_NEIGHBOURS = "structure/subhead"
 _APART = frozenset({"aside", "header", "figure", "details"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
-    """All lines on and near the article, as the judge sees them; the sequences are parallel."""
+class Described:
+    """All candidates of a page, as the judge sees them."""
 
-    lines: tuple[Line, ...]
-    places: tuple[Location | None, ...]
-    extracted: tuple[bool, ...]  # by the extractor, or made like its lines
-    taken_in: tuple[str | None, ...]  # by which rule, where the extractor itself did not take the line
-    rows: list[list[float]]  # columns as in `features.NAMES`
-    stripped: Stripped  # what the line rules say of the extracted ones
+    candidates: tuple[Candidate, ...]
+    rows: list[list[float]]  # one a candidate, columns as in `features.NAMES`
+    stripped: Stripped  # what the line rules say of those that were taken
     verdicts: line_rules.Verdicts  # and of each, where it stands
     context: LineContext
+    page: PageContext
     detected: language.Detected
-    told: cascade.PageContext
-    subheads: frozenset[int]  # lines that are headings and no links
-    vouched: frozenset[int]  # lines that stand in the posts of a live blog
+    subheads: frozenset[int]  # candidates that are headings and no links
+    vouched: frozenset[int]  # candidates that stand in the posts of a live blog
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """The candidates with what the judge, and later the site's memory, think of them."""
+
+    described: Described
+    judgement: Judgement
+    lines: tuple[JudgedLine, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Body:
-    """The text taken from the page, and what of it is the article. `cleaned` tells by index into `blocks`."""
+    """The text taken from the page, and what of it is the article. `decision` tells by index into `lines`."""
 
-    blocks: tuple[Line, ...]
-    places: tuple[Location | None, ...]
-    cleaned: Cleaned
-    readmitted: Mapping[int, Readmission]  # by index into `blocks`; some of them are cut again
+    lines: tuple[JudgedLine, ...]
+    decision: Decision
+    readmitted: Mapping[int, Readmission]  # by index into `lines`; some of them are cut again
     seen: template.SeenPage  # what the site's template may learn
     detected: language.Detected
 
 
-def draft(tree: _Element, outline: Outline, url: str, known: Metadata) -> Draft:
-    """Return the lines of the page under `tree`, none when the extractor finds no text."""
-    extracted = extract.blocks(tree, url)
-    located = outline.locate([block.text for block in extracted])
-    parted = table_cells.part(outline, extracted, located)
-    alike = made_alike.readmit(outline, *parted)
-    blocks, places = subheads.take_in(outline, *alike)
-    detected = language.detect("\n".join(block.text for block in blocks)[:LANGUAGE_CHARS], known.declared_language)
-    told = cascade.page_context(known)
+def describe(candidates: Sequence[Candidate], outline: Outline, known: Metadata) -> Described:
+    """Return what each of `candidates` is like, beside what the page says of itself."""
+    taken = [at for at, candidate in enumerate(candidates) if candidate.is_taken]
+    lines = [candidates[at].line for at in taken]
+    detected = language.detect("\n".join(line.text for line in lines)[:LANGUAGE_CHARS], known.declared_language)
+    page = cascade.page_context(known)
     context = LineContext(
         title=known.title.text if known.title else None,
-        site_names=told.site_names,
-        authors=told.authors,
+        site_names=page.site_names,
+        authors=page.authors,
         language=detected.language,
     )
     verdicts: line_rules.Verdicts = {}
-    stripped = line_rules.strip(blocks, context, verdicts)
-    merged = left_out.merge(blocks, places, left_out.find(outline, blocks, places))
-    taken = [at for at, (_, _, own) in enumerate(merged) if own]
-    ruled = {taken[cut.index] for cut in stripped.removed}
-    lines = tuple(line for line, _, _ in merged)
-    around = tuple(place for _, place, _ in merged)
-    own = tuple(is_own for _, _, is_own in merged)
-    rows = features.read(lines, around, own, [at in ruled for at in range(len(lines))], outline, told)
-    return Draft(
-        lines=lines,
-        places=around,
-        extracted=own,
-        taken_in=_taken_in(lines, own, parted[0], alike[0]),
-        rows=rows,
+    stripped = line_rules.strip(lines, context, verdicts)
+    return Described(
+        candidates=tuple(candidates),
+        rows=features.read(candidates, {taken[cut.index] for cut in stripped.removed}, outline, page),
         stripped=stripped,
         verdicts=verdicts,
         context=context,
+        page=page,
         detected=detected,
-        told=told,
-        subheads=frozenset(
-            at
-            for at, (line, place) in enumerate(zip(lines, around, strict=True))
-            if line.type is BlockType.HEADING and place and subheads.is_unlinked(outline, place)
-        ),
-        vouched=live_posts.vouched(lines, known.ld.posts if known.ld else ()),
+        subheads=frozenset(at for at, candidate in enumerate(candidates) if _is_subhead(candidate, outline)),
+        vouched=live_posts.vouched([one.line for one in candidates], known.ld.posts if known.ld else ()),
     )
 
 
-def settle(draft: Draft, site_template: template.SiteTemplate) -> Body:
-    """Return which lines of `draft` are the page's text, and which of those the article."""
-    signatures = [surroundings.signature(place) for place in draft.places]
-    judgement = model.load().judge(draft.rows, signatures, draft.extracted)
-    doubts = [0.0 if at in draft.vouched else doubt for at, doubt in enumerate(judgement.doubts)]
-    seen = [
-        template.SeenLine(text=line.text, place=template.place(place), doubt=doubt)
-        for line, place, doubt in zip(draft.lines, draft.places, doubts, strict=True)
-    ]
-    recalled = template.recall(site_template, seen)
-    elsewhere = other_articles.find(draft.lines, draft.places)
-    chosen = [
-        at
-        for at, own in enumerate(draft.extracted)
-        if own or (not recalled.recurrences[at] and at not in elsewhere and _comes_back(draft, at, recalled.doubts[at]))
-    ]
-    blocks = tuple(draft.lines[at] for at in chosen)
-    readmitted = len(blocks) > sum(draft.extracted)
-    stripped = line_rules.strip(blocks, draft.context, draft.verdicts) if readmitted else draft.stripped
-    evidence = boilerplate.Evidence(
-        doubts=[doubts[at] for at in chosen],
-        site_doubts=[recalled.doubts[at] for at in chosen],
-        recurrences=[recalled.recurrences[at] for at in chosen],
-        elsewhere=[at in elsewhere for at in chosen],
-        subheads=[at in draft.subheads for at in chosen],
+def judge(described: Described, by: Judge) -> Judged:
+    """Return what the judge thinks of each candidate. What a live blog's own list vouches for is beyond doubt."""
+    candidates = described.candidates
+    signatures = [surroundings.signature(candidate.location) for candidate in candidates]
+    judgement = by.judge(described.rows, signatures, [candidate.is_taken for candidate in candidates])
+    elsewhere = other_articles.find(candidates)
+    lines = tuple(
+        JudgedLine(
+            candidate=candidate,
+            doubt=0.0 if at in described.vouched else doubt,
+            site_doubt=0.0 if at in described.vouched else doubt,
+            elsewhere=at in elsewhere,
+            is_subhead=at in described.subheads,
+        )
+        for at, (candidate, doubt) in enumerate(zip(candidates, judgement.doubts, strict=True))
     )
-    above = boilerplate.JUDGE_ABOVE_NEWS if draft.told.is_news else boilerplate.JUDGE_ABOVE
-    cleaned = boilerplate.remove(blocks, stripped.removed, draft.context.title, evidence, above=above)
+    return Judged(described=described, judgement=judgement, lines=lines)
+
+
+def recall(judged: Judged, site_template: template.SiteTemplate) -> Judged:
+    """Return `judged` with what the site's other pages tell about its lines."""
+    recalled = template.recall(site_template, [_seen(line) for line in judged.lines])
+    told = zip(judged.lines, recalled.doubts, recalled.recurrences, strict=True)
+    return replace(
+        judged,
+        lines=tuple(replace(line, site_doubt=doubt, recurrences=count) for line, doubt, count in told),
+    )
+
+
+def settle(judged: Judged) -> Body:
+    """Return which lines are the page's text, and which of those the article."""
+    described = judged.described
+    chosen = [at for at, line in enumerate(judged.lines) if _is_text(line, described.page)]
+    lines = tuple(judged.lines[at] for at in chosen)
+    stripped = described.stripped
+    if not all(line.candidate.is_taken for line in lines):  # the rules ask where a line stands among the others
+        stripped = line_rules.strip([line.line for line in lines], described.context, described.verdicts)
+    above = decide.JUDGE_ABOVE_NEWS if described.page.is_news else decide.JUDGE_ABOVE
+    decision = decide.decide(lines, stripped.removed, described.context.title, above=above)
     back = {
-        at: _BY_POSTS if rule == _BY_JUDGE and line in draft.vouched else rule
-        for at, line in enumerate(chosen)
-        if (rule := draft.taken_in[line]) is not None
+        at: _BY_POSTS if chosen[at] in described.vouched and not line.candidate.is_taken else rule
+        for at, line in enumerate(lines)
+        if (rule := _rule_of(line.candidate)) is not None
     }
-    doubted = [cut.index for cut in cleaned.removed if cut.rule in _DOUBTED]
+    doubted = [cut.index for cut in decision.removed if cut.rule in _DOUBTED]
     asked = sorted({*doubted, *(at for at, rule in back.items() if rule == _BY_JUDGE)})
-    why = _reasons(asked, chosen, judgement, recalled.doubts)
+    why = _reasons(judged, {at: chosen[at] for at in asked})
     return Body(
-        blocks=blocks,
-        places=tuple(draft.places[at] for at in chosen),
-        cleaned=_reasoned(cleaned, why),
+        lines=lines,
+        decision=_reasoned(decision, why),
         readmitted={
-            at: Readmission(rule=rule, score=round(recalled.doubts[chosen[at]], 3), features=why[at])
+            at: Readmission(rule=rule, score=round(lines[at].site_doubt, 3), features=why[at])
             if rule == _BY_JUDGE
             else Readmission(rule=rule)
             for at, rule in back.items()
         },
-        seen=template.see([seen[at] for at in chosen]),
-        detected=draft.detected,
+        seen=template.see([_seen(line) for line in lines]),
+        detected=described.detected,
     )
 
 
-def _taken_in(
-    lines: Sequence[Line], own: Sequence[bool], extracted: Sequence[Line], alike: Sequence[Line]
-) -> tuple[str | None, ...]:
-    """Return which rule took each of `lines` in: none what the extractor took, the judge what nobody did."""
-    by_extractor, by_make = set(map(id, extracted)), set(map(id, alike))  # texts and types may be repeated
-
-    def rule(line: Line, is_own: bool) -> str | None:
-        if not is_own:
-            return _BY_JUDGE
-        if id(line) in by_extractor:
-            return None
-        return _BY_MAKE if id(line) in by_make else _BY_NEIGHBOURS
-
-    return tuple(map(rule, lines, own))
+def _is_subhead(candidate: Candidate, outline: Outline) -> bool:
+    location = candidate.location
+    if candidate.line.type is not BlockType.HEADING or location is None:
+        return False
+    return subheads.is_unlinked(outline, location)
 
 
-def _reasons(
-    asked: Sequence[int], chosen: Sequence[int], judgement: model.Judgement, site_doubts: Sequence[float]
-) -> dict[int, tuple[Feature, ...]]:
-    """Return what counts most for and against each block that is `asked` about."""
+def _seen(line: JudgedLine) -> template.SeenLine:
+    return template.SeenLine(text=line.text, place=template.place(line.location), doubt=line.doubt)
+
+
+def _rule_of(candidate: Candidate) -> str | None:
+    """Return which rule took a line in; None for what the extractor took itself."""
+    if candidate.taken_by is TakenBy.EXTRACTOR:
+        return None
+    return candidate.taken_by.value if candidate.is_taken else _BY_JUDGE
+
+
+def _reasons(judged: Judged, asked: Mapping[int, int]) -> dict[int, tuple[Feature, ...]]:
+    """Return what counts most for and against each line that is `asked` about, by its key there."""
     if not asked:
         return {}
-    found = zip(asked, judgement.reasons([chosen[at] for at in asked]), strict=True)
+    found = judged.judgement.reasons(list(asked.values()))
     return {
-        at: reasons.with_place(features, judgement.doubts[chosen[at]], site_doubts[chosen[at]])
-        for at, features in found
+        key: reasons.with_place(told, judged.judgement.doubts[at], judged.lines[at].site_doubt)
+        for (key, at), told in zip(asked.items(), found, strict=True)
     }
 
 
-def _reasoned(cleaned: Cleaned, why: Mapping[int, tuple[Feature, ...]]) -> Cleaned:
-    """Return `cleaned` with what speaks most against each line that was cut for a doubt."""
+def _reasoned(decision: Decision, why: Mapping[int, tuple[Feature, ...]]) -> Decision:
+    """Return `decision` with what speaks most against each line that was cut for a doubt."""
     removed = tuple(
         msgspec.structs.replace(cut, features=why[cut.index]) if cut.rule in _DOUBTED else cut
-        for cut in cleaned.removed
+        for cut in decision.removed
     )
-    return Cleaned(kept=cleaned.kept, removed=removed)
+    return Decision(kept=decision.kept, removed=removed)
 
 
-def _comes_back(draft: Draft, at: int, doubt: float) -> bool:
+def _is_text(line: JudgedLine, page: PageContext) -> bool:
+    """Whether a line is the page's text: somebody took it, or nobody did and it comes back."""
+    if line.candidate.is_taken:
+        return True
+    return not line.recurrences and not line.elsewhere and _comes_back(line, page)
+
+
+def _comes_back(line: JudgedLine, page: PageContext) -> bool:
     """Whether a line that nobody took is the article's, and does not stand where articles keep other things."""
-    place = draft.places[at]
-    if doubt >= _readmit_below(draft.told) or place is None or place.element.tag == "h1":
+    location = line.location
+    if line.site_doubt >= _readmit_below(page) or location is None or location.element.tag == "h1":
         return False
     quoted = False
-    for item in (place.element, *place.element.iterancestors()):
+    for item in (location.element, *location.element.iterancestors()):
         quoted = quoted or item.tag == "blockquote"
         if item.tag in _APART and not (quoted and item.tag == "figure"):  # whose caption names the speaker
             return False
     return True
 
 
-def _readmit_below(told: cascade.PageContext) -> float:
-    if told.is_news:
+def _readmit_below(page: PageContext) -> float:
+    if page.is_news:
         return READMIT_BELOW_NEWS
-    return READMIT_BELOW if told.ld_type is None else READMIT_BELOW_TOLD
+    return READMIT_BELOW if page.ld_type is None else READMIT_BELOW_TOLD

@@ -15,10 +15,10 @@ from operator import itemgetter
 from lxml.etree import _Element
 
 from cleanwire.article import fingerprint
+from cleanwire.article.blocks.candidate import Candidate
 from cleanwire.article.markup.outline import Location, Outline, block_of, squeeze, text_of
 from cleanwire.article.metadata import json_ld
 from cleanwire.article.metadata.cascade import Metadata
-from cleanwire.text.boilerplate.lines import Line
 
 
 class Claim(IntEnum):
@@ -62,12 +62,12 @@ _LIST_PATH = re.compile(
 )
 
 
-def cards(outline: Outline, lines: Sequence[Line], places: Sequence[Location | None], claim: Claim) -> int | None:
+def cards(outline: Outline, lines: Sequence[Candidate], claim: Claim) -> int | None:
     """Return of how many cards `lines` are made, None when they are not a list of other pages."""
     found: set[int] = set()
     inside = other = 0
-    for line, place in zip(lines, places, strict=True):
-        head = _card(outline, place) if place is not None else None
+    for line in lines:
+        head = _card(outline, line.location) if line.location is not None else None
         if head is None:
             other += len(squeeze(line.text))
             if other > MAX_OTHER_CHARS:

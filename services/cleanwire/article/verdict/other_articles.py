@@ -11,19 +11,19 @@ from collections.abc import Sequence
 from lxml.etree import _Element
 
 from cleanwire.article import fingerprint
+from cleanwire.article.blocks.candidate import Candidate
 from cleanwire.article.markup.outline import Location
-from cleanwire.text.boilerplate.lines import Line
 
 MIN_OWN_WORDS = 80  # an article with fewer may be a teaser above the page's own
 
 
-def find(lines: Sequence[Line], places: Sequence[Location | None]) -> frozenset[int]:
-    """Return which of `lines`, by index, stand in an article behind the page's own; none if there is but one."""
-    homes = [_home(place) for place in places]
+def find(candidates: Sequence[Candidate]) -> frozenset[int]:
+    """Return which of `candidates`, by index, stand in an article behind the page's own; none if there is but one."""
+    homes = [_home(candidate.location) for candidate in candidates]
     words: Counter[_Element] = Counter()
-    for line, home in zip(lines, homes, strict=True):
+    for candidate, home in zip(candidates, homes, strict=True):
         if home is not None:
-            words[home] += fingerprint.word_count(line.text)
+            words[home] += fingerprint.word_count(candidate.text)
     if len(words) < 2:
         return frozenset()
     own = next((home for home in words if words[home] >= MIN_OWN_WORDS), None)
@@ -32,9 +32,9 @@ def find(lines: Sequence[Line], places: Sequence[Location | None]) -> frozenset[
     return frozenset(at for at, home in enumerate(homes) if home is not None and home is not own)
 
 
-def _home(place: Location | None) -> _Element | None:
-    """Return the outermost article around `place` if it has a main headline of its own."""
-    if place is None:
+def _home(location: Location | None) -> _Element | None:
+    """Return the outermost article around `location` if it has a main headline of its own."""
+    if location is None:
         return None
-    around = [item for item in (place.element, *place.element.iterancestors()) if item.tag == "article"]
+    around = [item for item in (location.element, *location.element.iterancestors()) if item.tag == "article"]
     return around[-1] if around and around[-1].find(".//h1") is not None else None

@@ -2,11 +2,12 @@
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from cleanwire.article import fingerprint
 from cleanwire.article.blocks import wording
+from cleanwire.article.blocks.candidate import Candidate
 from cleanwire.article.blocks.wording import Wording
 from cleanwire.article.markup.outline import Location, Outline, squeeze
 from cleanwire.article.metadata.cascade import PageContext
@@ -71,58 +72,53 @@ NAMES = (*wording.NAMES, *surroundings.NAMES, *_POSITION, *_PAGE, *_AROUND, *_KI
 class _Seen:
     """One line with what its neighbours need to know of it."""
 
+    line: Line
     wording: Wording
-    place: Location | None
+    location: Location | None
     linked: float
     signature: Signature
+    own: bool  # somebody took it; neighbours and kinds are looked for among those lines
     ruled: bool
 
 
 def read(
-    lines: Sequence[Line],
-    places: Sequence[Location | None],
-    extracted: Sequence[bool],
-    ruled: Sequence[bool],
-    outline: Outline,
-    page: PageContext,
+    candidates: Sequence[Candidate], ruled: Collection[int], outline: Outline, page: PageContext
 ) -> list[list[float]]:
-    """Return one row per line, columns as in `NAMES`.
-
-    `extracted`: whether the extractor took the line; neighbours and kinds are looked for among those it took.
-    `ruled`: whether a line rule condemns it.
-    """
+    """Return one row per candidate, columns as in `NAMES`. `ruled` are those, by index, that a line rule condemns."""
     seen = [
         _Seen(
-            wording=wording.read(line.text),
-            place=place,
-            linked=outline.link_share(place.start, place.end) if place else 0.0,
-            signature=surroundings.signature(place),
-            ruled=condemned,
+            line=candidate.line,
+            wording=wording.read(candidate.text),
+            location=(location := candidate.location),
+            linked=outline.link_share(location.start, location.end) if location else 0.0,
+            signature=surroundings.signature(location),
+            own=candidate.is_taken,
+            ruled=at in ruled,
         )
-        for line, place, condemned in zip(lines, places, ruled, strict=True)
+        for at, candidate in enumerate(candidates)
     ]
-    taken = [item for item, own in zip(seen, extracted, strict=True) if own]
-    around = Surroundings(outline, [item.place for item in taken], [item.wording.words for item in taken])
-    positions = _positions(seen, extracted)
-    pages = _page(lines, seen, extracted, page)
-    kinds = _kinds(seen, taken, extracted)
-    left = Counter(item.signature for item, own in zip(seen, extracted, strict=True) if not own)
+    taken = [item for item in seen if item.own]
+    around = Surroundings(outline, [item.location for item in taken], [item.wording.words for item in taken])
+    positions = _positions(seen, taken)
+    pages = _page(seen, taken, page)
+    kinds = _kinds(seen, taken)
+    left = Counter(item.signature for item in seen if not item.own)
     rows = []
-    before = 0  # lines the extractor took before this one
-    for at, (item, own) in enumerate(zip(seen, extracted, strict=True)):
-        near = [taken[place] if 0 <= place < len(taken) else None for place in _steps(before, own)]
+    before = 0  # lines that were taken before this one
+    for item, position, on_page, kind in zip(seen, positions, pages, kinds, strict=True):
+        near = [taken[step] if 0 <= step < len(taken) else None for step in _steps(before, item.own)]
         rows.append(
             [
                 *item.wording.values,
-                *around.read(item.place, *_gaps(item, near)),
-                *positions[at],
-                *pages[at],
+                *around.read(item.location, *_gaps(item, near)),
+                *position,
+                *on_page,
                 *_neighbours(item, near),
-                *kinds[at],
+                *kind,
                 math.log1p(left[item.signature]),
             ]
         )
-        before += own
+        before += item.own
     return rows
 
 
@@ -132,18 +128,17 @@ def _steps(before: int, own: bool) -> tuple[int, ...]:
 
 
 def _gaps(item: _Seen, near: Sequence[_Seen | None]) -> tuple[int, int]:
-    place = item.place
-    if place is None:
+    location = item.location
+    if location is None:
         return 0, 0
-    previous = near[0].place if near[0] else None
-    following = near[2].place if near[2] else None
-    before = previous.end if previous is not None and previous.end <= place.start else place.start
-    after = following.start if following is not None and following.start >= place.end else place.end
+    previous = near[0].location if near[0] else None
+    following = near[2].location if near[2] else None
+    before = previous.end if previous is not None and previous.end <= location.start else location.start
+    after = following.start if following is not None and following.start >= location.end else location.end
     return before, after
 
 
-def _positions(seen: Sequence[_Seen], extracted: Sequence[bool]) -> list[list[float]]:
-    taken = [item for item, own in zip(seen, extracted, strict=True) if own]
+def _positions(seen: Sequence[_Seen], taken: Sequence[_Seen]) -> list[list[float]]:
     total = sum(item.wording.words for item in taken)
     long = [
         at
@@ -153,8 +148,8 @@ def _positions(seen: Sequence[_Seen], extracted: Sequence[bool]) -> list[list[fl
     first, last = (long[0], long[-1]) if long else (0, len(taken) - 1)
     condemned = sum(item.ruled for item in taken)
     rows, at, so_far, ruled, count = [], 0, 0, 0, len(taken)
-    for item, own in zip(seen, extracted, strict=True):
-        words = item.wording.words if own else 0
+    for item in seen:
+        words = item.wording.words if item.own else 0
         rows.append(
             [
                 at / max(1, count - 1),
@@ -171,27 +166,24 @@ def _positions(seen: Sequence[_Seen], extracted: Sequence[bool]) -> list[list[fl
                 (condemned - ruled) / max(1, count - at),
             ]
         )
-        at += own
+        at += item.own
         so_far += words
-        ruled += item.ruled and own
+        ruled += item.ruled and item.own
     return rows
 
 
-def _page(
-    lines: Sequence[Line], seen: Sequence[_Seen], extracted: Sequence[bool], page: PageContext
-) -> list[list[float]]:
+def _page(seen: Sequence[_Seen], taken: Sequence[_Seen], page: PageContext) -> list[list[float]]:
     titles = [set(fingerprint.tokens(text)) for text in page.titles]
     descriptions = [squeeze(text) for text in page.descriptions]
     body = squeeze(page.ld_body) if page.ld_body else None
-    keys = [squeeze(line.text) for line in lines]
-    twins = Counter(key for key, own in zip(keys, extracted, strict=True) if own)
-    taken = [item for item, own in zip(seen, extracted, strict=True) if own]
+    keys = [squeeze(item.line.text) for item in seen]
+    twins = Counter(key for key, item in zip(keys, seen, strict=True) if item.own)
     short = sum(1 for item in taken if item.wording.words < _LONG_WORDS and not item.wording.stop) / max(1, len(taken))
-    script = _script("".join(line.text for line in lines)[:2000])
+    script = _script("".join(item.line.text for item in seen)[:2000])
     told_as = -1.0 if page.ld_type is None else float(page.is_news)
     authors, sites = _names(page.authors), _names(page.site_names)
     rows = []
-    for line, item, key, own in zip(lines, seen, keys, extracted, strict=True):
+    for item, key in zip(seen, keys, strict=True):
         tokens = set(item.wording.tokens)
         alike = max((len(tokens & title) / max(1, len(tokens | title)) for title in titles), default=0.0)
         covered = max((len(tokens & title) / max(1, len(tokens)) for title in titles), default=0.0)
@@ -207,10 +199,10 @@ def _page(
                 covered,
                 told,
                 in_body,
-                float(_TYPES.index(line.type)),
-                float(twins[key] - own),
+                float(_TYPES.index(item.line.type)),
+                float(twins[key] - item.own),
                 short,
-                float(own),
+                float(item.own),
                 script,
                 float(item.ruled),
                 told_as,
@@ -253,7 +245,7 @@ def _neighbours(item: _Seen, near: Sequence[_Seen | None]) -> list[float]:
     return row
 
 
-def _kinds(seen: Sequence[_Seen], taken: Sequence[_Seen], extracted: Sequence[bool]) -> list[list[float]]:
+def _kinds(seen: Sequence[_Seen], taken: Sequence[_Seen]) -> list[list[float]]:
     """Return, for every line, what the taken lines of its make and the run of them round it are like."""
     total = max(1, sum(item.wording.words for item in taken))
     groups: defaultdict[Signature, list[_Seen]] = defaultdict(list)
@@ -268,11 +260,11 @@ def _kinds(seen: Sequence[_Seen], taken: Sequence[_Seen], extracted: Sequence[bo
         runs += [_means(taken[start:end])] * (end - start)
     rows: list[list[float]] = []
     at = 0
-    for item, own in zip(seen, extracted, strict=True):
-        beside = [place for place in ((at,) if own else (at - 1, at)) if 0 <= place < len(taken)]
-        run = next((runs[place] for place in beside if taken[place].signature == item.signature), _NONE_ALIKE[:-1])
+    for item in seen:
+        beside = [near for near in ((at,) if item.own else (at - 1, at)) if 0 <= near < len(taken)]
+        run = next((runs[near] for near in beside if taken[near].signature == item.signature), _NONE_ALIKE[:-1])
         rows.append([*like.get(item.signature, _NONE_ALIKE), *run])
-        at += own
+        at += item.own
     return rows
 
 

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from typing import Protocol
 
 import msgspec
 import numpy as np
@@ -41,6 +42,17 @@ class Weights(msgspec.Struct, frozen=True, kw_only=True):
     names: tuple[str, ...]  # the columns the trees were grown on, in order; the second ones have `company`'s too
     first: Forest
     second: Forest
+
+
+class Judge(Protocol):
+    """Whoever says how likely each line of a page is outside the article."""
+
+    version: str
+
+    def judge(
+        self, rows: Sequence[Sequence[float]], signatures: Sequence[Signature], extracted: Sequence[bool]
+    ) -> "Judgement":
+        """Return how likely each line is outside the article; the three are parallel, `rows` as `features` has them."""
 
 
 class Model:

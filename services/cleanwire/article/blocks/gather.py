@@ -1,0 +1,28 @@
+"""Which lines of a page may be the article's?
+
+The extractor's own; then those made like them and the subheads between them, which it left out; then whatever else
+stands near, for the judge to look at.
+"""
+
+from lxml.etree import _Element
+
+from cleanwire.article.blocks import extract, left_out, made_alike, subheads, table_cells
+from cleanwire.article.blocks.candidate import Candidate, merge
+from cleanwire.article.markup.outline import Outline
+
+FINDERS = (made_alike.find, subheads.find, left_out.find)
+"""Each sees what the ones before it have found."""
+
+
+def gather(tree: _Element, outline: Outline, url: str) -> list[Candidate]:
+    """Return the candidates in reading order; none when the extractor finds no text."""
+    lines = extract.blocks(tree, url)
+    locations = outline.locate([line.text for line in lines])
+    found = [
+        Candidate(line=line, location=location)
+        for line, location in zip(lines, locations, strict=True)  # the two were made side by side
+    ]
+    found = table_cells.part(outline, found)
+    for find in FINDERS:
+        found = merge(found, find(outline, found))
+    return found

@@ -1,0 +1,117 @@
+"""Which lines are not the article?
+
+The reasons are heard one after the other, each with its own entry in the ledger: line rules (what the words say), other
+articles on the page, the site's template (what other pages of the site say too), the judge (what the markup and the
+neighbours say). Together they may not take most of a page: then the less certain ones are not believed.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from cleanwire.article import fingerprint
+from cleanwire.article.verdict.judged import JudgedLine
+from cleanwire.records.document import Removed
+
+HEADLINE_WITHIN = 3  # lines from the top in which the headline may stand once more
+JUDGE_ABOVE = 0.7
+JUDGE_ABOVE_NEWS = 0.45  # on pages that call themselves news: what else stands there is better known
+JUDGE_ABOVE_SHORT = 0.5  # of lines with fewer than `SHORT_WORDS`: little is lost with them
+SHORT_WORDS = 5
+LONG_WORDS = 40
+LONG_RECURS = 3  # other pages that must have a long line too
+SHORT_RECURS = 2
+SHORT_DOUBT = 0.05  # with that much doubt one other page is enough
+MIN_KEPT_SHARE = 0.3
+"""Share of the words that must stay for the judge or the template to be believed. With less left, the page is no
+article of the usual kind, unless what is left is beyond doubt."""
+SURE_WORDS = 50
+SURE_BELOW = 0.1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """What stays, by index into the lines that were judged, and what goes."""
+
+    kept: tuple[int, ...]
+    removed: tuple[Removed, ...]
+
+
+def decide(
+    lines: Sequence[JudgedLine], ruled: Sequence[Removed], title: str | None, *, above: float = JUDGE_ABOVE
+) -> Decision:
+    """Return which of `lines` stay, `ruled` being what the line rules cut.
+
+    Body and cuts, put together by index, are the input again.
+    """
+    words = [fingerprint.word_count(line.text) for line in lines]
+    cuts: dict[int, Removed] = {cut.index: cut for cut in ruled}
+    headline = _headline(lines, title)
+    if headline is not None:
+        cuts.setdefault(headline, _cut(lines, headline, "structure/headline", "headline"))
+    for at, line in enumerate(lines):
+        if line.elsewhere:
+            cuts.setdefault(at, _cut(lines, at, "structure/other-article", "unrelated"))
+    for at in _template_lines(words, lines):
+        cuts.setdefault(at, _cut(lines, at, "structure/template", "template", lines[at].doubt))
+    if _share_left(words, cuts) == 0:
+        cuts = {}
+    doubted = _doubted(words, lines, cuts, above)
+    if _is_enough(words, {*cuts, *doubted}, lines):
+        cuts.update(doubted)
+    removed = tuple(cuts[at] for at in sorted(cuts))
+    return Decision(kept=tuple(at for at in range(len(lines)) if at not in cuts), removed=removed)
+
+
+def _doubted(
+    words: Sequence[int], lines: Sequence[JudgedLine], cuts: Collection[int], above: float
+) -> dict[int, Removed]:
+    """Return the cuts of lines that the judge doubts, or the places they stand at. A subhead stays with its text."""
+    limits = [above if count >= SHORT_WORDS else min(above, JUDGE_ABOVE_SHORT) for count in words]
+    doubted = {
+        at: _cut(lines, at, "structure/judge", "unrelated", line.doubt)
+        if line.doubt > limits[at]
+        else _cut(lines, at, "structure/place", "template", line.site_doubt)
+        for at, line in enumerate(lines)
+        if line.site_doubt > limits[at] and at not in cuts
+    }
+    going = {*cuts, *doubted}
+    over_text = [at for at in doubted if lines[at].is_subhead and at + 1 < len(lines) and at + 1 not in going]
+    for at in over_text:
+        if lines[at].doubt <= JUDGE_ABOVE:
+            del doubted[at]
+    return doubted
+
+
+def _template_lines(words: Sequence[int], lines: Sequence[JudgedLine]) -> list[int]:
+    """Return which lines other pages of the site have too; none when they are most of the page."""
+    found = [at for at, line in enumerate(lines) if _recurs(words[at], line.recurrences, line.doubt)]
+    return found if _is_enough(words, set(found), lines) else []
+
+
+def _recurs(words: int, count: int, doubt: float) -> bool:
+    if words >= LONG_WORDS:
+        return count >= LONG_RECURS
+    return count >= SHORT_RECURS or (count > 0 and doubt > SHORT_DOUBT)
+
+
+def _headline(lines: Sequence[JudgedLine], title: str | None) -> int | None:
+    """Return which of the first lines is the headline again, None when none is."""
+    words = fingerprint.tokens(title) if title else []
+    near = enumerate(lines[:HEADLINE_WITHIN])
+    return next((at for at, line in near if words and fingerprint.tokens(line.text) == words), None)
+
+
+def _is_enough(words: Sequence[int], cuts: set[int], lines: Sequence[JudgedLine]) -> bool:
+    """Whether what `cuts` leave is an article: a good share of the page, or text that nothing speaks against."""
+    sure = sum(count for at, count in enumerate(words) if at not in cuts and lines[at].site_doubt < SURE_BELOW)
+    return sure >= SURE_WORDS or _share_left(words, cuts) >= MIN_KEPT_SHARE
+
+
+def _share_left(words: Sequence[int], cuts: Collection[int]) -> float:
+    left = sum(count for at, count in enumerate(words) if at not in cuts)
+    return left / max(1, sum(words))
+
+
+def _cut(lines: Sequence[JudgedLine], at: int, rule: str, reason: str, score: float | None = None) -> Removed:
+    rounded = None if score is None else round(score, 3)
+    return Removed(text=lines[at].text, index=at, rule=rule, reason=reason, score=rounded)
