@@ -18,10 +18,9 @@ INLINE = frozenset(
     {"a", "abbr", "b", "bdi", "bdo", "cite", "code", "del", "em", "font", "i", "ins", "kbd", "label", "mark", "q", "s"}
     | {"small", "span", "strong", "sub", "sup", "time", "tt", "u", "wbr"}
 )
-_BOLD = frozenset({"b", "strong"})
-_ITALIC = frozenset({"em", "i"})
 _PICTURES = frozenset({"img", "video", "iframe", "amp-img"})
-_LINK, _BOLD_BIT, _ITALIC_BIT = 1, 2, 4
+_LINK, _BOLD, _ITALIC = 1, 2, 4  # bits of a mark
+_MARKS = {"a": _LINK, "b": _BOLD, "strong": _BOLD, "em": _ITALIC, "i": _ITALIC}
 # Invisible characters that extractors drop: soft hyphen, zero-width marks, direction marks, byte order mark.
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]+")
 _PROBE = 24  # characters that tell a line from others when the whole of it is not found
@@ -114,58 +113,61 @@ class Outline:
 
 
 def _read(root: _Element) -> Outline:
-    outline = Outline()
-    parts: list[str] = []
-    size = 0
-    linked = 0
-    starts, owners, marks, sums = outline.starts, outline.owners, outline.marks, outline.linked
-    texts, pictures = outline.texts, outline.pictures
-    sums.append(0)
+    reader = _Reader()
+    reader.walk(root, 0, 1)
+    reader.outline.flat = "".join(reader.parts)
+    return reader.outline
 
-    def put(text: str, owner: _Element, mark: int) -> None:
-        nonlocal size, linked
-        squeezed = squeeze(text)
-        if squeezed:
-            starts.append(size)
-            owners.append(owner)
-            marks.append(mark)
-            texts.append(text)
-            parts.append(squeezed)
-            size += len(squeezed)
-            if mark & _LINK:
-                linked += len(squeezed)
-            sums.append(linked)
-        elif texts:
-            texts[-1] += " "  # only white space stands between it and what follows
 
-    def walk(element: _Element, mark: int, depth: int) -> None:
-        tag = element.tag
+class _Reader:
+    """One pass over a tree."""
+
+    __slots__ = ("linked", "outline", "parts", "size")
+
+    def __init__(self) -> None:
+        self.outline = Outline()
+        self.outline.linked.append(0)
+        self.parts: list[str] = []
+        self.size = 0
+        self.linked = 0
+
+    def walk(self, element: _Element, mark: int, depth: int) -> None:
+        """Note the texts inside `element`; `mark` says what the elements round it make of them."""
+        outline, tag, begin = self.outline, element.tag, self.size
         if tag == "a":
-            mark |= _LINK
-            outline.anchors.append((size, element))
-        elif tag in _BOLD:
-            mark |= _BOLD_BIT
-        elif tag in _ITALIC:
-            mark |= _ITALIC_BIT
-        begin = size
+            outline.anchors.append((begin, element))
+        mark |= _MARKS.get(tag, 0)
         if depth > outline.depth:
             outline.depth = depth
         if element.text:
-            put(element.text, element, mark)
+            self.put(element.text, element, mark)
         for child in element:
             if isinstance(child.tag, str):
-                if child.tag in _PICTURES and (not pictures or pictures[-1] != size):
-                    pictures.append(size)
+                if child.tag in _PICTURES and (not outline.pictures or outline.pictures[-1] != self.size):
+                    outline.pictures.append(self.size)
                 if child.tag not in SKIPPED:
-                    walk(child, mark, depth + 1)
+                    self.walk(child, mark, depth + 1)
             if child.tail:
-                put(child.tail, element, mark)
+                self.put(child.tail, element, mark)
         if tag not in INLINE:
-            outline.spans[element] = (begin, size)
+            outline.spans[element] = (begin, self.size)
 
-    walk(root, 0, 1)
-    outline.flat = "".join(parts)
-    return outline
+    def put(self, text: str, owner: _Element, mark: int) -> None:
+        """Note a text of `owner`, or that only white space follows the one before."""
+        outline = self.outline
+        squeezed = squeeze(text)
+        if squeezed:
+            outline.starts.append(self.size)
+            outline.owners.append(owner)
+            outline.marks.append(mark)
+            outline.texts.append(text)
+            self.parts.append(squeezed)
+            self.size += len(squeezed)
+            if mark & _LINK:
+                self.linked += len(squeezed)
+            outline.linked.append(self.linked)
+        elif outline.texts:
+            outline.texts[-1] += " "
 
 
 def _find(outline: Outline, key: str, cursor: int) -> Location | None:

@@ -118,6 +118,8 @@ def judge(described: Described, by: Judge) -> Judged:
 
 def recall(judged: Judged, site_template: template.SiteTemplate) -> Judged:
     """Return `judged` with what the site's other pages tell about its lines."""
+    if not site_template.pages:
+        return judged
     recalled = template.recall(site_template, [_seen(line) for line in judged.lines])
     told = zip(judged.lines, recalled.doubts, recalled.recurrences, strict=True)
     return replace(
