@@ -314,6 +314,11 @@ def test_what_an_older_version_remembers_is_read_with_whose_feed_listed_it() -> 
     assert intake.restored(msgspec.structs.replace(old, entry=entry())).by_others is False
 
 
+def test_an_article_that_waits_for_nothing_loses_the_password_in_its_address_too() -> None:
+    old = published(url="https://u:pw@news.example/bridge", entry=None, due_at=None, due_reason=None)
+    assert intake.restored(old).url == URL
+
+
 # Joins
 
 

@@ -75,6 +75,37 @@ def test_feeds_are_added_imported_listed_exported_and_removed(at_home: Command, 
     assert at_home("feeds", "export", "--format", "text").out.split() == [C]
 
 
+def test_feeds_with_secrets_are_named_with_or_without_them_and_shown_without(at_home: Command, tmp_path: Path) -> None:
+    at_home("topics", "create")
+    private, keyed = "https://reader:hunter2@a.example/feed", "https://b.example/feed?apikey=hunter3"
+    other = "https://second:hunter4@a.example/feed"
+    assert at_home("feeds", "add", private, keyed).out == "2 added, 0 known already\n"
+    assert at_home("feeds", "add", private, keyed).out == "0 added, 2 known already\n"
+    assert at_home("feeds", "pause", A).out == "1 asked\n"
+    assert at_home("feeds", "poll", "https://b.example/feed", "https://b.example/feed?apikey=***").out == "1 asked\n"
+    assert (
+        at_home("feeds", "set", "https://reader@a.example/feed", "--title", "Mine").out == "1 changed, 0 as they were\n"
+    )
+    assert at_home("feeds", "add", other).out == "1 added, 0 known already\n"
+    unclear = at_home("feeds", "remove", A)
+    assert unclear.code == 2
+    assert unclear.err.count("id ") >= 2
+    for form in ("text", "opml", "csv", "json"):
+        shown = at_home("feeds", "export", "--format", form)
+        assert "hunter" not in shown.out + unclear.err + at_home("feeds", "list").out
+        whole = at_home("feeds", "export", "--format", form, "--secrets").out
+        assert all(secret in whole for secret in ("hunter2", "hunter3", "hunter4"))
+        listing = tmp_path / f"again.{form}"
+        listing.write_text(whole)
+        if form != "json":
+            assert at_home("feeds", "import", str(listing)).out == "0 added, 3 known already\n"
+    wrong = at_home("feeds", "remove", "https://third:hunter5@a.example/feed")
+    assert wrong.code == 2
+    assert "hunter" not in wrong.err
+    ids = [json.loads(line)["id"] for line in at_home("feeds", "export", "--format", "json").out.splitlines()]
+    assert at_home("feeds", "remove", *ids).out == "3 removed\n"
+
+
 def test_what_was_exported_can_be_imported(at_home: Command, tmp_path: Path) -> None:
     at_home("topics", "create")
     at_home("feeds", "add", A, B, "https://d.example/feed?a=1&b=2")

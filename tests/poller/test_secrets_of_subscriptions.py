@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from cleanwire.errors import InputError
-from cleanwire.feed import hubs, subscribed
+from cleanwire.feed import hubs, lists, subscribed
 from cleanwire.feed.lists import Listed
 from cleanwire.feed.parsed import Format, ParsedFeed
 from cleanwire.poller import subscriptions
@@ -106,6 +106,16 @@ def test_feeds_that_differ_only_in_a_secret_stay_two(both: list[str]) -> None:
     assert unchanged(compared(list(reversed(both)), [subscribed.parted(as_written_before(url)) for url in both]))
     [left] = compared([both[0]], list(first.added)).removed
     assert left.id == identity.feed_id(both[1])
+
+
+def test_two_rows_of_a_table_with_two_users_are_two_feeds() -> None:
+    body = f"url,username,password\n{BARE},one,pw1\n{BARE},two,pw2\n{BARE},one,pw1\n".encode()
+    rows = lists.read(body, "feeds.csv")
+    assert (len(rows.feeds), len(rows.repeated)) == (2, 1)
+    added = subscriptions.compare(rows.feeds, [], now=NOW).added
+    assert [(feed.url, feed.options.auth) for feed in added] == [(BARE, ("one", "pw1")), (BARE, ("two", "pw2"))]
+    assert len({feed.id for feed in added}) == 2
+    assert unchanged(subscriptions.compare(rows.feeds, added, now=NOW))
 
 
 def test_of_two_feeds_that_differ_in_a_password_one_may_change_it() -> None:
@@ -217,6 +227,19 @@ def test_a_hub_is_not_told_the_key_of_a_feed() -> None:
     parsed = ParsedFeed(format=Format.RSS, entries=(), hubs=("https://hub.example/",))
     assert hubs.announced({}, parsed, url="https://news.example/feed?apikey=k") is None
     assert hubs.announced({}, parsed, url="https://news.example/feed?topic=k") is not None
+
+
+def test_a_feed_that_repeats_its_key_in_ids_and_texts_publishes_it_nowhere() -> None:
+    feed = subscribed_to("https://user:secret1@news.example/feed?apikey=sec%2Fret2")
+    desk = Desk(feed)
+    job = desk.job()
+    item = ("https://news.example/a", "For sec/ret2 and secret1")
+    step = desk.desk.settle(job, brought(job, item), NOW, never)
+    assert step.unit is not None
+    [entry] = [write.value for write in step.unit.writes if write.topic == TOPICS.entries]
+    assert entry is not None
+    assert b"For *** and ***" in entry
+    assert b"secret1" not in entry
 
 
 def test_entries_show_no_key_of_their_feed() -> None:

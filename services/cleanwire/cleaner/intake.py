@@ -144,11 +144,12 @@ def first_seen(entry: Entry, *, now: float) -> ArticleState:
 
 def restored(state: ArticleState) -> ArticleState:
     """Return `state` as it is kept today: an older version left secrets in it, and did not tell whose feed lists it."""
+    if "@" in state.url:
+        state = msgspec.structs.replace(state, url=secrets.part(state.url).url)
     if state.entry is None:
         return state
     return msgspec.structs.replace(
         state,
-        url=secrets.part(state.url).url,
         by_others=standing.of_another_site(state.entry),
         entry=without_secrets(state.entry),
     )

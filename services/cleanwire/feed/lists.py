@@ -3,13 +3,13 @@
 import csv
 import io
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from cleanwire import characters
 from cleanwire.errors import InputError
 from cleanwire.feed import charset, feed_options, opml, sniff
-from cleanwire.urls import identity
+from cleanwire.urls import identity, secrets
 from cleanwire.urls import parse as urls
 
 URL_COLUMNS = ("url", "feed", "feed_url", "feed url", "xmlurl")
@@ -63,11 +63,20 @@ def join(lists: Iterable[FeedList]) -> FeedList:
     repeated: list[Listed] = []
     for each in every:
         for listed in each.feeds:
+            listed = _apart(listed, feeds.get(identity.feed_id(listed.url)))
             if feeds.setdefault(identity.feed_id(listed.url), listed) is not listed:
                 repeated.append(listed)
         repeated += each.repeated
     problems = tuple(problem for each in every for problem in each.problems)
     return FeedList(feeds=tuple(feeds.values()), repeated=tuple(repeated), problems=problems)
+
+
+def _apart(listed: Listed, before: Listed | None) -> Listed:
+    """Return `listed`, by its address another feed than `before` where only the user in its words is another."""
+    user, password = listed.words.get("username"), listed.words.get("password")
+    if before is None or user is None or user == before.words.get("username"):
+        return listed
+    return replace(listed, url=secrets.joined(listed.url, (user, password or "")))
 
 
 def table(feeds: Iterable[tuple[str, Mapping[str, str]]]) -> str:

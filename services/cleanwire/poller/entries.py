@@ -1,6 +1,9 @@
 """What does the cleaner get to know of an entry?"""
 
+from collections.abc import Sequence
 from functools import lru_cache
+
+import msgspec
 
 from cleanwire.feed import bounds, limits, standing
 from cleanwire.feed.identity import Keyed
@@ -9,6 +12,8 @@ from cleanwire.records.feed import Entry, Feed
 from cleanwire.urls import identity, secrets
 from cleanwire.urls import site as sites
 
+_LEAST_SECRET = 6  # characters: shorter ones are words of every text
+
 
 def entry(
     keyed: Keyed, parsed: ParsedFeed, feed: Feed, *, now: float, changed: bool, read_at: str | None = None
@@ -16,8 +21,8 @@ def entry(
     """Return the record of one new or changed entry of `feed`, which was read at `read_at` after redirects."""
     found = bounds.entry(keyed.entry, parsed.cut)
     link = secrets.part(keyed.link).url
-    feed_url, feed_site = _of_feed(feed.url, read_at or feed.url)
-    return Entry(
+    feed_url, feed_site, keys = _of_feed(feed.url, read_at or feed.url)
+    made = Entry(
         article_id=identity.article_id(link),
         site=sites.site(link),
         url=link,
@@ -39,9 +44,24 @@ def entry(
         cut=found.cut,
         feed_site=feed_site,
     )
+    told = keys if feed.options.password is None else (*keys, feed.options.password)
+    return _without(made, told) if told else made
 
 
 @lru_cache(maxsize=16)
-def _of_feed(url: str, read_at: str) -> tuple[str, str | None]:
-    """Return how a feed's address is shown and the site it was read from: once for all entries of a poll."""
-    return secrets.shown(url), standing.read_from(url, read_at)
+def _of_feed(url: str, read_at: str) -> tuple[str, str | None, tuple[str, ...]]:
+    """Return how a feed's address is shown, the site it was read from, and its keys: once for all entries of a poll."""
+    return (
+        secrets.shown(url),
+        standing.read_from(url, read_at),
+        tuple(sorted(secrets.values(url), key=len, reverse=True)),
+    )
+
+
+def _without(entry: Entry, told: Sequence[str]) -> Entry:
+    """Return `entry` without the secrets of its feed, which some publishers write into ids and texts."""
+
+    def hidden(text: str | None) -> str | None:
+        for word in told if text else ():
+            text = (text or "").replace(word, secrets.HIDDEN) if len(word) >= _LEAST_SECRET else text
+        return text

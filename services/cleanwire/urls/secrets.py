@@ -71,6 +71,14 @@ def has_secret(url: str) -> bool:
     return shown(url) != url
 
 
+def values(url: str) -> frozenset[str]:
+    """Return the values of the keys in the query of `url`, as they stand there and decoded."""
+    query = url.partition("#")[0].partition("?")[2]
+    pairs = (pair.partition("=") for pair in _SEPARATOR.split(query))
+    found = {value for name, _, value in pairs if value and is_secret(name)}
+    return frozenset(found | {unquote(value) for value in found})
+
+
 def bare(url: str) -> str:
     """Return what of `url` is no secret at all, without its scheme: for finding what may be meant by it."""
     before, mark, query = _without_userinfo(url).partition("#")[0].partition("?")
