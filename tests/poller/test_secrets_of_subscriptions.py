@@ -234,7 +234,7 @@ def test_a_feed_that_repeats_its_key_in_ids_and_texts_publishes_it_nowhere() -> 
     desk = Desk(feed)
     job = desk.job()
     item = ("https://news.example/a", "For sec/ret2 and secret1")
-    step = desk.desk.settle(job, brought(job, item), NOW, never)
+    step = desk.desk.settle(job, brought(job, item), NOW)
     assert step.unit is not None
     [entry] = [write.value for write in step.unit.writes if write.topic == TOPICS.entries]
     assert entry is not None

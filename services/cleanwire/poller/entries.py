@@ -65,3 +65,12 @@ def _without(entry: Entry, told: Sequence[str]) -> Entry:
         for word in told if text else ():
             text = (text or "").replace(word, secrets.HIDDEN) if len(word) >= _LEAST_SECRET else text
         return text
+
+    return msgspec.structs.replace(
+        entry,
+        feed_title=hidden(entry.feed_title),
+        entry_id=hidden(entry.entry_id),
+        title=hidden(entry.title),
+        summary=hidden(entry.summary),
+        content_html=hidden(entry.content_html),
+    )
