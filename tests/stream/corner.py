@@ -49,6 +49,9 @@ class Watcher(NullObserver):
     def record_dropped(self, stage: str, key: str, detail: str) -> None:
         self._note("dropped", key)
 
+    def partitions_looping(self, stage: str, partitions: int) -> None:
+        self._note("looping", partitions)
+
     def broker_unavailable(self, stage: str, detail: str) -> None:
         self._note("unavailable", detail)
 

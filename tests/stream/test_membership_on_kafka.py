@@ -169,6 +169,29 @@ async def test_a_stage_that_fails_is_run_again_and_the_others_go_on(corner: Corn
     assert [stage.runs[number] for number in range(PARTITIONS)] == [1, 3, 1, 1]
 
 
+async def test_a_partition_that_fails_again_and_again_is_told_of_and_the_others_are_not(corner: Corner) -> None:
+    topic = await corner.make("entries")
+
+    class Fails(Waits):
+        async def run(self, partition: OwnedPartition, stop: asyncio.Event) -> None:
+            if partition.number == 2:
+                raise ZeroDivisionError
+            await super().run(partition, stop)
+
+    stop = asyncio.Event()
+    member = corner.member(Fails(topic))
+    task = asyncio.create_task(member.run(stop))
+    try:
+        await corner.watcher.until("failed", 2, times=2)
+        assert member.looping == frozenset()
+        await corner.watcher.until("looping", 1)
+        assert member.looping == {2}
+        assert member.joined
+    finally:
+        stop.set()
+        await asyncio.wait_for(task, 30)
+
+
 async def test_owners_that_do_not_finish_are_cancelled_after_the_grace(corner: Corner) -> None:
     topic = await corner.make("entries")
 
