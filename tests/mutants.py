@@ -246,11 +246,6 @@ MUTANTS = (
                 old="                runs.extendleft(reversed(_parted(run, error.keys)))\n",
                 new="                raise\n",
             ),
-            Edit(
-                file="stream/publishing.py",
-                old="len(error.keys) > 1 and not tried_again",
-                new="False",
-            ),
         ),
         tests=(
             f"{PARTITION}::test_a_refused_record_is_written_smaller_and_its_neighbours_go_on[by-the-broker]",

@@ -28,6 +28,7 @@ class Paper:
         self.happened = asyncio.Event()
         self.broken: Exception | None = None
         self.refusals = Refusals()
+        self.finest = True
         self.limit = 1_000_000  # bytes of a value that it takes
         self.dropped_keys: list[str] = []
         self.read_error: Exception | None = None
@@ -60,7 +61,7 @@ class Paper:
         if self.broken is not None:
             raise self.broken
         if large := frozenset(u.key for u in units for w in u.writes if len(w.value or b"") > self.limit):
-            raise RecordRefused(large, "too large")
+            raise RecordRefused(large, "too large", exact=True)
         self.commits.append(([unit.key for unit in units], dict(offsets)))
         self.happened.set()
 

@@ -61,7 +61,8 @@ async def strew(house: House) -> None:
     """Write poison to each partition of every topic."""
     names = house.topics
     for topic in (
-        names.feeds, names.feed_state, names.entries, names.article_state, names.site_state, names.commands, names.websub
+        names.feeds, names.feed_state, names.entries, names.article_state, names.site_state, names.commands,
+        names.websub,
     ):  # fmt: skip
         for partition in range(house.settings.kafka.partitions):
             for value in POISON:
@@ -119,7 +120,7 @@ def test_feeds_are_listed_beside_poison(poisoned: Day) -> None:
     assert poisoned.listed == {feed.id: feed for feed in poisoned.feeds}
 
 
-@pytest.fixture(scope="module", params=[2500, 900])
+@pytest.fixture(scope="module", params=[6000, 2500])
 def narrow(kafka: Any, request: pytest.FixtureRequest) -> Day:
     """Topics of states and entries that take next to nothing, and a feed of which little is."""
 

@@ -26,6 +26,7 @@ from cleanwire.urls import site as sites
 
 _LEVELS = 5  # ways in which a poll can be written, each smaller than the one before
 _LEAN_ENTRY_BYTES = 8192  # of an entry without its text: what is longer is an address that is
+_LEAST_ENTRY_BYTES = 700
 
 
 class Clerk:
@@ -118,8 +119,9 @@ class Clerk:
                 form = lean_state(state) if level < 4 else least_state(state)
             writes = [self._entry(entry) for entry in kept]
             if level >= 3:
-                kept = [entry for entry, write in zip(kept, writes, strict=True) if _fits(write)]
-                writes = [write for write in writes if _fits(write)]
+                most = _LEAN_ENTRY_BYTES if level == 3 else _LEAST_ENTRY_BYTES
+                kept = [entry for entry, write in zip(kept, writes, strict=True) if _length(write) <= most]
+                writes = [write for write in writes if _length(write) <= most]
 
             def told() -> None:
                 tell(kept)
@@ -194,8 +196,8 @@ def _same(step: Step) -> Step:
     return step
 
 
-def _fits(write: Write) -> bool:
-    return len(write.value or b"") <= _LEAN_ENTRY_BYTES
+def _length(write: Write) -> int:
+    return len(write.value or b"")
 
 
 def _reduced(found: Found, reduce: Callable[[Entry], Entry]) -> Found:

@@ -13,7 +13,7 @@ from cleanwire.stream.tokens import TokenProvider
 
 LINGER_MS = 3  # a transaction waits for its sends, so a long linger is pure delay
 BATCH_BYTES = 512 * 1024
-CAREFUL_BATCH_BYTES = 16 * 1024  # after a refusal: a broker refuses whole batches, and few topics take less than this
+CAREFUL_BATCH_BYTES = (BATCH_BYTES, 16 * 1024, 1024)  # after each refusal, for a broker refuses whole batches
 RECORD_LIMIT_BYTES = 1024 * 1024  # what a broker takes unless it is told otherwise; larger is refused before it is sent
 FETCH_BYTES = 4 * 1024 * 1024  # of one partition at a time: tables load in few requests
 FETCH_WAIT_MS = 500
@@ -45,10 +45,11 @@ class Connection:
         """How often a member asks its group for news."""
         return self.settings.session_timeout_s / HEARTBEATS
 
-    def producer(self, *, transactional_id: str | None = None, careful: bool = False) -> AIOKafkaProducer:
+    def producer(self, *, transactional_id: str | None = None, care: int = 0) -> AIOKafkaProducer:
         """Return a producer that waits for all replicas; a transactional one when an id is given.
 
-        One that is `careful` sends small batches: what is refused is refused for a record, or for few.
+        With more `care`, an index of CAREFUL_BATCH_BYTES, batches are smaller: what is refused then is refused for few
+        records, in the end for one.
         """
         transactional: dict[str, Any] = {}
         if transactional_id is not None:
@@ -61,7 +62,7 @@ class Connection:
             enable_idempotence=True,
             compression_type="zstd",
             linger_ms=LINGER_MS,
-            max_batch_size=CAREFUL_BATCH_BYTES if careful else BATCH_BYTES,
+            max_batch_size=CAREFUL_BATCH_BYTES[care],
             max_request_size=RECORD_LIMIT_BYTES,
             metadata_max_age_ms=METADATA_AGE_MS,
             retry_backoff_ms=PRODUCER_RETRY_MS,

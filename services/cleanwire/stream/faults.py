@@ -36,12 +36,16 @@ _UNAUTHORIZED = {
 
 
 class RecordRefused(CleanwireError):
-    """The broker will not take a record of these units: go on without them."""
+    """The broker will not take a record of these units: go on without them.
 
-    def __init__(self, keys: frozenset[str], detail: str) -> None:
+    `exact`: each of them has one that is too large by itself, and not perhaps only together with others.
+    """
+
+    def __init__(self, keys: frozenset[str], detail: str, *, exact: bool = False) -> None:
         super().__init__(f"refused by the broker: {detail}: {', '.join(sorted(keys)[:5])}")
         self.keys = keys
         self.detail = detail
+        self.exact = exact
 
 
 def is_refusal(error: BaseException) -> bool:

@@ -97,6 +97,11 @@ class OwnedPartition:
             if units or offsets:
                 await self._publish(units, offsets)
 
+    @property
+    def finest(self) -> bool:
+        """Whether a refusal names the guilty, as near as can be."""
+        return self._transactions.finest
+
     def dropped(self, key: str, detail: str) -> None:
         """Tell the observer that nothing small enough was left to write for the unit `key`."""
         self._observer.record_dropped(self._stage, key, detail)

@@ -16,6 +16,9 @@ class Committing(Protocol):
     @property
     def refusals(self) -> Refusals: ...
 
+    @property
+    def finest(self) -> bool: ...
+
     async def commit(self, units: Sequence[Unit], offsets: Mapping[str, int] = {}) -> None: ...
 
     def dropped(self, key: str, detail: str) -> None: ...
@@ -43,18 +46,16 @@ async def publish(
     """
     known = partition.refusals
     runs = deque(known.grouped([_as_known(step, known, fault) for step in steps]) or [[]])
-    tried_again = False
     while runs:
         run = runs.popleft()
+        finest = partition.finest
         try:
             await partition.commit([s.unit for s in run if s.unit is not None], {} if runs else offsets)
         except faults.RecordRefused as error:
-            units = [step for step in run if step.unit is not None]
-            if len(units) == 1:
-                runs.appendleft([_smaller(step, partition, error, fault) for step in run])
-            elif len(error.keys) > 1 and not tried_again:  # by now in small batches: that finds fewer suspects
-                tried_again = True
+            if not (finest or error.exact):  # from now on in smaller batches: that finds fewer suspects, or none
                 runs.appendleft(run)
+            elif sum(step.unit is not None for step in run) == 1:
+                runs.appendleft([_smaller(step, partition, error, fault) for step in run])
             else:
                 runs.extendleft(reversed(_parted(run, error.keys)))
             continue

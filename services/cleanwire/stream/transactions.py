@@ -12,7 +12,7 @@ from aiokafka.protocol.transaction import EndTxnRequest
 
 from cleanwire.errors import OwnershipLost
 from cleanwire.stream import closing, faults
-from cleanwire.stream.connection import RECORD_LIMIT_BYTES, Connection
+from cleanwire.stream.connection import CAREFUL_BATCH_BYTES, RECORD_LIMIT_BYTES, Connection
 from cleanwire.stream.messages import Unit, Write
 
 RETRY_S = 0.05
@@ -44,6 +44,12 @@ class Transactions:
         self._start_limit_s = connection.settings.request_timeout_s
         self._before_commit = before_commit
         self._usable = False
+        self._care = 0
+
+    @property
+    def finest(self) -> bool:
+        """Whether what is refused is refused for a single record, as near as can be."""
+        return self._care == len(CAREFUL_BATCH_BYTES) - 1
 
     @property
     def client(self) -> AIOKafkaClient:
@@ -81,7 +87,8 @@ class Transactions:
             async with asyncio.timeout(self._start_limit_s):
                 await self._abort(*before)
                 await closing.producer(self._producer)
-                self._producer = self._connection.producer(transactional_id=self._id, careful=True)
+                self._care = min(self._care + 1, len(CAREFUL_BATCH_BYTES) - 1)
+                self._producer = self._connection.producer(transactional_id=self._id, care=self._care)
                 await self._producer.start()
         known = self._producer._txn_manager
         if (known.producer_id, known.producer_epoch) != (before[0], before[1] + 1):
@@ -104,7 +111,7 @@ class Transactions:
         if not self._usable:
             raise OwnershipLost(f"partition {self._partition}: its producer failed before")
         if too_large := frozenset(unit.key for unit in units if any(map(_too_large, unit.writes))):
-            raise faults.RecordRefused(too_large, f"over {RECORD_LIMIT_BYTES} bytes")  # nothing was begun
+            raise faults.RecordRefused(too_large, f"over {RECORD_LIMIT_BYTES} bytes", exact=True)  # nothing was begun
         self._usable = False  # whatever ends this early, a cancellation too, leaves a producer of unknown state
         began = time.monotonic()
         with faults.translated(f"committing partition {self._partition}"):
