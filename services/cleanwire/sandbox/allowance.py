@@ -12,7 +12,7 @@ from pathlib import Path
 
 UNTROUBLED_BYTES = 256 * 1024  # what is smaller may take 30 MB at worst, and is most of what comes
 _BASE_BYTES = 64 * 1024 * 1024
-_TIMES = 4  # texts of three bytes a character take two; records of short texts three times what they are told in
+_TIMES = 4  # a Latin text with one emoji takes four bytes a character; records of short texts three times what is told
 _PAGE_BYTES = resource.getpagesize()
 _SIZES = Path("/proc/self/statm")
 

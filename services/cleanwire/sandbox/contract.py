@@ -13,6 +13,8 @@ import typing
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from functools import lru_cache
+from inspect import Parameter
+from itertools import chain, repeat
 from typing import Annotated, Any
 
 import msgspec
@@ -33,6 +35,7 @@ from msgspec.inspect import (
 MAX_DETAIL_CHARS = 500
 MAX_UNTYPED_BYTES = 1024 * 1024  # a byte of what is untyped may cost 72 bytes of memory: an empty list in a list
 
+_POSITIONAL = frozenset({Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD, Parameter.VAR_POSITIONAL})
 _NOTHING = Raw(msgspec.msgpack.encode(None))
 
 
@@ -72,18 +75,19 @@ class Contract:
         """Raises TypeError when the annotations cannot be read or are no types that can travel."""
         try:
             hints = typing.get_type_hints(function)
-            self._parameters = list(inspect.signature(function).parameters.values())
+            parameters = inspect.signature(function).parameters.values()
         except (NameError, ValueError) as error:
             raise TypeError(f"{function!r}: its annotations cannot be read: {error}") from error
+        self._places = [parameter.name for parameter in parameters if parameter.kind in _POSITIONAL]
         self._hints = {name: _accepted(hint) for name, hint in hints.items()}
-        self._members = tuple(_members(self._hints.get("return", Any)))
-        self._decoders = [msgspec.msgpack.Decoder(member) for member in self._members]
-        self._dated = any(_holds_time(msgspec.inspect.type_info(member), set()) for member in self._members)
+        self.members = tuple(_members(self._hints.get("return", Any)))
+        self._decoders = [msgspec.msgpack.Decoder(member) for member in self.members]
+        self._dated = any(_holds_time(msgspec.inspect.type_info(member), set()) for member in self.members)
 
     @property
     def typed(self) -> bool:
         """Whether the function says what it gives."""
-        return Any not in self._members
+        return Any not in self.members
 
     def result(self, answer: Answer) -> Any:
         """Return the result in `answer`.
@@ -106,23 +110,20 @@ class Contract:
 
     def arguments(self, task: Task) -> tuple[list[Any], dict[str, Any]]:
         """Return the positional and the named arguments in `task`."""
-        names = [parameter.name for parameter in self._parameters for _ in self._repeated(parameter, task)]
-        positional = [
-            msgspec.msgpack.decode(raw, type=self._hints.get(name, Any))
-            for name, raw in zip(names, task.positional, strict=False)
-        ]
-        named = {name: msgspec.msgpack.decode(raw, type=self._hints.get(name, Any)) for name, raw in task.named.items()}
-        return positional, named
+        names = chain(self._places, repeat(self._places[-1] if self._places else ""))  # the last one may take many
+        return (
+            [self._argument(name, raw) for name, raw in zip(names, task.positional, strict=False)],
+            {name: self._argument(name, raw) for name, raw in task.named.items()},
+        )
 
-    def _repeated(self, parameter: inspect.Parameter, task: Task) -> range:
-        many = parameter.kind is inspect.Parameter.VAR_POSITIONAL
-        return range(len(task.positional) if many else 1)
+    def _argument(self, name: str, raw: Raw) -> Any:
+        return msgspec.msgpack.decode(raw, type=self._hints.get(name, Any))
 
     def _member(self, result: Any) -> int:
-        for place, member in enumerate(self._members):
+        for place, member in enumerate(self.members):
             if member is Any or type(result) is (typing.get_origin(member) or member):
                 return place
-        for place, member in enumerate(self._members):
+        for place, member in enumerate(self.members):
             origin = typing.get_origin(member) or member
             if isinstance(origin, type) and isinstance(result, origin):
                 return place

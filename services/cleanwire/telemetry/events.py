@@ -36,6 +36,7 @@ class Telemetry:
         self.registry = registry
         self._board = Board(metrics.ALL, registry)
         self._pending: dict[int, int] = {}
+        self._open_doors: set[str] = set()
         self._feeds: dict[int, tuple[int, int, int]] = {}
         self._subscriptions: dict[int, Mapping[str, int]] = {}
         self._skipped: set[str] = set()
@@ -302,8 +303,10 @@ class Telemetry:
         self._board.observe(metrics.EXTRACTION, took_s)
 
     def sandbox_door_open(self, door: str) -> None:
-        """The kernel leaves a door of the extraction processes open (see `sandbox.doors.Door`, docs/security.md)."""
-        _service.warning("sandbox_door_open", door=str(door), hint="docs/security.md says what that means")
+        """The kernel leaves a door of our processes open (see `sandbox.doors.Door`, docs/security.md). Told once."""
+        if door not in self._open_doors:
+            self._open_doors.add(door)
+            _service.warning("sandbox_door_open", door=str(door), hint="docs/security.md says what that means")
 
     # Stream (implements cleanwire.stream.observer.StreamObserver, whose signatures these are)
 
