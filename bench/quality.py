@@ -73,6 +73,8 @@ _NOTHING = np.empty((0, 0), np.float32)
 class NoJudge:
     """Believes the extractor: what it took is the article, what it left out is not."""
 
+    version = "none"
+
     def judge(self, rows: Sequence[object], signatures: Sequence[object], extracted: Sequence[bool]) -> model.Judgement:
         return model.Judgement(doubts=[0.0 if own else 1.0 for own in extracted], model=self, table=_NOTHING)  # type: ignore[arg-type]
 
@@ -101,28 +103,28 @@ def outputs(
 
 def _clean_site(site: Site) -> list[dict[str, Any]]:
     logging.disable(logging.CRITICAL)
-    if site.judge is not None:
-        unseen = model.Model(model.decode(site.judge.read_bytes()))
-        model.load = lambda: unseen  # type: ignore[assignment]
+    return _warm(site, _judge(site)) if site.warm else _cold(site, _judge(site))
+
+
+def _judge(site: Site) -> model.Judge:
     if not site.judged:
-        none = NoJudge()
-        model.load = lambda: none  # type: ignore[assignment]
-    return _warm(site) if site.warm else _cold(site)
+        return NoJudge()
+    return model.load() if site.judge is None else model.Model(model.decode(site.judge.read_bytes()))
 
 
-def _cold(site: Site) -> list[dict[str, Any]]:
+def _cold(site: Site, judge: model.Judge) -> list[dict[str, Any]]:
     found = []
     memory: bytes | None = None
     for row in site.pages:
-        article = clean.clean(site.read(row), min_words=1, memory=memory)
+        article = clean.clean(site.read(row), min_words=1, memory=memory, judge=judge)
         found.append(_output(row["id"], article))
         memory = (article.template if isinstance(article, Article) else None) or memory
     return found
 
 
-def _warm(site: Site) -> list[dict[str, Any]]:
+def _warm(site: Site, judge: model.Judge) -> list[dict[str, Any]]:
     """Clean each page twice: for what it teaches, and with what all others have taught."""
-    first = [clean.clean(site.read(row), min_words=1) for row in site.pages]
+    first = [clean.clean(site.read(row), min_words=1, judge=judge) for row in site.pages]
     lessons = [
         page
         for article in first
@@ -134,7 +136,7 @@ def _warm(site: Site) -> list[dict[str, Any]]:
         memory: bytes | None = None
         for lesson in others:
             memory = template.learn(template.decode(memory), lesson) or memory
-        article = clean.clean(site.read(row), min_words=1, memory=memory) if others else first[at]
+        article = clean.clean(site.read(row), min_words=1, memory=memory, judge=judge) if others else first[at]
         found.append(_output(row["id"], article))
     return found
 

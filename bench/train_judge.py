@@ -34,6 +34,7 @@ from cleanwire.article.metadata import cascade
 from cleanwire.article.page import Hints, Page
 from cleanwire.article.verdict import body
 from cleanwire.article.verdict.judge import company, features, model, surroundings
+from cleanwire.text.boilerplate import rules
 
 SETS = ("aeb", "feval", "fund", "wcxb", "zhc", "traf")
 FOLDS = 5
@@ -94,7 +95,7 @@ def _read(data: Path, truth: dict[str, Any]) -> body.Described | None:
     known = cascade.read(tree, Page(url=truth["url"], body=raw, fetched_at=time.time()), Hints())
     outline = Outline.of(tree)
     candidates = gather.gather(tree, outline, truth["url"])
-    return body.describe(candidates, outline, known) if candidates else None
+    return body.describe(candidates, outline, known, rules.load()) if candidates else None
 
 
 def _labels(score: Any, truth: dict[str, Any], texts: list[str]) -> list[int]:

@@ -77,6 +77,7 @@ class Article:
     provenance: dict[str, Evidence] = field(default_factory=dict)
     template: bytes | None = None  # what the site's template becomes with this page, None when unchanged
     template_version: str | None = None
+    judge_version: str | None = None  # None for plain texts, which no judge sees
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,15 +17,32 @@ from cleanwire.article.metadata.cascade import Metadata
 from cleanwire.article.page import Hints, Page
 from cleanwire.article.verdict import body, listing, template
 from cleanwire.article.verdict.judge import model
+from cleanwire.article.verdict.judge.model import Judge
 from cleanwire.article.verdict.judged import JudgedLine
 from cleanwire.records.document import Block, Evidence, Quality, Removed
 from cleanwire.records.rejected import Rejection
 from cleanwire.text import language
-from cleanwire.text.boilerplate import rules
+from cleanwire.text.boilerplate import rules as line_rules
+from cleanwire.text.boilerplate.rules import RuleSet
 from cleanwire.text.site_rules.tables import SiteRules
 
 MIN_WORDS = 25
 EXTRACTOR_VERSION = f"{extract.NAME}/{distributions.version('trafilatura')}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Means:
+    """What decides beside the page itself. Nothing of it is a global: whoever cleans hands it in."""
+
+    rules: RuleSet
+    judge: Judge
+    site_rules: SiteRules | None = None
+    memory: bytes | None = None
+    min_words: int = MIN_WORDS
+
+    @property
+    def rules_version(self) -> str:
+        return by_operator.version(self.rules.version, self.site_rules)
 
 
 def clean(
@@ -35,11 +52,14 @@ def clean(
     min_words: int = MIN_WORDS,
     memory: bytes | None = None,
     site_rules: SiteRules | None = None,
+    rules: RuleSet | None = None,
+    judge: Judge | None = None,
 ) -> Article | Refusal:
     """Return the article on `page`, or why there is none. The same input always gives the same output.
 
     `memory` is what `Article.template` of the site's former pages gave, handed back by the caller.
-    `site_rules` is the operator's word for the page's site.
+    `site_rules` is the operator's word for the page's site. `rules` judge lines by their words and `judge` by all else;
+    None means those of the package.
     Takes tens of milliseconds; hostile pages may take far longer or crash a process, so run it in a child process
     under a deadline. Nothing but `MemoryError` and crashes of the process escape: this is the boundary where whatever
     the parser and the extractor raise becomes a `Refusal`.
@@ -47,7 +67,14 @@ def clean(
     collecting = gc.isenabled()
     gc.disable()  # thousands of small objects live until the end anyway: a tenth of the time is saved
     try:
-        return _clean(page, by_operator.hints(hints or Hints(), site_rules), min_words, memory, site_rules)
+        means = Means(
+            rules=rules or line_rules.load(),
+            judge=judge or model.load(),
+            site_rules=site_rules,
+            memory=memory,
+            min_words=min_words,
+        )
+        return _clean(page, by_operator.hints(hints or Hints(), site_rules), means)
     except MemoryError:
         raise
     except Exception as error:  # noqa: BLE001 - lxml and trafilatura raise AssertionError, RecursionError and others
@@ -57,34 +84,41 @@ def clean(
             gc.enable()
 
 
-def _clean(
-    page: Page, hints: Hints, min_words: int, memory: bytes | None, site_rules: SiteRules | None
-) -> Article | Refusal:
+def _clean(page: Page, hints: Hints, means: Means) -> Article | Refusal:
     """Tell mails and plain texts from pages: each kind has its own way of reading."""
     if (message := mail_page.read(page)) is not None:
-        found = _clean(message.page, message.hints(hints), min_words, memory, site_rules)
-        return mail_page.applied(found, message, hints)
+        return mail_page.applied(_clean(message.page, message.hints(hints), means), message, hints)
     if (kind_of_file := file_kind.not_a_page(page.body, page.content_type)) is not None:
         return Refusal(reason=Rejection.NOT_HTML, detail=kind_of_file)
     decoded = charset.decode(page.body, page.content_type)
     if plain_page.is_plain(decoded.text, page.content_type):
-        return plain_page.read(
-            decoded.text, page, hints, min_words=min_words, charset=decoded.name, site_rules=site_rules
-        )
+        return _plain(decoded.text, page, hints, decoded.name, means)
     if (detail := precheck.too_complex(decoded.text)) is not None:
         return Refusal(reason=Rejection.PAGE_TOO_COMPLEX, detail=detail)
     tree = extract.parse(decoded.text)
     if tree is None:
         return Refusal(reason=Rejection.NOT_AN_ARTICLE, detail="no markup")
     if (text := plain_page.inside_bare_markup(tree)) is not None:
-        return plain_page.read(text, page, hints, min_words=min_words, charset=decoded.name, site_rules=site_rules)
+        return _plain(text, page, hints, decoded.name, means)
     outline = Outline.of(tree)
     if outline.depth > precheck.MAX_DEPTH:
         return Refusal(reason=Rejection.PAGE_TOO_COMPLEX, detail=f"nested {outline.depth} deep")
-    reading = _read(tree, outline, page, hints, template.decode(memory), site_rules)
-    if (refusal := _refused(reading, page, hints, min_words)) is not None:
+    reading = _read(tree, outline, page, hints, means)
+    if (refusal := _refused(reading, page, hints, means.min_words)) is not None:
         return refusal
-    return _article(reading, page, hints, decoded.name)
+    return _article(reading, page, hints, decoded.name, means)
+
+
+def _plain(text: str, page: Page, hints: Hints, encoding_name: str, means: Means) -> Article | Refusal:
+    return plain_page.read(
+        text,
+        page,
+        hints,
+        min_words=means.min_words,
+        charset=encoding_name,
+        using=means.rules,
+        site_rules=means.site_rules,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,24 +135,17 @@ class _Reading:
     words: int
     site_template: template.SiteTemplate
     learned: bytes | None
-    rules_version: str
 
 
-def _read(
-    tree: _Element,
-    outline: Outline,
-    page: Page,
-    hints: Hints,
-    site_template: template.SiteTemplate,
-    site_rules: SiteRules | None,
-) -> _Reading:
+def _read(tree: _Element, outline: Outline, page: Page, hints: Hints, means: Means) -> _Reading:
     """The way of a page: what it says of itself, its lines, what each witness says of them, what goes."""
+    site_rules, site_template = means.site_rules, template.decode(means.memory)
     known = by_operator.metadata(cascade.read(tree, page, hints), tree, site_rules)
     candidates = gather.gather(tree, outline, page.url)
     if known.title is None:
         known = cascade.with_opening(known, [line.text for line in candidates if line.is_taken]) or known
-    described = body.describe(candidates, outline, known)
-    judged = body.judge(described, model.load())
+    described = body.describe(candidates, outline, known, means.rules)
+    judged = body.judge(described, means.judge)
     recalled = body.recall(judged, site_template)
     text = body.settle(recalled)
     decision = by_operator.lines(text.decision, [line.text for line in text.lines], site_rules)
@@ -135,7 +162,6 @@ def _read(
         words=sum(fingerprint.word_count(text.lines[at].text) for at in decision.kept),
         site_template=site_template,
         learned=template.learn(site_template, text.seen),
-        rules_version=by_operator.version(rules.load().version, site_rules),
     )
 
 
@@ -162,7 +188,7 @@ def _listed(reading: _Reading, url: str, hints: Hints) -> int | None:
     return listing.cards(reading.outline, lines, listing.claim_of(reading.known, url))
 
 
-def _article(reading: _Reading, page: Page, hints: Hints, encoding_name: str) -> Article:
+def _article(reading: _Reading, page: Page, hints: Hints, encoding_name: str, means: Means) -> Article:
     tree, known, headline = reading.tree, reading.known, reading.known.title
     assert headline is not None
     texts = [line.text for line in reading.kept]
@@ -202,11 +228,12 @@ def _article(reading: _Reading, page: Page, hints: Hints, encoding_name: str) ->
         amp_url=known.amp_url,
         provenance={**known.provenance, **author_evidence, **time_evidence, "language": _language_evidence(reading)},
         quality=_quality(cut_texts, whole, removed_capped=removed_capped, links_capped=links_capped),
-        rules_version=reading.rules_version,
+        rules_version=means.rules_version,
         extractor_version=EXTRACTOR_VERSION,
         charset=encoding_name,
         template=reading.learned,
         template_version=template.version(reading.site_template),
+        judge_version=means.judge.version,
     )
 
 

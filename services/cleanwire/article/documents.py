@@ -105,6 +105,7 @@ def compose(
             rules_version=article.rules_version,
             extractor_version=article.extractor_version,
             template_version=article.template_version,
+            judge_version=article.judge_version,
         ),
     )
 

@@ -15,7 +15,7 @@ from cleanwire.article.metadata.times import Read, TimeContext
 from cleanwire.article.page import BY_OTHERS, Hints, Page
 from cleanwire.records.document import Author, AuthorType, Block, BlockType, Evidence, Kind, Publisher, Quality
 from cleanwire.records.rejected import Rejection
-from cleanwire.text.boilerplate import rules
+from cleanwire.text.boilerplate.rules import RuleSet
 from cleanwire.text.dates.moment import ParsedTime
 from cleanwire.text.plain import reader
 from cleanwire.text.site_rules.tables import SiteRules
@@ -84,11 +84,11 @@ def _needs_no_title(tree: _Element, text: str) -> bool:
 
 
 def read(
-    text: str, page: Page, hints: Hints, *, min_words: int, charset: str, site_rules: SiteRules | None = None
+    text: str, page: Page, hints: Hints, *, min_words: int, charset: str, using: RuleSet, site_rules: SiteRules | None
 ) -> Article | Refusal:
     """Return the article in `text`. Its `removed` counts the lines of the text, blank ones left out."""
     names = (hints.feed_title,) if hints.feed_title else ()
-    found = by_operator.plain(reader.read(text, language=hints.language, site_names=names), site_rules)
+    found = by_operator.plain(reader.read(text, language=hints.language, site_names=names, using=using), site_rules)
     body = "\n\n".join(found.paragraphs)
     words = fingerprint.word_count(body)
     if words == 0:
@@ -120,7 +120,7 @@ def read(
             removed_share=round(cut_chars / max(1, cut_chars + len(body)), 4),
             flags=("removed_capped",) if was_capped else (),
         ),
-        rules_version=by_operator.version(rules.load().version, site_rules),
+        rules_version=by_operator.version(using.version, site_rules),
         extractor_version=f"{EXTRACTOR}/1",
         charset=charset,
         removed=removed,

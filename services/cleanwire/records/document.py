@@ -6,6 +6,7 @@ allowed within a major version: `docs/schema/` holds the JSON Schema that a test
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Self
 
 import msgspec
 
@@ -201,6 +202,7 @@ class Pipeline(Record, frozen=True, kw_only=True):
     rules_version: str
     extractor_version: str
     template_version: str | None = None
+    judge_version: str | None = None
 
 
 class Document(Record, frozen=True, kw_only=True):
@@ -245,3 +247,12 @@ class Document(Record, frozen=True, kw_only=True):
     feed: FeedRef | None = None
     http: Http | None = None
     provenance: dict[str, Evidence] = {}
+
+    @classmethod
+    def from_json(cls, data: bytes | str) -> Self:
+        """Return the document that `data`, a record of the documents' topic, holds. Unknown fields are left out.
+
+        Raises:
+            msgspec.DecodeError: it is no such document.
+        """
+        return msgspec.json.decode(data, type=cls)

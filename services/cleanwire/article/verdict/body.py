@@ -24,6 +24,7 @@ from cleanwire.records.document import BlockType, Feature
 from cleanwire.text import language
 from cleanwire.text.boilerplate import lines as line_rules
 from cleanwire.text.boilerplate.lines import LineContext, Stripped
+from cleanwire.text.boilerplate.rules import RuleSet
 
 LANGUAGE_CHARS = 2_000  # enough to be sure; detection takes time in proportion
 READMIT_BELOW = 0.4  # of doubt
@@ -70,8 +71,8 @@ class Body:
     detected: language.Detected
 
 
-def describe(candidates: Sequence[Candidate], outline: Outline, known: Metadata) -> Described:
-    """Return what each of `candidates` is like, beside what the page says of itself."""
+def describe(candidates: Sequence[Candidate], outline: Outline, known: Metadata, rules: RuleSet) -> Described:
+    """Return what each of `candidates` is like, beside what the page says of itself, and what `rules` say of it."""
     taken = [at for at, candidate in enumerate(candidates) if candidate.is_taken]
     lines = [candidates[at].line for at in taken]
     detected = language.detect("\n".join(line.text for line in lines)[:LANGUAGE_CHARS], known.declared_language)
@@ -81,6 +82,7 @@ def describe(candidates: Sequence[Candidate], outline: Outline, known: Metadata)
         site_names=page.site_names,
         authors=page.authors,
         language=detected.language,
+        rules=rules,
     )
     verdicts: line_rules.Verdicts = {}
     stripped = line_rules.strip(lines, context, verdicts)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from cleanwire.text import folding, prose
 from cleanwire.text.boilerplate import rules
+from cleanwire.text.boilerplate.rules import RuleSet
 
 MAX_LINE_CHARS = 160
 _MAX_NAMES = 6
@@ -23,21 +24,24 @@ class Byline:
     names: tuple[str, ...]  # as written, places and offices left out
 
 
-def find(line: str, *, language: str | None = None) -> Byline | None:
-    """Return the names in `line` when it is a byline as a whole: `Von Ina Muster, Berlin`, `By A and B`."""
+def find(line: str, *, language: str | None = None, using: RuleSet | None = None) -> Byline | None:
+    """Return the names in `line` when it is a byline as a whole: `Von Ina Muster, Berlin`, `By A and B`.
+
+    `using` knows what stands before names; the rules of the package when it is None.
+    """
     text = line.strip(_TRIM)
     unspaced = folding.is_unspaced(text)
     if not text or len(text) > (_MAX_UNSPACED_CHARS if unspaced else MAX_LINE_CHARS) or text.count(". ") > 2:
         return None
     if unspaced and _HAN_SENTENCE.search(text):
         return None  # "reporters learned that …" begins like a byline
-    rest = _after_label(text, language)
+    rest = _after_label(text, language, using or rules.load())
     return None if rest is None else _names(rest)
 
 
-def _after_label(text: str, language: str | None) -> str | None:
+def _after_label(text: str, language: str | None, using: RuleSet) -> str | None:
     """Return what follows the byline's first words, None when the line does not begin like one."""
-    known = rules.load().bylines
+    known = using.bylines
     primary = (language or "").split("-")[0].lower()
     primary = "no" if primary in {"nb", "nn"} else primary
     asked = (

@@ -6,12 +6,12 @@ Lines between paragraphs need stronger evidence than those before the first or a
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from cleanwire.records.document import BlockType, Removed
 from cleanwire.text import prose
 from cleanwire.text.boilerplate import bylines, rules
-from cleanwire.text.boilerplate.rules import Place
+from cleanwire.text.boilerplate.rules import Place, RuleSet
 from cleanwire.text.dates import datelines
 
 _MAX_CUT_SHARE = 0.6  # of all characters; a cleaner that wants more has misunderstood the page
@@ -39,6 +39,7 @@ class LineContext:
     site_names: tuple[str, ...] = ()
     authors: tuple[str, ...] = ()
     language: str | None = None
+    rules: RuleSet = field(default_factory=rules.load)  # those of the package unless others are handed in
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +114,7 @@ def judge(text: str, place: Place, context: LineContext) -> Verdict | None:
         verdict = _judge_identity(line, place, context) or _judge_meta(line, place, context)
         if verdict:
             return verdict
-    rule = rules.load().match(line, language=context.language, place=place)
+    rule = context.rules.match(line, language=context.language, place=place)
     return None if rule is None else Verdict(rule=rule.id, reason=rule.kind)
 
 
@@ -163,9 +164,11 @@ def meta_kind(text: str, context: LineContext) -> str | None:
         return "site_name"
     if datelines.find(text, language=context.language):
         return "dateline"
-    if bylines.find(text, language=context.language) or (context.authors and bylines.same_name(text, context.authors)):
+    if bylines.find(text, language=context.language, using=context.rules) or (
+        context.authors and bylines.same_name(text, context.authors)
+    ):
         return "byline"
-    rule = rules.load().match(text, language=context.language, place=Place.HEAD)
+    rule = context.rules.match(text, language=context.language, place=Place.HEAD)
     return rule.kind if rule is not None and rule.kind in {"read_time", "agency_notice", "credit", "share"} else None
 
 

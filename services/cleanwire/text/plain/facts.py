@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from cleanwire.text import prose
 from cleanwire.text.boilerplate import bylines, lines
+from cleanwire.text.boilerplate.rules import RuleSet
 from cleanwire.text.dates import datelines
 from cleanwire.text.dates.moment import ParsedTime
 from cleanwire.text.plain import mail, sitenames
@@ -16,6 +17,7 @@ class Facts:
 
     language: str | None
     site_names: tuple[str, ...]
+    rules: RuleSet
     title: str | None = None
     publisher: str | None = None
     published: ParsedTime | None = None
@@ -27,7 +29,7 @@ class Facts:
         """Return what lines are judged with."""
         names = (*self.site_names, self.publisher) if self.publisher else self.site_names
         return lines.LineContext(
-            title=self.title, site_names=names, authors=tuple(self.authors), language=self.language
+            title=self.title, site_names=names, authors=tuple(self.authors), language=self.language, rules=self.rules
         )
 
     def read_header(self, fields: Mapping[str, str]) -> None:
@@ -44,7 +46,9 @@ class Facts:
 
     def read_author(self, who: str) -> None:
         """Take what a field says of the authors, with or without a "By"."""
-        byline = bylines.find(who, language=self.language) or bylines.find(f"by {who}", language="en")
+        byline = bylines.find(who, language=self.language, using=self.rules) or bylines.find(
+            f"by {who}", language="en", using=self.rules
+        )
         self.authors += byline.names if byline else [who]
 
     def take(self, line: str) -> str | None:
@@ -75,7 +79,7 @@ class Facts:
         """Return what a part of a line is: a date, a byline, the name of a kind, None when unknown."""
         if dateline := datelines.find(part, language=self.language) or sitenames.dated_place(part, self.language):
             return dateline
-        if byline := bylines.find(part, language=self.language):
+        if byline := bylines.find(part, language=self.language, using=self.rules):
             return byline
         return lines.meta_kind(part, self.context())
 

@@ -14,7 +14,7 @@ from cleanwire.records.document import Removed
 from cleanwire.text import folding, prose
 from cleanwire.text import language as languages
 from cleanwire.text.boilerplate import lines, rules
-from cleanwire.text.boilerplate.rules import Place
+from cleanwire.text.boilerplate.rules import Place, RuleSet
 from cleanwire.text.dates import datelines
 from cleanwire.text.dates.moment import ParsedTime
 from cleanwire.text.plain import field_codes, header_fields, mail, sitenames, unwrap
@@ -47,13 +47,20 @@ class PlainArticle:
     language: str | None
 
 
-def read(text: str, *, language: str | None = None, site_names: tuple[str, ...] = ()) -> PlainArticle:
-    """Return the article in `text`; `language` (BCP 47) and `site_names` are what is declared elsewhere."""
+def read(
+    text: str, *, language: str | None = None, site_names: tuple[str, ...] = (), using: RuleSet | None = None
+) -> PlainArticle:
+    """Return the article in `text`; `language` (BCP 47) and `site_names` are what is declared elsewhere.
+
+    Lines are judged `using` these rules; those of the package when it is None.
+    """
     text = mail.decoded(text)
     record = field_codes.read(text)
     found, cut = _of_record(record) if record else (unwrap.paragraphs(mail.unquoted(text)), {})
     sample = "\n".join(line for line in found if prose.is_long(line)) or text
-    facts = Facts(language=languages.detect(sample, language).language, site_names=site_names)
+    facts = Facts(
+        language=languages.detect(sample, language).language, site_names=site_names, rules=using or rules.load()
+    )
     if record:
         facts.read_header(record.fields)
     return _Reader(rows=found, facts=facts, cut=cut).read()
@@ -196,7 +203,7 @@ class _Reader:
             if (reason := self.facts.take(line)) is not None:
                 self.cut[index] = (f"plain/{reason}", reason)
                 continue
-            verdict = rules.load().match(line, language=self.facts.language, place=self._place(index))
+            verdict = self.facts.rules.match(line, language=self.facts.language, place=self._place(index))
             if verdict and not self._is_likely_title(index, line, verdict):
                 self.cut[index] = (verdict.id, verdict.kind)
 
