@@ -73,6 +73,8 @@ def _token_endpoint(value: str | None) -> str | None:
     parts = urlsplit(value)
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.fragment or parts.username:
         raise ValueError("must be an https address without user or fragment")
+    if parts.port == 0:  # one that is no number raises by itself
+        raise ValueError("port 0 is none")
     if parts.scheme == "http" and not _is_loopback(parts.hostname):
         raise ValueError("must be https: the client's secret would travel in the clear (http only to loopback)")
     return value

@@ -84,7 +84,7 @@ async def test_after_a_failure_the_endpoint_is_left_alone_for_longer_and_longer(
     [
         pytest.param((400, b'{"error":"invalid_scope"}'), "kafka.sasl_oauth_scope", id="scope"),
         pytest.param((401, b"<html>no"), "kafka.sasl_oauth_client_secret", id="client"),
-        pytest.param((302, b""), "kafka.sasl_oauth_token_endpoint.* 302", id="redirect-is-not-followed"),
+        pytest.param((302, b""), "302 .kafka.sasl_oauth_token_endpoint", id="redirect-is-not-followed"),
         pytest.param((200, b"<html>"), "no token in its answer", id="no-json"),
         pytest.param((200, b"[" * 100_000), "no token in its answer", id="deep"),
         pytest.param((200, b'{"token_type":"Bearer"}'), "no token in its answer", id="no-token"),

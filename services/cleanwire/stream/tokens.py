@@ -160,4 +160,5 @@ def _refusal(endpoint: str, status: int, answer: bytes) -> str:
         keys = "kafka.sasl_oauth_client_id, kafka.sasl_oauth_client_secret"
     elif known == "invalid_scope":
         keys = "kafka.sasl_oauth_scope"
-    return f"{keys}: {endpoint} answers {status} {known}".rstrip()
+    # The keys come last: `…_secret: ` would look like a secret itself, and be blotted out of logs.
+    return f"{endpoint} answers {f'{status} {known}'.rstrip()} ({keys})"
