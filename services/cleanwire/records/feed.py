@@ -29,6 +29,7 @@ class Origin(StrEnum):
 
     FILE = "file"
     CLI = "cli"
+    API = "api"  # none of ours: 0.1.0 took it from other programs that write subscriptions
 
 
 class FeedOptions(Record, frozen=True, kw_only=True):
