@@ -8,7 +8,7 @@ A Service `cleanwire-ops` gives `CLEANWIRE_OPS_SERVICE_HOST`, `CLEANWIRE_OPS_POR
 import re
 
 _LINK = re.compile(
-    r"(?P<service>[A-Z][A-Z0-9_]*?)"
+    r"(?=[A-Z0-9_]++\Z)(?P<service>[A-Z][A-Z0-9_]*?)"
     r"_(?:SERVICE_HOST|SERVICE_PORT(?:_[A-Z0-9_]+)?|(?P<address>PORT(?:_\d{1,5}_(?:TCP|UDP))?)"
     r"|PORT_\d{1,5}_(?:TCP|UDP)_(?:ADDR|PORT|PROTO))"
 )

@@ -9,8 +9,8 @@ from cleanwire.text.dates import calendar, zones
 
 _ISO = re.compile(
     r"(?P<year>\d{4})(?:-?(?P<month>\d{2})(?:-?(?P<day>\d{2}))?)?"
-    r"(?:(?:\s*T\s*|\s+)(?P<hour>\d{1,2})(?::?(?P<minute>\d{2})(?::?(?P<second>\d{2})(?:[.,](?P<fraction>\d+))?)?)?)?"
-    r"\s*(?P<zone>.*)",
+    r"(?:(?:\s*T\s*|\s+)(?P<hour>\d{1,2})(?::?(?P<minute>\d{2})(?::?(?P<second>\d{2})(?:[.,](?P<fraction>\d++))?)?)?)?"
+    r"\s*+(?P<zone>.*)",
     re.IGNORECASE,
 )
 _ORDINAL = re.compile(r"(?P<year>\d{4})-(?P<days>\d{3})(?P<rest>T.*)?$")
@@ -152,7 +152,7 @@ def _worded(text: str) -> str | None:
 
 def _trailing_year(text: str) -> tuple[str, list[str]]:
     """`asctime` puts the year last: `EST 2004`."""
-    found = re.fullmatch(r"(.*?)\s*\b((?:19|20)\d{2})", text)
+    found = re.fullmatch(r"(.*?)(?:(?<!\s)\s+)?\b((?:19|20)\d{2})", text)
     if found is None or found.group(1).endswith(("+", "-")):
         return text, []
     return found.group(1), [found.group(2)]

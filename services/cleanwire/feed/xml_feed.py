@@ -13,7 +13,7 @@ from cleanwire.feed.parsed import Cut, FeedEntry, Format, ParsedFeed
 from cleanwire.feed.xml_names import Children
 from cleanwire.urls import parse as urls
 
-_MAIL = re.compile(r"[^\s@<>()\[\]]+@[^\s@<>()\[\]]+")
+_MAIL = re.compile(r"(?<![^\s@<>()\[\]])[^\s@<>()\[\]]+@[^\s@<>()\[\]]+")
 _XMLNS = re.compile(r"\sxmlns(?::[\w.-]+)?=(?:\"[^\"]*\"|'[^']*')")
 _PREFIX = re.compile(r"(</?)[A-Za-z_][\w.-]*:")
 

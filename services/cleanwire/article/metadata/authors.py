@@ -41,8 +41,10 @@ _NOT_A_NAME = re.compile(
     r"date|datum|folgen|alle artikel|nachrichten|news|home|red|agenturen|本报记者|记者|編集部|编辑部|小编)$",
     re.I,
 )
-_SPLIT = re.compile(r"\s*(?:;|\||/|\n|、|，|•|·(?=\s)|\s(?:and|und|et|y|e|och|og|en|i|и|και|&|ja|ve|with)\s)\s*")
-_COMMA = re.compile(r"\s*,\s*")
+_SPLIT = re.compile(
+    r"(?:(?<!\s)\s+)?(?:;|\||/|\n|、|，|•|·(?=\s)|\s(?:and|und|et|y|e|och|og|en|i|и|και|&|ja|ve|with)\s)\s*"
+)
+_COMMA = re.compile(r"(?:(?<!\s)\s+)?,\s*")
 _SUFFIX = re.compile(
     r"^(?:jr|sr|ii|iii|iv|ph\.?d|m\.?d|esq|m\.?[as]|msc|bsc|mba|mp|phd|md|rdn?|rn|dds|cfp|cpa|cfa|jd|ll\.?[mb])\.?[®*]?$",
     re.I,
@@ -50,7 +52,7 @@ _SUFFIX = re.compile(
 _ADDRESS = re.compile(r"https?:|www\.|@|\.(?:com|org|net|de|fr|co)\b", re.I)
 _BRACKETS = re.compile(r"\([^()]*\)")
 _TAIL = re.compile(
-    r"\s*(?:\b(?i:alle artikel|all articles|all posts|view all|says|said|schreibt|sagt)\b.*|"
+    r"(?s)(?:(?<!\s)\s+)?(?:\b(?i:alle artikel|all articles|all posts|view all|says|said|schreibt|sagt)\b.*|"
     r"\((?:[^()]{0,60})\)?|[-–—|•]\s.*|"
     r"\s(?:for|für|pour|in|from|at)\s[A-Z].*)$"
 )

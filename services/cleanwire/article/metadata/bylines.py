@@ -19,7 +19,7 @@ _LABEL = re.compile(
     r"tekst|作者|記者|记者|기자)(?:\s*[:：]\s*|\s+|$))",
     re.I,
 )
-_TAIL = re.compile(r"\s*(?:[|•·]|\d{1,2}[.:/]\d|\d{4}|[-–—]\s).*$|[\s,.:;]+$", re.S)
+_TAIL = re.compile(r"(?:(?<!\s)\s+)?(?:[|•·]|\d{1,2}[.:/]\d|\d{4}|[-–—]\s).*$|(?<![\s,.:;])[\s,.:;]+$", re.S)
 _MAX_CHARS = 120
 _MAX_PARTS = 8  # elements inside one line
 _MAX_LABELS = 200  # looked at on one page

@@ -47,7 +47,7 @@ _ORGANISATIONS = frozenset({"organization", "newsmediaorganization", "corporatio
 _OF_OTHERS = frozenset({"liveBlogUpdate", "comment", "itemListElement", "relatedLink", "citation", "review", "video"})
 """Properties that hold other pieces, which may look like the article."""
 _AROUND = re.compile(
-    r"\A\s*(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/|<!\[CDATA\[)|(?:-->|//\s*\]\]>|/\*\s*\]\]>\s*\*/|\]\]>)\s*;?\s*\Z"
+    r"\A\s*(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/|<!\[CDATA\[)|(?:-->|//\s*\]\]>|/\*\s*\]\]>\s*\*/|\]\]>)\s*+(?:;\s*+)?\Z"
 )
 _TRAILING_COMMA = re.compile(r",(\s*[}\]])")
 _DOUBLE_COMMA = re.compile(r",\s*,")

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from cleanwire import characters
 from cleanwire.article import fingerprint
 
-_SEPARATOR = re.compile(r"\s+(?:[|•·»›‹«]|::|[-–—―]|//)\s+|\s*[｜|ㅣ]\s*|(?<=\S)(?:_|\s-)(?=[^\s_]+$)")
+_SEPARATOR = re.compile(
+    r"(?<!\s)\s+(?:[|•·»›‹«]|::|[-–—―]|//)\s+|(?:(?<!\s)\s+)?[｜|ㅣ]\s*|(?<=\S)(?:_|\s-)(?=[^\s_]+$)"
+)
 _BREAK = re.compile(r"\s*[-–—|｜ㅣ•·»_]|\s+:\s")
 _MAX_CHARS = 500
 _QUOTES = "\"'“”„«»‘’"

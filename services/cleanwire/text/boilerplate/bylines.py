@@ -10,7 +10,7 @@ from cleanwire.text.boilerplate.rules import RuleSet
 MAX_LINE_CHARS = 160
 _MAX_NAMES = 6
 _JOINT = re.compile(
-    r"\s*(?:,|;|&|/|／|、|，|\s(?:and|und|et|y|e|i|en|och|og|ja|и|та|і|й|και|ve|و|ו|और|with|mit|avec|con|com)\s)\s*",
+    r"(?:(?<!\s)\s+)?(?:,|;|&|/|／|、|，|\s(?:and|und|et|y|e|i|en|och|og|ja|и|та|і|й|και|ve|و|ו|और|with|mit|avec|con|com)\s)\s*",
     re.IGNORECASE,
 )
 _MAX_UNSPACED_CHARS = 24

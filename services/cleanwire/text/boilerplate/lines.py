@@ -19,7 +19,7 @@ _GUARD_CHARS = 300  # texts shorter than this may lose any share
 _MAX_META_CHARS = 160
 _MAX_LABEL_WORDS = 4
 _MAX_LISTED = 15
-_SEPARATORS = re.compile(r"\s*[|•·∙]\s*|\s+[-–—/]\s+|\t+")
+_SEPARATORS = re.compile(r"(?:(?<!\s)\s+)?[|•·∙]\s*|(?<!\s)\s+[-–—/]\s+|\t+")
 _KEPT_TYPES = frozenset({BlockType.CODE, BlockType.TABLE})
 
 

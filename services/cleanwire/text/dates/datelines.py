@@ -78,7 +78,10 @@ def unlabelled(line: str) -> str:
 
 _MIN_LABEL_CHARS = 5  # "on", "am" and "vom" stand before dates of every kind
 _TRIM = " \t:.,;|-–—•·∙()[]/*~>»«\u00a0"
-_SEPARATORS = re.compile(r"\s*[|•·∙;/]\s+|\s+[-–—]\s+|\t+|\s{3,}|\s*\(\s*|\s*\)\s*")
+# White space counts from where it begins, or behind a tab, which is a separator before brackets are looked for.
+_SEPARATORS = re.compile(
+    r"(?:(?<![^\S\t])\s+)?[|•·∙;/]\s+|(?<![^\S\t])\s+[-–—]\s+|\t+|\s{3,}|(?:(?<![^\S\t])\s+)?\(\s*|(?:(?<![^\S\t])\s+)?\)\s*"
+)
 
 
 def _may_tell_time(line: str) -> bool:

@@ -25,7 +25,7 @@ _TAIL = frozenset({"CO", "IN", "NS", "RE", "IPC", "IPD", "PUB", "AN", "ART", "CX
 _MIN_CODES = 4  # capitals at the beginning of two lines are no record
 _MAX_ABOVE = 5  # the database's name, "Page 1 of 2"
 _MAX_LABEL_CHARS = 60
-_CODE = re.compile(r"[ \t]{0,8}(?P<code>[A-Z]{2,3})(?P<gap>[ \t]+|$)(?P<value>.*)")
+_CODE = re.compile(r"[ \t]{0,8}(?P<code>[A-Z]{2,3})(?P<gap>[ \t]++|$)(?P<value>.*)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,8 +9,8 @@ from importlib import resources
 
 from cleanwire.text import folding
 
-_FIELD = re.compile(r"\W{0,3}(?P<label>[^\W\d_][\w -]{1,24}?)\W{0,2}\s?[:：]\s*(?P<value>.*)")
-_ENVELOPE = re.compile(r"From \S+@\S+ .{5,60}\d{4}")  # the first line of a mail in a mailbox file, RFC 4155
+_FIELD = re.compile(r"\W{0,3}(?P<label>[^\W\d_][\w -]{1,24}?)\W{0,2}\s?[:：]\s*+(?P<value>.*)")
+_ENVELOPE = re.compile(r"From (?=\S+@\S)\S++ .{5,60}\d{4}")  # the first line of a mail in a mailbox file, RFC 4155
 _MIN_FIELDS = 2  # one labelled line is no header
 _MAX_CHARS = 300  # of a field
 

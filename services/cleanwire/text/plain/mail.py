@@ -7,17 +7,20 @@ from email import errors, header
 _QUOTED = re.compile(r"(?:>[ \t]?)+")
 _MOST = 0.6  # share of the lines that are quoted when the article itself is the quotation
 _PREFIX = re.compile(
-    r"(?:\s*(?:re|fwd?|aw|wg|tr|rv|enc|sv|vs|vb|antw|doorst|odp|pd|ynt|ilt|hl|转发|轉寄|回复|回覆|答复)"
+    r"(?:(?:(?<!\s)\s+)?(?:re|fwd?|aw|wg|tr|rv|enc|sv|vs|vb|antw|doorst|odp|pd|ynt|ilt|hl|转发|轉寄|回复|回覆|答复)"
     r"(?:\[\d+\])?\s*[:：])+\s*",
     re.I,
 )
 _FORWARDED = re.compile(
-    r"\W*(?:begin )?(?:original message|forwarded (?:message|by\b.*)|ursprüngliche nachricht|weitergeleitete nachricht|"
-    r"message d['’]origine|message transféré|mensaje original|mensaje reenviado|mensagem (?:original|encaminhada)|"
-    r"messaggio (?:originale|inoltrato)|oorspronkelijk bericht|doorgestuurd bericht|ursprungligt meddelande|"
-    r"vidarebefordrat meddelande|oprindelig meddelelse|opprinnelig melding|oryginalna wiadomość|przekazana wiadomość|"
-    r"исходное сообщение|пересланное сообщение|αρχικό μήνυμα|προωθημένο μήνυμα|orijinal ileti|iletilen ileti|"
-    r"原始邮件|转发的邮件|原始郵件|轉寄郵件|原文|転送メッセージ|전달된 메시지|원본 메시지)\W*",
+    r"\W*(?:begin )?(?:"
+    r"original message|forwarded (?:message|by\b.*+)|ursprüngliche nachricht|weitergeleitete nachricht|"
+    r"message d['’]origine|message transféré|mensaje original|mensaje reenviado|"
+    r"mensagem (?:original|encaminhada)|messaggio (?:originale|inoltrato)|oorspronkelijk bericht|"
+    r"doorgestuurd bericht|ursprungligt meddelande|vidarebefordrat meddelande|oprindelig meddelelse|"
+    r"opprinnelig melding|oryginalna wiadomość|przekazana wiadomość|исходное сообщение|пересланное сообщение|"
+    r"αρχικό μήνυμα|προωθημένο μήνυμα|orijinal ileti|iletilen ileti|"
+    r"原始邮件|转发的邮件|原始郵件|轉寄郵件|原文|転送メッセージ|전달된 메시지|원본 메시지"
+    r")\W*",
     re.I,
 )
 _MAX_LINES_ABOVE = 25  # a forwarded message stands below a few words

@@ -20,7 +20,7 @@ _CLOSE = 0.8  # a headline this much weaker than the line below it is still the 
 _MIN_SITE_SCORE = 0.95
 _RELATED = 0.3  # share of a line's words found in the body that ties it to the article
 _DOMAIN = re.compile(r"(?:www\.)?(?:[\w-]{1,40}\.){1,3}[a-z]{2,10}", re.IGNORECASE)
-_TITLE_SEPARATORS = re.compile(r"\s+[|–—\-•·:]{1,2}\s+|\s*[|｜]\s*|[_＿](?=\S)")
+_TITLE_SEPARATORS = re.compile(r"(?<!\s)\s+[|–—\-•·:]{1,2}\s+|(?:(?<!\s)\s+)?[|｜]\s*|[_＿](?=\S)")
 _PLACE_AND_DATE = re.compile(r"([^\d,]{2,40}),\s+(.{6,60})")
 _COMPOUND_LETTERS = 4  # letters a compound's ending needs
 
