@@ -3,8 +3,16 @@
 import time
 
 import pytest
+from lxml.etree import _Element
 
+from cleanwire.article.blocks import extract
 from cleanwire.article.markup import precheck
+
+
+def tree_of(markup: str) -> _Element:
+    tree = extract.parse(markup)
+    assert tree is not None
+    return tree
 
 
 @pytest.mark.parametrize(
@@ -33,6 +41,22 @@ def test_simple_markup_passes(markup: str) -> None:
 )
 def test_complex_markup_is_refused(markup: str) -> None:
     assert precheck.too_complex(markup) is not None
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["<p>x</p>", "<div>x</div>", "x<br>", "<li>x", "<dt>x<dd>y", "<x-y>z</x-y>", "<table><tr><td>x", "<b>x</b> "],
+)
+def test_what_takes_long_to_read_is_known_by_a_count(piece: str) -> None:
+    markup = f"<body>{piece * 24_000}"
+    began = time.process_time()
+    assert precheck.too_complex(markup) or precheck.too_large(tree_of(markup), markup)
+    assert time.process_time() - began < 2
+
+
+def test_the_longest_pages_of_news_sites_are_read() -> None:
+    long_article = "<p>A sentence.</p>" * 2_200 + "<b>x</b>" * 350 + "<tr><td>x</td></tr>" * 1_400 + "<a>x</a>" * 4_000
+    assert precheck.too_large(tree_of(long_article), long_article) is None
 
 
 @pytest.mark.parametrize("piece", ["<a", '<a "', "<a='", "<script ", '<a b="<a b="', "<", "='", "<!--"])

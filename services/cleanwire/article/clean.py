@@ -98,6 +98,8 @@ def _clean(page: Page, hints: Hints, means: Means) -> Article | Refusal:
     tree = extract.parse(decoded.text)
     if tree is None:
         return Refusal(reason=Rejection.NOT_AN_ARTICLE, detail="no markup")
+    if (detail := precheck.too_large(tree, decoded.text)) is not None:
+        return Refusal(reason=Rejection.PAGE_TOO_COMPLEX, detail=detail)
     if (text := plain_page.inside_bare_markup(tree)) is not None:
         return _plain(text, page, hints, decoded.name, means)
     outline = Outline.of(tree)
