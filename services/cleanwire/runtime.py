@@ -15,6 +15,7 @@ from cleanwire.cleaner.attempt import Attempts
 from cleanwire.cleaner.pool import ExtractionPool
 from cleanwire.cleaner.service import CleanerDesk
 from cleanwire.crawl.pacing import Sites
+from cleanwire.crawl.places import Places
 from cleanwire.errors import BrokerUnavailable, ConfigError, StateDamaged
 from cleanwire.feed.callback import CallbackKeys
 from cleanwire.feed.lists import Listed
@@ -237,6 +238,7 @@ async def _stages(
                 telemetry=telemetry,
                 host_down_pause_s=settings.fetch.host_down_pause_s,
                 sites=sites,
+                places=Places(settings.poll.concurrency),
                 hubs=None if keys is None else Hubs(fetcher, keys, settings.websub),
             )
             stages.append(
@@ -264,6 +266,7 @@ async def _stages(
                 telemetry=telemetry,
                 host_down_pause_s=settings.fetch.host_down_pause_s,
                 sites=sites,
+                places=Places(settings.clean.concurrency),
             )
             stages.append(
                 DeskStage("cleaner", names.entries, cleaner_desk, concurrency=settings.clean.concurrency, pace=pace)

@@ -309,7 +309,9 @@ class CleanSettings(Section):
     retry_max_s: Annotated[float, Field(gt=0, le=86_400)] = 7200.0
     """Longest wait between two attempts."""
     max_pending: Annotated[int, Field(ge=1)] = 5000
-    """Articles that wait in one partition before intake pauses."""
+    """Articles that wait in one partition before intake pauses; one site, or one site's feeds, count for a tenth."""
+    max_pending_mb: Annotated[int, Field(ge=1, le=65_536)] = 64
+    """Memory for them, for each partition; what one site, or one site's feeds, bring beyond 3/8 of it is rejected."""
     min_words: Annotated[int, Field(ge=0, le=10_000)] = 25
     """Articles with fewer words are rejected as too short."""
     forget_after_s: Annotated[float, Field(ge=3600)] = 7 * 86_400.0

@@ -150,27 +150,32 @@ def later(wait_s: float = 30.0) -> Deferred:
 
 def test_a_deferral_is_no_attempt_and_changes_nothing() -> None:
     state = pending(attempts=1)
-    settled = settlement.deferred(state, entry(), later(), now=NOW + 10)
+    settled = settlement.deferred(state, entry(), later(), since=NOW, now=NOW + 10)
     assert isinstance(settled, Later)
     assert settled.state is state
     assert settled.due_at == NOW + 40
 
 
 def test_no_server_can_put_an_article_off_for_more_than_a_day() -> None:
-    settled = settlement.deferred(pending(), entry(), later(1e9), now=NOW)
+    settled = settlement.deferred(pending(), entry(), later(1e9), since=NOW, now=NOW)
     assert isinstance(settled, Later)
     assert settled.due_at == NOW + retry.STALE_AFTER_S
 
 
+def test_an_article_that_waited_days_for_its_turn_is_put_off_like_any_other() -> None:
+    settled = settlement.deferred(pending(due_at=NOW), entry(), later(), since=NOW + 4 * 86_400, now=NOW + 4 * 86_400)
+    assert isinstance(settled, Later)
+
+
 def test_what_could_not_be_asked_for_during_a_day_is_rejected_and_no_attempts_are_made_up() -> None:
-    settled = settlement.deferred(pending(), entry(), later(), now=NOW + retry.STALE_AFTER_S + 1)
+    settled = settlement.deferred(pending(), entry(), later(), since=NOW, now=NOW + retry.STALE_AFTER_S + 1)
     assert isinstance(settled, RejectedNow)
     assert settled.rejected.reason is Rejection.NETWORK
     assert settled.rejected.attempts == 1
 
 
 def test_a_look_for_a_revision_put_off_too_long_is_dropped() -> None:
-    settled = settlement.deferred(published(), entry(), later(), now=NOW + retry.STALE_AFTER_S + 1)
+    settled = settlement.deferred(published(), entry(), later(), since=NOW, now=NOW + retry.STALE_AFTER_S + 1)
     assert isinstance(settled, Unchanged)
 
 

@@ -7,8 +7,9 @@ from dataclasses import replace
 from cleanwire.article import documents
 from cleanwire.article.article import Article, Refusal
 from cleanwire.article.page import Page, SiteTerms
-from cleanwire.cleaner import extraction, intake, likeness, user_rules
+from cleanwire.cleaner import extraction, intake, likeness, user_rules, waiting
 from cleanwire.cleaner.outcome import AsBefore, Cleaned, Deferred, Elsewhere, Failed, Outcome
+from cleanwire.cleaner.turns import Turns
 from cleanwire.crawl.pacing import Pacer
 from cleanwire.feed import headers
 from cleanwire.fetch import page as pages
@@ -33,6 +34,7 @@ _SLOW_DOWN_WAIT_S = 120.0
 _POOL_WAIT_S = 60.0
 _ARTICLE_LIMIT_BYTES = 8 * 1024 * 1024  # eight times what the broker takes as a record
 _NOT_MODIFIED = 304
+SLOW_SHARE = 0.25  # of the deadline: a page that takes longer to read is slow
 
 _REASONS = {
     FetchFailure.INVALID_URL: Rejection.INVALID_URL,
@@ -59,6 +61,7 @@ class Attempts:
         rules: Mapping[str, SiteRules] | None = None,
         tdmrep: TdmrepCache | None = None,
     ) -> None:
+        self._turns = Turns(clean_settings.processes, slow_s=clean_settings.deadline_s * SLOW_SHARE)
         self._tdmrep = tdmrep
         self._rules = rules or {}
         self._fetcher = fetcher
@@ -73,6 +76,8 @@ class Attempts:
 
         `pacer` learns how the site answered; `memory` is what was learned of the site.
         """
+        if (rests := self._rests(state)) is not None:
+            return rests
         terms = await self._ask_robots(state, entry, pacer)
         if not isinstance(terms, SiteTerms):
             return terms
@@ -84,6 +89,14 @@ class Attempts:
                 reason=_REASONS.get(reply.reason, Rejection.NETWORK), detail=f"{reply.reason}: {reply.detail}"
             )
         return await self._read(state, entry, reply, memory, self._with_tdmrep(terms, entry, reply))
+
+    def _rests(self, state: ArticleState) -> Deferred | None:
+        """Put off what could not be read yet: pages of its site, or that its feed brought, took too long of late."""
+        wait_s = self._turns.rests_s(*_accounts(state))
+        if wait_s <= 0:
+            return None
+        slow = Failed(reason=Rejection.EXTRACTION_TIMEOUT, detail="pages of its site or feed take too long to read")
+        return Deferred(reason=Deferral.SLOW_PAGES, wait_s=wait_s, unless_stale=slow)
 
     async def _ask_for_page(self, state: ArticleState, entry: Entry, pacer: Pacer) -> Fetched | FetchFailed:
         reply: Fetched | FetchFailed | None = None
@@ -165,7 +178,9 @@ class Attempts:
         if state.revision and likeness.leads_to_front_page(entry.url, reply.url):
             return Failed(reason=Rejection.REDIRECTS, detail="leads to the front page")
         page = replace(pages.page(reply, fetched_at=time.time()), terms=terms)
-        return await self._extract(entry, page, memory, reply.took_s)
+        async with self._turns.place(*_accounts(state)):
+            # Others of its site or feed may have been found slow while it waited: then it does, without its page.
+            return self._rests(state) or await self._extract(entry, page, memory, reply.took_s)
 
     async def _extract(self, entry: Entry, page: Page, memory: bytes | None, fetch_took_s: float) -> Outcome:
         began = time.perf_counter()
@@ -204,6 +219,11 @@ class Attempts:
         else:
             status_class, wire_bytes = "none", 0
         self._telemetry.page_fetched(status_class=status_class, took_s=reply.took_s, wire_bytes=wire_bytes)
+
+
+def _accounts(state: ArticleState) -> tuple[str, str]:
+    """Return to whom the reading of a page is put down: its site, and the site whose feed brought it."""
+    return f"page {state.site}", f"feed {waiting.source_of(state)}"
 
 
 def _http_failed(reply: Fetched) -> Failed:

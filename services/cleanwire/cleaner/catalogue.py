@@ -5,9 +5,11 @@ what still waits for its first outcome.
 """
 
 from collections.abc import Iterator
+from itertools import chain
 
 from cleanwire.cleaner import intake
 from cleanwire.cleaner.archive import Archive
+from cleanwire.cleaner.waiting import Waiting
 from cleanwire.records.article import ArticleState, ArticleStatus
 from cleanwire.records.decoding import Reader, Unreadable
 from cleanwire.stream.messages import Message
@@ -16,13 +18,17 @@ from cleanwire.urls import identity
 
 
 class Catalogue:
-    """Article states by id, with an index of canonical addresses. Of forgotten ones little is kept."""
+    """Article states by id, with an index of canonical addresses. Of forgotten ones little is kept.
 
-    def __init__(self) -> None:
+    Args:
+        max_pending, max_pending_bytes: how many, and how much of them, may wait before no more is taken in.
+    """
+
+    def __init__(self, max_pending: int, max_pending_bytes: int) -> None:
         self._states: dict[str, ArticleState] = {}
         self._by_canonical: dict[str, str] = {}
         self._forgotten = Archive()
-        self._pending = 0
+        self._pending = Waiting(max_pending, max_pending_bytes)
         self._unreadable: set[str] = set()
 
     def restore(self, message: Message) -> Unreadable | None:
@@ -47,7 +53,7 @@ class Catalogue:
         return article_id in self._unreadable
 
     def get(self, article_id: str) -> ArticleState | None:
-        known = self._states.get(article_id)
+        known = self._states.get(article_id) or self._pending.get(article_id)
         return known if known is not None else self._forgotten.get(article_id)
 
     def put(self, state: ArticleState) -> None:
@@ -55,18 +61,20 @@ class Catalogue:
         if state.status is ArticleStatus.FORGOTTEN:
             self._forgotten.put(state)
             return
+        if state.status is ArticleStatus.PENDING:
+            self._pending.put(state)
+            return
         self._states[state.id] = state
-        self._pending += state.status is ArticleStatus.PENDING
         if state.canonical_url is not None and state.revision:
             self._by_canonical.setdefault(identity.article_id(state.canonical_url), state.id)
 
     def drop(self, article_id: str) -> None:
         self._unreadable.discard(article_id)
         self._forgotten.drop(article_id)
+        self._pending.drop(article_id)
         old = self._states.pop(article_id, None)
         if old is None:
             return
-        self._pending -= old.status is ArticleStatus.PENDING
         if old.canonical_url is not None:
             key = identity.article_id(old.canonical_url)
             if self._by_canonical.get(key) == article_id:
@@ -80,12 +88,22 @@ class Catalogue:
 
     def due(self) -> Iterator[ArticleState]:
         """Return the articles that wait for something, be it only a look for a revision."""
-        return (state for state in self._states.values() if _waits(state))
+        planned = [state for state in self._states.values() if state.due_at is not None]
+        return chain(planned, self._pending)
 
     @property
     def pending_count(self) -> int:
         """How many wait for their first outcome."""
-        return self._pending
+        return len(self._pending)
+
+    @property
+    def has_room(self) -> bool:
+        """Whether more may be taken in, of all sites."""
+        return self._pending.has_room
+
+    def is_over_share(self, state: ArticleState) -> bool:
+        """Whether `state`'s site, or the site of its feed, has so much waiting that it may have no more."""
+        return self._pending.is_over_share(state)
 
     def older_than(self, listed_before: float, limit: int) -> list[ArticleState]:
         """Return up to `limit` articles that were last listed before that time and wait for nothing.
@@ -95,7 +113,7 @@ class Catalogue:
         found: list[ArticleState] = []
         for state in self._states.values():
             missed = state.status is ArticleStatus.DONE and (state.due_at or 0.0) < listed_before
-            if state.listed_at < listed_before and (missed or not _waits(state)):
+            if state.listed_at < listed_before and (missed or state.due_at is None):
                 found.append(state)
                 if len(found) == limit:
                     break
@@ -104,10 +122,6 @@ class Catalogue:
     def forgotten_before(self, listed_before: float, limit: int) -> list[str]:
         """Return the ids of up to `limit` forgotten articles that were last listed before that time."""
         return self._forgotten.older_than(listed_before, limit)
-
-
-def _waits(state: ArticleState) -> bool:
-    return state.status is ArticleStatus.PENDING or state.due_at is not None
 
 
 class Books:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import msgspec
 
-from cleanwire.cleaner import archive, intake, revisit, settlement
+from cleanwire.cleaner import archive, intake, revisit, settlement, waiting
 from cleanwire.cleaner.attempt import Attempts
 from cleanwire.cleaner.catalogue import Books, Catalogue
 from cleanwire.cleaner.memory import Memory
@@ -14,6 +14,7 @@ from cleanwire.cleaner.settlement import Again, Later, Published, Settled
 from cleanwire.cleaner.writing import Clerk
 from cleanwire.crawl.agenda import Agenda
 from cleanwire.crawl.pacing import Pacer, Sites
+from cleanwire.crawl.places import Places
 from cleanwire.records.article import ArticleState, ArticleStatus, DueReason, SiteState
 from cleanwire.records.base import encode
 from cleanwire.records.command import Action
@@ -54,6 +55,7 @@ class CleanerDesk:
         telemetry: Telemetry,
         host_down_pause_s: float,
         sites: Sites | None = None,
+        places: Places | None = None,
     ) -> None:
         self.tables = (topics.site_state, topics.article_state)
         self.followed: Sequence[str] = ()
@@ -63,7 +65,7 @@ class CleanerDesk:
         self._attempts = attempts
         self._settings = settings
         self._telemetry = telemetry
-        self._catalogue = Catalogue()
+        self._catalogue = Catalogue(settings.max_pending, settings.max_pending_mb * 1024 * 1024)
         self._memory = Memory()
         self._books = Books(partition, telemetry)
         self._clerk = Clerk(topics, partitions, self._books, telemetry)
@@ -73,7 +75,8 @@ class CleanerDesk:
             max_crawl_delay_s=settings.max_crawl_delay_s,
             sites=sites,
         )
-        self._agenda = Agenda(self._pacer.ready_at)
+        self._agenda = Agenda(self._pacer.ready_at, places)
+        self._deferred_since: dict[str, float] = {}
 
     # Load
 
@@ -85,7 +88,7 @@ class CleanerDesk:
     def opened(self, now: float) -> None:
         for site, until in self._memory.resting(now):
             self._pacer.rest(site, until, now)
-        for state in list(self._catalogue.due()):
+        for state in self._catalogue.due():
             try:
                 self._resume(state, now)
             except Exception as error:  # noqa: BLE001  what one state does to us must not keep the others waiting
@@ -110,7 +113,9 @@ class CleanerDesk:
         return self._clerk.never_known(intake.poison(message, why, now=now, reason=Rejection.INTERNAL_ERROR))
 
     def has_room(self) -> bool:
-        return self._catalogue.pending_count < self._settings.max_pending
+        has_room = self._catalogue.has_room
+        self._telemetry.intake(partition=self._partition, is_open=has_room)
+        return has_room
 
     def _take_entry(self, message: Message, now: float) -> Step:
         entry = intake.entry(message, partition=self._partition, partitions=self._partitions, now=now)
@@ -130,6 +135,13 @@ class CleanerDesk:
                     settled, lambda: self._given_up(state, settled.rejected.reason, _TOO_LARGE, now)
                 )
                 self._plan(settled.state)
+                return step
+            if self._catalogue.is_over_share(state):
+                settled = settlement.over_share(state, entry, now=now)
+                step = self._clerk.unknown(
+                    settled, lambda: self._given_up(state, settled.rejected.reason, _TOO_LARGE, now)
+                )
+                self._catalogue.put(settled.state)
                 return step
             # Written first: what cannot be written must not be planned.
             step = self._clerk.taken_in(
@@ -192,6 +204,9 @@ class CleanerDesk:
     def settle(self, item: Job, outcome: Outcome, now: float) -> Step:
         self._pacer.released(item.state.site)
         self._agenda.done(item.state.site, now)
+        since = self._deferred_since.pop(item.state.id, now)
+        if isinstance(outcome, Deferred):
+            self._deferred_since[item.state.id] = since
         # The feed may have listed it again while the page was read, or it was forgotten.
         state = self._catalogue.get(item.state.id)
         if state is None or state.status is ArticleStatus.FORGOTTEN:
@@ -228,6 +243,7 @@ class CleanerDesk:
         for state in slimmed:
             self._catalogue.put(state)
             self._agenda.drop(state.id)
+            self._deferred_since.pop(state.id, None)
         gone = self._catalogue.forgotten_before(now - self._settings.remember_s, FORGET_AT_ONCE)
         for article_id in gone:
             self._catalogue.drop(article_id)
@@ -242,6 +258,8 @@ class CleanerDesk:
 
     def closed(self) -> None:
         self._pacer.closed()
+        self._agenda.closed()
+        self._telemetry.intake(partition=self._partition, is_open=True)
         self._books.close()
 
     def _settled(self, state: ArticleState, entry: Entry, outcome: Outcome, now: float) -> Settled:
@@ -257,7 +275,7 @@ class CleanerDesk:
             case Failed():
                 return settlement.failed(state, entry, outcome, self._settings, now=now)
             case Deferred():
-                return settlement.deferred(state, entry, outcome, now=now)
+                return settlement.deferred(state, entry, outcome, since=self._deferred_since[state.id], now=now)
             case Elsewhere():
                 return settlement.elsewhere(state, entry, outcome)
 
@@ -288,6 +306,7 @@ class CleanerDesk:
         left = archive.slim(state)
         self._catalogue.put(left)
         self._agenda.drop(left.id)
+        self._deferred_since.pop(left.id, None)
         record = None if state.revision else intake.bare(state, reason, now=now, detail=detail)
         return self._clerk.given_up(left, record)
 
@@ -329,4 +348,4 @@ class CleanerDesk:
 
     def _schedule(self, state: ArticleState, due_at: float) -> None:
         patient = state.due_reason is DueReason.REVISION
-        self._agenda.put(state.id, state.site, due_at, patient=patient)
+        self._agenda.put(state.id, state.site, due_at, patient=patient, source=waiting.source_of(state))

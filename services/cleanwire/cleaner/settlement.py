@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import msgspec
 
 from cleanwire.article import documents
-from cleanwire.cleaner import intake, likeness, retry
+from cleanwire.cleaner import archive, intake, likeness, retry
 from cleanwire.cleaner.likeness import Marks
 from cleanwire.cleaner.outcome import AsBefore, Cleaned, Deferred, Elsewhere, Failed
 from cleanwire.records.article import ArticleState, ArticleStatus, DueReason
@@ -166,9 +166,23 @@ def unknown(state: ArticleState, entry: Entry, *, now: float) -> RejectedNow:
     return RejectedNow(state=_done(state, status=ArticleStatus.REJECTED), rejected=record)
 
 
-def deferred(state: ArticleState, entry: Entry, outcome: Deferred, *, now: float) -> Settled:
-    """Return when a deferred try is made, or its end if it has waited for longer than a day."""
-    if now - (state.due_at or entry.seen_at) > retry.STALE_AFTER_S:
+def over_share(state: ArticleState, entry: Entry, *, now: float) -> RejectedNow:
+    """Return the end of an article whose site, or whose feed's site, has more waiting than one may have.
+
+    No more of it is remembered than keeps it from coming up again: there may be any number of these.
+    """
+    detail = "too much of its site, or from feeds of one site, waits already"
+    record = intake.reject(entry, Rejection.OVER_SHARE, now=now, detail=detail)
+    return RejectedNow(state=archive.slim(state), rejected=record)
+
+
+def deferred(state: ArticleState, entry: Entry, outcome: Deferred, *, since: float, now: float) -> Settled:
+    """Return when a deferred try is made, or its end if it has been put off for longer than a day.
+
+    `since`: when it was put off for the first time. It may have been due for days before: behind others of a site
+    that takes one request a minute.
+    """
+    if now - since > retry.STALE_AFTER_S:
         final = outcome.unless_stale
         return reject(
             state, entry, final.reason, attempts=max(1, state.attempts), now=now, detail=final.detail, failed=final

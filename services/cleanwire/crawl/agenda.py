@@ -16,6 +16,7 @@ from typing import NamedTuple
 from cleanwire.crawl.places import Places
 
 _LOOK_AGAIN_S = 0.25  # after so long it is seen whether another agenda has given back a place
+_LOOK_AGAIN_PATIENTLY_S = 5.0
 _MANY_SOURCES = 10_000  # whose turns are remembered before those that have caught up are forgotten
 
 
@@ -186,7 +187,7 @@ class Agenda:
             elif ready_at > now:
                 self._rest(name, site, ready_at)
             elif self._places.full_for(self._entries[queue[0][0]].source) is not None:
-                self._rest(name, site, now + _LOOK_AGAIN_S)
+                self._rest(name, site, now + _LOOK_AGAIN_PATIENTLY_S)
             else:
                 return self._taken(site, queue, now)
         return None

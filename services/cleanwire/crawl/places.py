@@ -38,16 +38,12 @@ class Places:
     def taken(self, source: str) -> None:
         """Note that `source` holds a place more."""
         for kind in self._kinds(source):
-            self._held[kind] = self._held.get(kind, 0) + 1
+            self._change(kind, 1)
 
     def given_back(self, source: str, *, held_s: float | None) -> None:
         """Note that `source` has given back a place that it held for so long; None: nothing is learned from it."""
         for kind in self._kinds(source):
-            left = self._held.get(kind, 0) - 1
-            if left > 0:
-                self._held[kind] = left
-            else:
-                self._held.pop(kind, None)
+            self._change(kind, -1)
         if held_s is not None:
             self._learn(source, is_slow=held_s > SLOW_S)
 
@@ -58,12 +54,19 @@ class Places:
         held = self._held.get(source, 0)
         if is_slow:
             self._slow[source] = None
-            self._held[_SLOW] = self._held.get(_SLOW, 0) + held
+            self._change(_SLOW, held)
             if len(self._slow) > MAX_SLOW:
                 self._learn(next(iter(self._slow)), is_slow=False)
         else:
             del self._slow[source]
-            self._held[_SLOW] = max(0, self._held.get(_SLOW, 0) - held)
+            self._change(_SLOW, -held)
+
+    def _change(self, kind: str, by: int) -> None:
+        left = self._held.get(kind, 0) + by
+        if left > 0:
+            self._held[kind] = left
+        else:
+            self._held.pop(kind, None)
 
     def _kinds(self, source: str) -> tuple[str, ...]:
         return (source, _SLOW) if source in self._slow else (source,)

@@ -12,6 +12,8 @@ MAX_BYTES = 500 * 1024
 MAX_LINE_BYTES = 16_663
 """Longer lines are cut; eight times the longest address the big search engines take."""
 MAX_SITEMAPS = 1000
+MAX_RULES = 200_000
+"""Each counted once for every agent it is for: thousands of agents before thousands of rules multiply."""
 MAX_USAGES = 50
 """Preferences kept of one group."""
 MAX_USAGE_CHARS = 200
@@ -21,6 +23,8 @@ _LINE_END = re.compile(rb"\r\n|\r|\n")
 _SPACES = re.compile(rb"[ \t\f\v]+")
 _PRODUCT_TOKEN = re.compile(rb"[A-Za-z_-]*")
 _ANY = "*"
+_GROUP_BYTES = 400
+_RULE_BYTES = 120
 
 
 class _Key(Enum):
@@ -81,6 +85,15 @@ class Robots:
     groups: dict[str, _Group]
     sitemaps: tuple[str, ...] = ()
 
+    @property
+    def size_bytes(self) -> int:
+        """About what it takes in memory."""
+        kept = {id(rule): len(rule.pattern) for group in self.groups.values() for rule in group.rules}
+        places = sum(
+            _GROUP_BYTES + 8 * len(group.rules) + _RULE_BYTES * len(group.usages) for group in self.groups.values()
+        )
+        return places + sum(kept.values()) + _RULE_BYTES * len(kept) + sum(map(len, self.sitemaps))
+
     def allowed(self, agent: str, url: str) -> bool:
         """Return whether `agent` (a product token, anything after `/` is ignored) may fetch `url`.
 
@@ -127,8 +140,13 @@ def parse(body: bytes) -> Robots:
     groups: dict[str, _Group] = {}
     sitemaps: list[str] = []
     current: list[_Group] = []
+    kept = 0
     closed = False  # a rule ends the list of agents; other lines between them do not
     for key, value in _lines(body):
+        if key not in (_Key.SITEMAP, _Key.AGENT):
+            kept += len(current)
+        if kept > MAX_RULES:
+            break
         if key is _Key.SITEMAP:
             sitemaps.append(value.decode("utf-8", "replace"))
         elif key is _Key.AGENT:

@@ -9,6 +9,7 @@ from cleanwire.urls import parse as urls
 
 PATH = "/.well-known/tdmrep.json"
 MAX_RULES = 2000
+_RULE_BYTES = 200  # two objects and what points to them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +31,11 @@ class Tdmrep:
     """One file, read."""
 
     rules: tuple[_Rule, ...] = ()
+
+    @property
+    def size_bytes(self) -> int:
+        """About what it takes in memory."""
+        return sum(_RULE_BYTES + len(rule.pattern) + len(rule.reservation.policy or "") for rule in self.rules)
 
     def of(self, url: str) -> Reservation | None:
         """Return what the first rule that matches `url` says; None when none does."""

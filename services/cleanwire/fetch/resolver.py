@@ -13,6 +13,7 @@ from cleanwire.fetch.guard import AddressGuard, BlockedAddress
 
 _KEEP_S = 60.0  # getaddrinfo tells no TTL; a minute spares most look-ups of a site's pages and follows a move soon
 _KEEP_HOSTS = 10_000
+_MOST_ADDRESSES = 64  # of one name; an answer may hold thousands
 _THREADS = 64  # a look-up against a dead name server holds its thread for up to half a minute
 
 Answer = tuple[str, ...] | OSError
@@ -66,7 +67,7 @@ class SystemResolver:
         answer: Answer
         try:
             infos = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM, flags=socket.AI_ADDRCONFIG)
-            answer = tuple(dict.fromkeys(str(info[4][0]) for info in infos))
+            answer = tuple(dict.fromkeys(str(info[4][0]) for info in infos[:_MOST_ADDRESSES]))
         except OSError as exc:
             answer = exc
         except UnicodeError as exc:  # a label of more than 63 characters fails in the IDNA codec

@@ -13,7 +13,7 @@ from cleanwire.fetch.outcome import Fetched, FetchFailed, FetchFailure
 _LIMIT_BYTES = 500 * 1024  # RFC 9309 §2.5: what lies beyond may be ignored
 _STALE_S = 86_400.0  # RFC 9309 §2.4: how long an old copy serves while the site does not answer
 _ASK_AGAIN_S = 300.0  # after no answer
-_BUDGET_BYTES = 32 * 1024 * 1024  # of robots.txt remembered, as sent
+_BUDGET_BYTES = 32 * 1024 * 1024  # of robots.txt remembered, as read
 _ENTRY_BYTES = 1024  # what remembering an origin costs besides its file
 
 # The site cannot be asked at all, or sends us in circles: that counts as having no robots.txt (RFC 9309 §2.3.1.2,
@@ -96,7 +96,7 @@ class RobotsCache:
         body = _body(reply)
         if body is not None:
             rules = robots.parse(body) if body else _NO_RULES
-            return _Known(rules=rules, read_at=now, until=now + self._ttl_s, size_bytes=len(body))
+            return _Known(rules=rules, read_at=now, until=now + self._ttl_s, size_bytes=rules.size_bytes)
         failure = reply.reason if isinstance(reply, FetchFailed) else None
         again = now + min(_ASK_AGAIN_S, self._ttl_s)
         if before is not None and before.rules is not None and now - before.read_at < _STALE_S:

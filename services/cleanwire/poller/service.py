@@ -8,6 +8,7 @@ import msgspec
 
 from cleanwire.crawl.agenda import Agenda
 from cleanwire.crawl.pacing import Pacer, Sites
+from cleanwire.crawl.places import Places
 from cleanwire.feed import children, parts
 from cleanwire.feed.parts import Part
 from cleanwire.feed.schedule import Bounds, PollReply
@@ -59,6 +60,7 @@ class PollerDesk:
         telemetry: Telemetry,
         host_down_pause_s: float,
         sites: Sites | None = None,
+        places: Places | None = None,
         hubs: Hubs | None = None,
     ) -> None:
         self._push = Pushes(hubs, topic=topics.websub, telemetry=telemetry)
@@ -73,7 +75,7 @@ class PollerDesk:
         self._roster = Roster(partition, telemetry)
         self._told: dict[str, Stories] = {}  # by site
         self._pacer = Pacer(settings.site_spacing_s, down_pause_s=host_down_pause_s, sites=sites)
-        self._agenda = Agenda(self._pacer.ready_at)
+        self._agenda = Agenda(self._pacer.ready_at, places)
         self._clerk = Clerk(topics, partitions, telemetry)
 
     # Load
@@ -295,6 +297,7 @@ class PollerDesk:
 
     def closed(self) -> None:
         self._pacer.closed()
+        self._agenda.closed()
         self._roster.closed()
 
     def _parted(self) -> Sequence[Step]:

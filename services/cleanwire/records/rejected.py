@@ -29,6 +29,7 @@ class Rejection(StrEnum):
     BAD_RESPONSE = "bad_response"  # broken HTTP or an encoding that was not asked for
     RECORD_TOO_LARGE = "record_too_large"  # the broker or our own limit refused the document
     INTERNAL_ERROR = "internal_error"  # a fault of ours, with its traceback in the log
+    OVER_SHARE = "over_share"  # more of its site, or from feeds of one site, waits than one may have of what all share
     POISON_MESSAGE = "poison_message"  # a record on an input topic that cannot be read
 
 

@@ -72,6 +72,7 @@ class GapSearch(StrEnum):
 class Deferral(StrEnum):
     """Why a due article waits; no attempt is counted."""
 
+    SLOW_PAGES = "slow_pages"  # pages of its site or feed took too long to read of late
     ROBOTS_UNAVAILABLE = "robots_unavailable"
     SLOW_DOWN = "slow_down"  # the site answered 429 or 503
     OTHER = OTHER
@@ -266,6 +267,9 @@ ARTICLES_REOPENED = _counter(
 )
 ARTICLES_PENDING = _gauge(
     "cleanwire_cleaner_articles_pending", "Articles of owned partitions that wait for their first outcome."
+)
+INTAKE_CLOSED = _gauge(
+    "cleanwire_cleaner_intake_closed", "Owned partitions that take in no entries because too much waits in them."
 )
 DOCUMENTS_NEW = _counter("cleanwire_cleaner_documents_new_total", "Documents published for the first time.")
 DOCUMENTS_REVISED = _counter(

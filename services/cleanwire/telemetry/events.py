@@ -37,6 +37,7 @@ class Telemetry:
         self._board = Board(metrics.ALL, registry)
         self._pending: dict[int, int] = {}
         self._open_doors: set[str] = set()
+        self._closed: set[int] = set()
         self._feeds: dict[int, tuple[int, int, int]] = {}
         self._subscriptions: dict[int, Mapping[str, int]] = {}
         self._skipped: set[str] = set()
@@ -198,6 +199,16 @@ class Telemetry:
         """`count` articles of `partition` wait for their first outcome; planned looks for revisions do not count."""
         self._pending[partition] = count
         self._show_pending()
+
+    def intake(self, *, partition: int, is_open: bool) -> None:
+        """`partition` takes in entries, or none because too much waits in it."""
+        if is_open and partition in self._closed:
+            self._closed.discard(partition)
+            _cleaner.info("intake_opened", partition=partition)
+        elif not is_open and partition not in self._closed:
+            self._closed.add(partition)
+            _cleaner.warning("intake_closed", partition=partition)
+        self._board.set(metrics.INTAKE_CLOSED, len(self._closed))
 
     def document_published(
         self,
