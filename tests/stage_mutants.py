@@ -16,6 +16,8 @@ SECRETS = "tests/poller/test_secrets_of_subscriptions.py"
 WHOSE = "tests/cleaner/test_whose_word_counts.py"
 UPGRADE = "tests/upgrade/test_records_of_0_1_0.py"
 AGENDA = "tests/crawl/test_agenda.py"
+WAITING = "tests/cleaner/test_waiting.py"
+PLACES = "tests/crawl/test_places.py"
 PACING = "tests/crawl/test_pacing_of_sites.py"
 
 MUTANTS = (
@@ -411,5 +413,40 @@ MUTANTS = (
         "            if len(times) == MANY and",
         "            if len(times) == MANY + 1 and",
         "tests/stream/test_steadiness.py::test_a_partition_that_fails_three_times_in_five_minutes_loops",
+    ),
+    one(
+        "stages: one site's backlog closes no intake",
+        "cleaner/waiting.py",
+        "COUNTS_AT_MOST = 10\n",
+        "COUNTS_AT_MOST = 1\n",
+        f"{WAITING}::test_an_archive_of_six_thousand_on_one_site_leaves_room_for_others",
+    ),
+    one(
+        "stages: one feed of thousands of sites closes no intake",
+        "cleaner/waiting.py",
+        "min(self._sites.counted, self._sources.counted)",
+        "max(self._sites.counted, self._sources.counted)",
+        f"{WAITING}::test_a_feed_that_lists_thousands_of_sites_counts_as_one",
+    ),
+    one(
+        "stages: what is rejected over its share is remembered",
+        "cleaner/service.py",
+        "                self._catalogue.put(settled.state)\n                return self._clerk.unknown(settled)\n",
+        "                return self._clerk.unknown(settled)\n",
+        f"{WAITING}::test_what_is_beyond_a_sites_share_is_rejected_once_and_others_are_taken_in",
+    ),
+    one(
+        "stages: a day's patience begins with the first deferral",
+        "cleaner/settlement.py",
+        "    if now - since > retry.STALE_AFTER_S:\n",
+        "    if now - (state.due_at or since) > retry.STALE_AFTER_S:\n",
+        f"{SETTLEMENT}::test_an_article_that_waited_days_for_its_turn_is_put_off_like_any_other",
+    ),
+    one(
+        "stages: one source holds a part of the places",
+        "crawl/places.py",
+        "SOURCE_SHARE = 4\n",
+        "SOURCE_SHARE = 1\n",
+        f"{PLACES}::test_one_source_holds_a_quarter_of_the_places_and_what_is_beyond_waits",
     ),
 )

@@ -500,3 +500,34 @@ def odd_addresses(a):
         JSON,
         host=7,
     )
+
+
+# -- what all share
+
+
+@scenario(
+    "40 pages of 4,800 paragraphs, just few enough to be read, on 20 hosts",
+    "innocents get their turn at the extraction",
+)
+def slow_pages(a):
+    page = functools.cache(
+        lambda: reply(
+            "<html><head><title>Slow</title></head><body><article>"
+            + "".join(f"<p>The bridge of the old town was measured for the {i}th time.</p>" for i in range(4_800))
+            + "</article></body></html>"
+        )
+    )
+    for j in range(2):
+        a.page(f"/h/slow{j}.html", lambda r: page())
+    links = [(host, j) for host in range(1, 21) for j in range(2)]
+    a.feed("/slow.xml", lambda r: rss([item(r.url(f"/h/slow{j}.html", host), f"Slow {host} {j}") for host, j in links]))
+    a.accounted = False  # what rests is still waiting at the end
+
+
+@scenario("3,000 pages that never come, on 60 hosts, of one feed", "innocents are fetched in time")
+def hanging_pages(a):
+    never = raw("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 100000", b"<html>")
+    a.page("/h/hang.html", lambda r: never)
+    links = [(host, j) for host in range(1, 61) for j in range(50)]
+    a.feed("/hang.xml", lambda r: rss([item(r.url(f"/h/hang.html?q={j}", host)) for host, j in links]))
+    a.accounted = False

@@ -1,7 +1,9 @@
 import asyncio
+import time
 
 import pytest
 
+from cleanwire.crawl import robots
 from cleanwire.fetch.outcome import FetchFailure
 from cleanwire.fetch.robots import RobotsCache, RobotsVerdict
 from hostile.fetchers import fetching
@@ -125,10 +127,18 @@ async def test_an_old_copy_serves_for_a_day_while_the_site_does_not_answer() -> 
 
 
 async def test_what_is_remembered_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("cleanwire.fetch.robots._BUDGET_BYTES", 3000)
+    monkeypatch.setattr("cleanwire.fetch.robots._BUDGET_BYTES", 2 * 1024 + 2 * robots.parse(RULES).size_bytes)
     async with RawServer({"/robots.txt": reply(RULES)}) as one, RawServer({"/robots.txt": reply(RULES)}) as two:
         async with RawServer({"/robots.txt": reply(RULES)}) as three, fetching() as fetcher:
             cache = RobotsCache(fetcher, agent="examplebot", ttl_s=TTL_S)
             for server in (one, two, one, three, one, two):
                 await cache.check(server.url("/"), NOON)
         assert [len(server.asked) for server in (one, two, three)] == [1, 2, 1]
+
+
+async def test_thousands_of_agents_before_thousands_of_rules_do_not_multiply() -> None:
+    body = b"".join(b"User-agent: a%s\n" % bytes([97 + i % 26, 97 + i // 26 % 26, 97 + i // 676]) for i in range(9000))
+    began = time.process_time()
+    read = robots.parse(body + b"Disallow: /a\n" * 20_000 + b"Crawl-delay: 1\n" * 10_000)
+    assert time.process_time() - began < 2
+    assert sum(len(group.rules) for group in read.groups.values()) <= robots.MAX_RULES
