@@ -209,8 +209,8 @@ MUTANTS = (
     one(
         "stages: one thing at a time for a site",
         "crawl/agenda.py",
-        "            site.busy = True\n",
-        "            self._queue_site(name, site, now)\n",
+        "        site.taken = (source, now)\n",
+        "        self._rest(next(name for name, one in self._sites.items() if one is site), site, now)\n",
         f"{AGENDA}::test_a_busy_site_gives_nothing_until_it_is_done",
     ),
     Mutant(
@@ -218,8 +218,8 @@ MUTANTS = (
         edits=(
             Edit(
                 file="crawl/agenda.py",
-                old="            site.busy = True\n",
-                new="            self._queue_site(name, site, now)\n",
+                old="        site.taken = (source, now)\n",
+                new="        self._rest(next(name for name, one in self._sites.items() if one is site), site, now)\n",
             ),
             Edit(
                 file="crawl/pacing.py",
@@ -431,8 +431,8 @@ MUTANTS = (
     one(
         "stages: what is rejected over its share is remembered",
         "cleaner/service.py",
-        "                self._catalogue.put(settled.state)\n                return self._clerk.unknown(settled)\n",
-        "                return self._clerk.unknown(settled)\n",
+        "                self._catalogue.put(settled.state)\n                return step\n",
+        "                return step\n",
         f"{WAITING}::test_what_is_beyond_a_sites_share_is_rejected_once_and_others_are_taken_in",
     ),
     one(
