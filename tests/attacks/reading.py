@@ -40,13 +40,13 @@ def watched(a):
 
 
 @scenario(
-    "an RSS feed of 20,000 entries that are all new at every eighth poll, each with 400 characters",
+    "an RSS feed of 6,000 entries that are all new at every eighth poll, each with 400 characters",
     "the event loop beats on while they are read, written and taken in",
 )
 def many_entries(a):
     a.feed(
         "/many.xml",
-        lambda r: rss([item(r.url(f"/x/{r.turn}-{i}.html"), "a b " * 100) for i in range(20_000)]),
+        lambda r: rss([item(r.url(f"/x/{r.turn}-{i}.html"), "a b " * 100) for i in range(6000)]),
         host=6,
     )
     watched(a)

@@ -29,6 +29,10 @@ _LEAN_ENTRY_BYTES = 8192  # of an entry without its text: what is longer is an a
 _LEAST_ENTRY_BYTES = 700
 
 
+MOST_AGES = 1000
+"""Ages of entries told of one poll: an archive put out at once would drown the others, and take a moment to tell."""
+
+
 class Clerk:
     """Writes the records of one partition of the poller."""
 
@@ -179,7 +183,7 @@ class Clerk:
             self._telemetry.texts_cut(what=what, count=count, feed_id=feed.id)
 
     def _tell_ages(self, found: Sequence[Found], now: float) -> None:
-        for entry in found:
+        for entry in found[:MOST_AGES]:
             if entry.published_at is not None and not entry.changed:
                 self._telemetry.entry_seen(age_s=now - entry.published_at)
 

@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, Protocol, TypeVar
 
-from cleanwire.stream import publishing
+from cleanwire.stream import publishing, turns
 from cleanwire.stream.messages import Message, Step
 from cleanwire.stream.partition import Inputs, OwnedPartition
 
@@ -219,7 +219,7 @@ class _Loop(Generic[Item, Outcome]):
                     for helper in helpers:
                         if helper.done():
                             await helper  # raises what ended it
-                    self._collect()
+                    await self._collect()
                     await self._start_due()
                     if self._commit_due():
                         await self._commit()
@@ -230,12 +230,15 @@ class _Loop(Generic[Item, Outcome]):
                     task.cancel()
                 await asyncio.gather(*self._working, return_exceptions=True)
 
-    def _collect(self) -> None:
+    async def _collect(self) -> None:
+        """Take in what has come and settle what has ended, and let others go on in between: it may be much of both."""
         now = self._clock()
+        turn = turns.Turn()
         if self._taken:
             messages, self._taken = self._taken, []
-            for message in messages:
+            for message in messages:  # meanwhile no more are read: there is no room yet
                 self._add(self._taken_in(message, now))
+                await turn.over()
             self._add(self._guarded("taken", self._desk.taken, now))
             self._offsets_taken()
         if self._desk.has_room():
@@ -243,6 +246,7 @@ class _Loop(Generic[Item, Outcome]):
         finished, self._finished = self._finished, []
         for item, outcome in finished:
             self._batch.add(self._settled(item, outcome, now))
+            await turn.over()
         if now - self._swept_at >= SWEEP_EVERY_S:
             self._swept_at = now
             self._add(self._guarded("sweep", self._desk.sweep, now))
@@ -365,7 +369,7 @@ class _Loop(Generic[Item, Outcome]):
         """Let what is in hand finish for a while, then write it; what is left is done again by the next owner."""
         if self._working:
             await asyncio.wait(set(self._working), timeout=self._pace.wind_down_s)
-        self._collect()
+        await self._collect()
         await self._commit()
 
     @staticmethod

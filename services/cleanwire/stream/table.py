@@ -6,7 +6,7 @@ from collections.abc import Callable
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.structs import ConsumerRecord
 
-from cleanwire.stream import closing
+from cleanwire.stream import closing, turns
 from cleanwire.stream.connection import Connection
 from cleanwire.stream.messages import Message
 
@@ -44,7 +44,9 @@ async def read(
 
 async def _page(reader: AIOKafkaConsumer, at: TopicPartition, on_message: Callable[[Message], None]) -> int:
     records = (await reader.getmany(at, timeout_ms=POLL_MS)).get(at, [])
+    turn = turns.Turn()
     for record in records:
+        await turn.over()
         on_message(message(record))
     return len(records)
 

@@ -11,7 +11,7 @@ from aiokafka.protocol.offset import OffsetRequest
 from aiokafka.protocol.transaction import EndTxnRequest
 
 from cleanwire.errors import OwnershipLost
-from cleanwire.stream import closing, faults
+from cleanwire.stream import closing, faults, turns
 from cleanwire.stream.connection import CAREFUL_BATCH_BYTES, RECORD_LIMIT_BYTES, Connection
 from cleanwire.stream.messages import Unit, Write
 
@@ -212,8 +212,10 @@ class Transactions:
 
     async def _send(self, units: Sequence[Unit]) -> _Sent:
         sent: _Sent = []
+        turn = turns.Turn()
         for unit in units:
             for write in unit.writes:
+                await turn.over()
                 partition = self._partition if write.partition is None else write.partition
                 future = await self._producer.send(write.topic, write.value, key=write.key, partition=partition)
                 future.add_done_callback(_retrieved)
