@@ -13,7 +13,7 @@ from cleanwire.records import limits
 from cleanwire.records.base import encode
 from cleanwire.records.feed import FeedState
 
-_USUAL_BYTES = 60_000  # of all but memory and children, at most
+_USUAL_BYTES = 90_000  # of all but memory and children, at most
 _CHILD_BYTES = 60_000  # of one child, at most
 
 
