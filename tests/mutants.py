@@ -42,6 +42,17 @@ MUTANTS = (
         tests=("tests/stream/test_closing.py",),
     ),
     Mutant(
+        rule="offsets never run ahead of what is taken in",
+        edits=(
+            Edit(
+                file="stream/loop.py",
+                old="            if not self._taken and self._read_to != self._noted_to:",
+                new="            if self._read_to != self._noted_to:",
+            ),
+        ),
+        tests=("tests/services/test_loop.py::test_offsets_never_run_ahead_of_what_is_taken_in",),
+    ),
+    Mutant(
         rule="an id for each partition, not for each process",
         edits=(
             Edit(

@@ -2,13 +2,15 @@
 
 import asyncio
 import contextlib
+import itertools
+import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from typing import Any
 
 import pytest
 
 from cleanwire.errors import BrokerUnavailable
-from cleanwire.stream import loop
+from cleanwire.stream import loop, turns
 from cleanwire.stream.faults import RecordRefused
 from cleanwire.stream.loop import Pace, Step
 from cleanwire.stream.messages import Message, Unit, Write
@@ -344,3 +346,35 @@ async def test_slots_are_given_back_when_the_loop_is_cancelled() -> None:
     with pytest.raises(asyncio.CancelledError):
         await task
     assert not slots.locked()
+
+
+async def test_offsets_never_run_ahead_of_what_is_taken_in() -> None:
+    paper, desk = Paper(table=[], entries=[b"a", b"b", b"c"]), Desk()
+    jumps = itertools.count(1)
+    settle = desk.settle
+
+    def slowly(item: str, outcome: str, now: float) -> Step:
+        """Take so long that others get their turn, in which more is read."""
+        if len(paper.topics["entries"]) < 40:
+            paper.topics["entries"].append(b"later")
+        ends_at = time.monotonic() + 2 * turns.TURN_S
+        while time.monotonic() < ends_at:
+            pass
+        return settle(item, outcome, now)
+
+    desk.settle = slowly  # type: ignore[method-assign]
+    stop = asyncio.Event()
+    clock = lambda: next(jumps) * loop.SWEEP_EVERY_S  # noqa: E731  it is time to sweep whenever it is asked
+    task = asyncio.create_task(
+        loop.run(paper, desk, stop=stop, slots=asyncio.Semaphore(4), pace=QUICK, clock=clock)  # type: ignore[arg-type]
+    )
+    async with asyncio.timeout(20):
+        while sum(key.startswith("out ") for key in paper.written()) < 40:
+            paper.happened.clear()
+            await paper.happened.wait()
+        stop.set()
+        await task
+    taken_in = 0
+    for keys, offsets in paper.commits:
+        taken_in += sum(key.startswith("in ") for key in keys)
+        assert offsets.get("entries", 0) <= taken_in

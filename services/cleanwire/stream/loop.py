@@ -199,7 +199,7 @@ class _Loop(Generic[Item, Outcome]):
         self._clock = clock
         self._wake = asyncio.Event()
         self._taken: list[Message] = []
-        self._taken_to: dict[str, int] = {}
+        self._read_to: dict[str, int] = {}  # behind `_taken`
         self._noted_to: dict[str, int] = {}
         self._room = asyncio.Event()
         self._finished: list[tuple[Item, Outcome]] = []
@@ -240,7 +240,7 @@ class _Loop(Generic[Item, Outcome]):
                 self._add(self._taken_in(message, now))
                 await turn.over()
             self._add(self._guarded("taken", self._desk.taken, now))
-            self._offsets_taken()
+            self._note(self._read_to)
         if self._desk.has_room():
             self._room.set()
         finished, self._finished = self._finished, []
@@ -250,12 +250,13 @@ class _Loop(Generic[Item, Outcome]):
         if now - self._swept_at >= SWEEP_EVERY_S:
             self._swept_at = now
             self._add(self._guarded("sweep", self._desk.sweep, now))
-            if self._taken_to != self._noted_to:
-                self._offsets_taken()
+            # What was read while others had their turn is not taken in yet, so its offsets are not to be written.
+            if not self._taken and self._read_to != self._noted_to:
+                self._note(self._read_to)
 
-    def _offsets_taken(self) -> None:
-        self._batch.offsets |= self._taken_to
-        self._noted_to = self._taken_to
+    def _note(self, offsets: dict[str, int]) -> None:
+        self._batch.offsets |= offsets
+        self._noted_to = offsets
 
     def _add(self, steps: Sequence[Step]) -> None:
         for step in steps:
@@ -318,7 +319,7 @@ class _Loop(Generic[Item, Outcome]):
             messages = await self._inputs.get(timeout_s=1.0, limit=INTAKE_BATCH)
             # Also without messages it moves, over transaction markers. Not committing that would one day look like a
             # loss: when retention has deleted all that stood before them.
-            self._taken_to = {topic: self._inputs.position(topic) for topic in self._desk.inputs}
+            self._read_to = {topic: self._inputs.position(topic) for topic in self._desk.inputs}
             if messages:
                 self._room.clear()
                 self._taken = messages
