@@ -174,7 +174,10 @@ def test_a_refused_poll_is_written_without_the_texts_of_its_entries() -> None:
     job = desk.desk.start(NOW)
     assert job is not None
     outcome = read(job, rss(2, each="<description>Words</description>"))  # type: ignore[arg-type]
-    step = desk.desk.settle(job, outcome, NOW, lambda _: True)
+    whole = desk.desk.settle(job, outcome, NOW)
+    assert whole.smaller is not None
+    step = whole.smaller()
+    assert step is not None
     assert step.unit is not None
     written = [ENTRY.decode(write.value or b"") for write in step.unit.writes if write.topic.endswith("entries")]
     assert [(entry.url, entry.summary) for entry in written] == [(f"https://news.example/{at}", None) for at in (1, 0)]

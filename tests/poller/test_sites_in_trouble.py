@@ -31,7 +31,9 @@ def refused(status: int, retry_after_s: float | None = None) -> Polled:
 def asked(desk: Desk, answer: Callable[[Job, float], Polled], *, until: float) -> list[float]:
     """Let the desk poll whatever it wants until that time, and return when it did, in seconds after the start."""
     times = []
-    while (at := desk.desk.next_at()) is not None and at <= until:
+    at = NOW
+    while (next_at := desk.desk.next_at()) is not None and next_at <= until:
+        at = max(at, next_at)
         job = desk.desk.start(at)
         if job is None:
             continue

@@ -114,14 +114,14 @@ def test_a_damaged_answer_is_a_result_or_a_crash(data: st.DataObject) -> None:
 
 def test_an_answer_made_to_grow_is_not_read_to_its_end() -> None:
     """Each byte would become a record of 64 bytes and its place in a list."""
-    count = 2 * MB
+    count = 12 * MB  # more than the tests before may have left free in this process
     payload = b"\x82\xa4text\xa1x\xa4kids\xdd" + count.to_bytes(4) + b"\x80" * count
     order = replace(ORDER, contract=contract.of(hostile.parent))
     before, limits = peak_kb(), resource.getrlimit(resource.RLIMIT_AS)
     outcome = taken(order, answered(payload))
     assert isinstance(outcome, PoolCrashed)
     assert outcome.kind is Crash.MEMORY
-    assert (peak_kb() - before) / 1024 < 130
+    assert (peak_kb() - before) / 1024 < 250
     assert resource.getrlimit(resource.RLIMIT_AS) == limits
 
 

@@ -72,12 +72,15 @@ def written(step: Step) -> dict[str, Any]:
     return {w.topic: None if w.value is None else msgspec.json.decode(w.value) for w in writes}
 
 
+def take_in(at: PollerDesk, record: Message, now: float = NOW) -> list[Step]:
+    """Return the steps that write something."""
+    return [step for step in (*at.take_in(record, now), *at.taken(now)) if step.unit is not None]
+
+
 def call(at: PollerDesk, event: HubEvent, sub: str = SUB.id, now: float = NOW) -> list[Step]:
     said = HubCall(event=event, subscription=sub, lease_s=3600 if event is HubEvent.VERIFIED else None)
     command = Command(id="1", action=Action.HUB, site=FEED.site, target=FEED.id, asked_at=now, call=said)
-    return [
-        step for step in at.take_in([message(TOPICS.commands, FEED.id, encode(command))], now) if step.unit is not None
-    ]
+    return take_in(at, message(TOPICS.commands, FEED.id, encode(command)), now)
 
 
 def settle(at: PollerDesk, job: Job, *, new: int = 0, hubs: tuple[str, ...] = (HUB,), now: float = NOW) -> Step:
@@ -91,7 +94,7 @@ def settle(at: PollerDesk, job: Job, *, new: int = 0, hubs: tuple[str, ...] = (H
         read=Read(head=ParsedFeed(format=Format.RSS)),
         announced=Announced(hubs=hubs, topic=FEED.url) if hubs else None,
     )
-    return at.settle(job, polled, now, lambda _: False)
+    return at.settle(job, polled, now)
 
 
 def test_a_hub_found_by_a_poll_is_written_with_the_feeds_state_and_asked_only_after_that() -> None:
@@ -114,7 +117,7 @@ def test_what_was_wanted_before_a_restart_is_asked_for_after_it() -> None:
     at = desk(SUB, POLLED)
     job = at.start(NOW)
     assert isinstance(job, HubJob)
-    step = at.settle(job, HubAsked(mode="subscribe", reply=HubReply.ACCEPTED, status=202), NOW, lambda _: False)
+    step = at.settle(job, HubAsked(mode="subscribe", reply=HubReply.ACCEPTED, status=202), NOW)
     assert written(step)[TOPICS.websub]["attempts"] == 1
     assert step.tell is not None
     step.tell()
@@ -128,7 +131,7 @@ def test_a_verification_that_overtakes_the_hubs_answer_stands() -> None:
     assert isinstance(job, HubJob)
     [verified] = call(at, HubEvent.VERIFIED)
     assert written(verified)[TOPICS.websub]["state"] == HubState.ACTIVE
-    late = at.settle(job, HubAsked(mode="subscribe", reply=HubReply.FAILED), NOW + 1, lambda _: False)
+    late = at.settle(job, HubAsked(mode="subscribe", reply=HubReply.FAILED), NOW + 1)
     assert written(late) == {}
 
 
@@ -178,7 +181,7 @@ def test_a_feed_removed_while_nobody_ran_is_left_at_its_hub() -> None:
         step.tell()
     job = at.start(NOW)
     assert isinstance(job, HubJob)
-    ended = at.settle(job, HubAsked(mode="unsubscribe", reply=HubReply.REFUSED, status=404), NOW, lambda _: False)
+    ended = at.settle(job, HubAsked(mode="unsubscribe", reply=HubReply.REFUSED, status=404), NOW)
     assert written(ended) == {TOPICS.websub: None}
 
 
@@ -206,12 +209,12 @@ def test_a_renewal_that_overtakes_the_hubs_answer_stands() -> None:
     assert isinstance(job, HubJob)
     [renewed] = call(at, HubEvent.VERIFIED, now=NOW + 1)
     assert written(renewed)[TOPICS.websub]["lease_until"] == NOW + 1 + 3600
-    late = at.settle(job, HubAsked(mode="subscribe", reply=HubReply.ACCEPTED, status=202), NOW + 2, lambda _: False)
+    late = at.settle(job, HubAsked(mode="subscribe", reply=HubReply.ACCEPTED, status=202), NOW + 2)
     assert written(late) == {}
 
 
 def unsubscribe(at: PollerDesk) -> list[Step]:
-    return [step for step in at.take_in([message(TOPICS.feeds, FEED.id, None)], NOW) if step.unit is not None]
+    return take_in(at, message(TOPICS.feeds, FEED.id, None))
 
 
 def test_a_hub_is_not_told_that_we_leave_before_that_is_written() -> None:
@@ -230,7 +233,7 @@ def test_a_subscription_dropped_before_its_hub_was_asked_leaves_the_hub_free_for
     at = desk(SUB, POLLED)
     unsubscribe(at)
     assert at.start(NOW) is None
-    at.take_in([message(TOPICS.feeds, FEED.id, encode(FEED))], NOW)
+    take_in(at, message(TOPICS.feeds, FEED.id, encode(FEED)))
     job = at.start(NOW)
     assert isinstance(job, Job)
     step = settle(at, job)

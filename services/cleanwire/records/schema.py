@@ -38,8 +38,9 @@ def generate(schema: str) -> str:
 def breaks(old: Schema, new: Schema) -> list[str]:
     """Return what in `new` would break a reader of records written under `old`, or a writer's promise to them.
 
-    Allowed are new optional fields and new record types. A field that is gone, has another type, became required or
-    stopped being so, and a changed set of allowed values are not: readers switch on those.
+    Allowed are new optional fields, new record types and new values of a closed set, which readers take as `other`
+    (README). Not allowed: a field that is gone, has another type, became required or stopped being so; a value that is
+    gone.
     """
     return list(_compare("", old, new, old.get("$defs", {}), new.get("$defs", {}), frozenset()))
 
@@ -57,7 +58,11 @@ def _compare(
     if _types(old) != _types(new):
         yield f"{here}: type was {_types(old)}, is {_types(new)}"
         return
-    for bound in ("enum", "const", "format", "pattern", "minimum", "maximum", "minLength", "maxLength"):
+    if gone := set(old.get("enum", ())) - set(new.get("enum", old.get("enum", ()))):
+        yield f"{here}: no longer {', '.join(sorted(map(str, gone)))}"
+    if "enum" in new and "enum" not in old:
+        yield f"{here}: may no longer be anything"
+    for bound in ("const", "format", "pattern", "minimum", "maximum", "minLength", "maxLength"):
         if old.get(bound) != new.get(bound):
             yield f"{here}: {bound} was {old.get(bound)}, is {new.get(bound)}"
     yield from _compare_fields(path, old, new, old_defs, new_defs, seen)
