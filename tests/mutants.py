@@ -260,7 +260,7 @@ MUTANTS = (
         ),
         tests=(
             f"{PARTITION}::test_a_refused_record_is_written_smaller_and_its_neighbours_go_on[by-the-broker]",
-            f"{PARTITION}::test_a_batch_that_is_too_large_though_no_record_is_gets_through",
+            f"{PARTITION}::test_a_refused_record_is_written_smaller_and_its_neighbours_go_on[by-the-client]",
         ),
     ),
     Mutant(
