@@ -17,8 +17,9 @@ class Clock:
 
 
 async def read(turns: Turns, clock: Clock, took_s: float, *accounts: str) -> None:
-    async with turns.place(*accounts):
+    async with turns.place(*accounts) as use:
         clock.now += took_s
+        use.spend(took_s)
 
 
 async def test_a_page_that_took_long_lets_its_site_and_feed_rest_longer_each_time() -> None:
@@ -38,6 +39,15 @@ async def test_a_page_that_took_long_lets_its_site_and_feed_rest_longer_each_tim
     clock.now += FORGIVEN_S + 1
     await read(turns, clock, 10.0, "feed")
     assert turns.rests_s("feed") == 40.0
+
+
+async def test_time_that_no_page_has_cost_is_put_down_to_nobody() -> None:
+    clock = Clock()
+    turns = Turns(1, slow_s=2.5, clock=clock)
+    async with turns.place("site") as use:
+        clock.now += 60.0  # frozen, or its process had to be started first
+        use.spend(0.5)
+    assert turns.rests_s("site") == 0.0
 
 
 async def test_ordinary_pages_never_rest() -> None:

@@ -30,6 +30,13 @@ def waiting() -> None:
     time.sleep(3600)
 
 
+def compute_then_wait(cpu_s: float, wait_s: float) -> None:
+    until = time.process_time() + cpu_s
+    while time.process_time() < until:
+        pass
+    time.sleep(wait_s)
+
+
 def segfault() -> None:
     ctypes.string_at(0)
 

@@ -54,6 +54,15 @@ async def test_data_of_any_size_travels_both_ways(size: int) -> None:
         assert await pool.run(hazards.echo, data, timeout_s=LONG_S) == data
 
 
+async def test_what_a_task_cost_is_told_without_the_time_it_only_waited() -> None:
+    spent: list[float] = []
+    async with opened(processes=1) as pool:
+        await pool.run(hazards.compute_then_wait, 0.5, 1.5, timeout_s=LONG_S, spent=spent.append)
+        await pool.run(hazards.endless, timeout_s=0.3, spent=spent.append)
+    assert 0.3 < spent[0] < 1.4
+    assert spent[1] == 0.3
+
+
 @pytest.mark.parametrize("function", [hazards.endless, hazards.endless_in_c])
 async def test_a_loop_without_end_is_killed_at_the_deadline(function: Callable[[], object]) -> None:
     async with opened(processes=1) as pool:

@@ -9,7 +9,7 @@ from cleanwire.article.article import Article, Refusal
 from cleanwire.article.page import Page, SiteTerms
 from cleanwire.cleaner import extraction, intake, likeness, user_rules, waiting
 from cleanwire.cleaner.outcome import AsBefore, Cleaned, Deferred, Elsewhere, Failed, Outcome
-from cleanwire.cleaner.turns import Turns
+from cleanwire.cleaner.turns import Turns, Use
 from cleanwire.crawl.pacing import Pacer
 from cleanwire.feed import headers
 from cleanwire.fetch import page as pages
@@ -178,11 +178,11 @@ class Attempts:
         if state.revision and likeness.leads_to_front_page(entry.url, reply.url):
             return Failed(reason=Rejection.REDIRECTS, detail="leads to the front page")
         page = replace(pages.page(reply, fetched_at=time.time()), terms=terms)
-        async with self._turns.place(*_accounts(state)):
+        async with self._turns.place(*_accounts(state)) as use:
             # Others of its site or feed may have been found slow while it waited: then it does, without its page.
-            return self._rests(state) or await self._extract(entry, page, memory, reply.took_s)
+            return self._rests(state) or await self._extract(entry, page, memory, reply.took_s, use)
 
-    async def _extract(self, entry: Entry, page: Page, memory: bytes | None, fetch_took_s: float) -> Outcome:
+    async def _extract(self, entry: Entry, page: Page, memory: bytes | None, fetch_took_s: float, use: Use) -> Outcome:
         began = time.perf_counter()
         try:
             result = await self._pool.run(
@@ -194,6 +194,7 @@ class Attempts:
                 site_rules=user_rules.of_page(self._rules, page.url),
                 timeout_s=self._clean.deadline_s,
                 result_limit_bytes=_ARTICLE_LIMIT_BYTES,
+                spent=use.spend,
             )
         except PoolBroken as error:  # the machine is at fault, or we are stopping: no article pays for that
             self._telemetry.work_failed(stage=Stage.CLEANER, key=entry.article_id, error=error)

@@ -15,7 +15,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 REST_TIMES = 4.0
-"""Times the duration of a slow page: that long its accounts rest after the first one; doubled with each further one."""
+"""Times the cost of a slow page: that long its accounts rest after the first one; doubled with each further one."""
 MAX_REST_S = 1800.0
 FORGIVEN_S = 3600.0
 """So long after its last slow page an account is like any other."""
@@ -35,6 +35,16 @@ class _Account:
     holds: int = 0
 
 
+@dataclass(slots=True)
+class Use:
+    """What the page on one place has cost so far."""
+
+    cpu_s: float = 0.0
+
+    def spend(self, cpu_s: float) -> None:
+        self.cpu_s += cpu_s
+
+
 @dataclass(slots=True, eq=False)
 class _Waiting:
     accounts: frozenset[str]
@@ -46,7 +56,7 @@ class Turns:
 
     Args:
         places: how many there are.
-        slow_s: a page that takes longer is slow.
+        slow_s: a page that takes more CPU seconds is slow.
         clock: seconds, monotonic.
     """
 
@@ -64,15 +74,19 @@ class Turns:
         return max([0.0, *(account.rests_until - now for account in known if account is not None)])
 
     @asynccontextmanager
-    async def place(self, *accounts: str) -> AsyncIterator[None]:
-        """Hold a place, once there is one, for a page of `accounts`; how long it is held is put down to them."""
+    async def place(self, *accounts: str) -> AsyncIterator[Use]:
+        """Hold a place, once there is one, for a page of `accounts`; what is spent on it is put down to them.
+
+        CPU seconds count, not those on the clock: a page is not to blame for a busy machine, a process that was frozen
+        or one that had to be started first.
+        """
         names = frozenset(accounts)
         await self._wait(names)
-        began = self._clock()
+        use = Use()
         try:
-            yield
+            yield use
         finally:
-            self._end(names, began)
+            self._end(names, use.cpu_s)
             self._call_next()
 
     async def _wait(self, names: frozenset[str]) -> None:
@@ -121,9 +135,8 @@ class Turns:
         for name in names:
             self._account(name).holds -= 1
 
-    def _end(self, names: frozenset[str], began: float) -> None:
+    def _end(self, names: frozenset[str], took_s: float) -> None:
         now = self._clock()
-        took_s = now - began
         self._release(names)
         for name in names:
             account = self._account(name)

@@ -90,13 +90,15 @@ class ProcessPool:
         *args: Any,
         timeout_s: float,
         result_limit_bytes: int = _RESULT_LIMIT_BYTES,
+        spent: Callable[[float], None] | None = None,
         **named: Any,
     ) -> T | PoolTimeout | PoolCrashed:
         """Return what `function(*args, **named)` returns in a process, once one is free.
 
         The function must be a module's. Its annotations say as what arguments and result arrive: records, texts,
         numbers, bytes, times, and collections of them (see `contract`). `timeout_s` counts from when a process takes
-        the task up, in CPU seconds. Cancelling kills the process that works for us.
+        the task up, in CPU seconds. Cancelling kills the process that works for us. `spent` is told what the task took,
+        in CPU seconds.
 
         Raises:
             PoolBroken: no process can be started, or the pool was closed meanwhile.
@@ -118,6 +120,8 @@ class ProcessPool:
             if busy is None or not await self._fit(busy, function.__module__):
                 busy = await self._replace(busy, function.__module__)
             outcome: T | PoolTimeout | PoolCrashed = await busy.attempt(order)
+            if spent is not None:
+                spent(busy.spent_s)
             self._refuse_if_closed()  # closing killed the process: that says nothing about the task
             if busy.healthy and busy.tasks < self._tasks_per_process:
                 reusable = busy

@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -97,6 +98,7 @@ class Process:
         setup: worker.Setup,
     ) -> None:
         self.tasks = 0
+        self.spent_s = 0.0  # CPU seconds of the last task
         self.healthy = True
         self.setup = setup
         self._process = process
@@ -166,6 +168,18 @@ class Process:
 
     async def attempt(self, order: Order) -> Any:
         """Hand in one task and return its outcome; if it is neither value nor raised, `healthy` is false for good."""
+        before_s, began = self._cpu_s(), time.monotonic()
+        outcome = await self._attempt(order)
+        after_s = self._cpu_s()
+        if isinstance(outcome, PoolTimeout):
+            self.spent_s = outcome.after_s
+        elif before_s is not None and after_s is not None:
+            self.spent_s = after_s - before_s
+        else:  # it is gone, or the system does not tell
+            self.spent_s = time.monotonic() - began
+        return outcome
+
+    async def _attempt(self, order: Order) -> Any:
         self.tasks += 1
         self.healthy = False
         try:
@@ -237,6 +251,15 @@ class Process:
         # then reports 255 (seen on Python 3.11). Here nobody waits for long, so asking now and then is enough.
         while not self.ended:  # noqa: ASYNC110  there is no event to wait for
             await asyncio.sleep(_LOOK_S)
+
+    def _cpu_s(self) -> float | None:
+        """Return the CPU seconds that the process has used, as the kernel counts them; None where nobody knows."""
+        try:
+            with open(f"/proc/{self._process.pid}/stat", "rb") as stat:  # proc(5): 14 is utime, 15 is stime
+                fields = stat.read().rpartition(b") ")[2].split()
+            return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        except (OSError, IndexError, ValueError):
+            return None
 
     def _has_exited(self) -> bool:
         """Tell whether the process ended, and leave its exit code where it is."""
