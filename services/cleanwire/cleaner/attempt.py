@@ -34,7 +34,7 @@ _SLOW_DOWN_WAIT_S = 120.0
 _POOL_WAIT_S = 60.0
 _ARTICLE_LIMIT_BYTES = 8 * 1024 * 1024  # eight times what the broker takes as a record
 _NOT_MODIFIED = 304
-SLOW_SHARE = 0.25  # of the deadline: a page that takes longer to read is slow
+SLOW_SHARE = 0.25  # of the deadline, in CPU seconds: a page that takes more to read is slow
 
 _REASONS = {
     FetchFailure.INVALID_URL: Rejection.INVALID_URL,

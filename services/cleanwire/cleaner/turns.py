@@ -1,7 +1,7 @@
 """Whose page is read next, and who has to wait because of what its pages have cost?
 
-Extraction places are few, often one, and a page may hold one for as long as the deadline. So a page that took long
-lets its site, and the site whose feed brought it, rest for a multiple of what it took, doubled each time: slow pages of
+Extraction places are few, often one, and a page may hold one for as long as the deadline. So a page that cost much
+lets its site, and the site whose feed brought it, rest for a multiple of what it cost, doubled each time: slow pages of
 one stranger get a fifth of one place at first, and ever less. Of those that wait the one whose site and feed have used
 least of late goes first.
 """
