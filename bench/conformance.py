@@ -22,8 +22,9 @@ import conformance_page
 from cleanwire.crawl import robots
 from cleanwire.errors import InputError
 from cleanwire.feed import dates as feed_dates
-from cleanwire.feed import opml, parse, sitemap
-from cleanwire.feed.parsed import NotAFeed
+from cleanwire.feed.formats import parse, sitemap
+from cleanwire.feed.formats.parsed import NotAFeed
+from cleanwire.feed.lists import opml
 from cleanwire.text import encoding
 from cleanwire.text.dates import datelines as text_dates
 from cleanwire.urls import guard, identity, tracking

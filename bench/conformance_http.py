@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 import conformance_page
-from cleanwire.feed import parse
-from cleanwire.feed.parsed import NotAFeed
+from cleanwire.feed.formats import parse
+from cleanwire.feed.formats.parsed import NotAFeed
 from cleanwire.fetch.client import Fetched, Fetcher
 from cleanwire.settings import FetchSettings
 

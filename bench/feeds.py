@@ -18,8 +18,9 @@ from pathlib import Path
 
 import feedparser
 
-from cleanwire.feed import identity, parse
-from cleanwire.feed.parsed import ParsedFeed
+from cleanwire.feed.entries import identity
+from cleanwire.feed.formats import parse
+from cleanwire.feed.formats.parsed import ParsedFeed
 from cleanwire.records.feed import FeedState
 
 URL = "https://news.example/feed"

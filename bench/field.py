@@ -17,7 +17,7 @@ from typing import Any
 from cleanwire.article import clean, documents
 from cleanwire.article.article import Refusal
 from cleanwire.article.page import Page
-from cleanwire.feed import parse
+from cleanwire.feed.formats import parse
 from cleanwire.records.base import encode
 from cleanwire.records.document import Change, ChangeKind
 from cleanwire.urls import identity

@@ -3,7 +3,8 @@
 usage: polling.py [--feeds 10000] [--days 30] [--seed 1] [--jobs N] [--json]
        polling.py --real ../shared/data/conformance
 
-Time is simulated: every poll of Cleanwire is a call of `feed.schedule.reschedule` with what a server would answer.
+Time is simulated: every poll of Cleanwire is a call of `feed.timing.schedule.reschedule` with what a server would
+answer.
 The other policies are computed from the publishing times. The workload is in `polling_workload.py`, figures and what
 they mean in `docs/polling-schedule.md`. `--real` compares the workload's dates with those of real feeds instead.
 """
@@ -26,8 +27,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 import polling_real
-from cleanwire.feed import schedule
-from cleanwire.feed.schedule import Bounds, PollReply
+from cleanwire.feed.timing import schedule
+from cleanwire.feed.timing.schedule import Bounds, PollReply
 from polling_workload import CLASSES, DAY_S, START, Floats, Publisher, publisher
 
 BOUNDS = Bounds()

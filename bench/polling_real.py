@@ -8,8 +8,9 @@ from pathlib import Path
 
 import numpy as np
 
-from cleanwire.feed import identity, parse
-from cleanwire.feed.parsed import ParsedFeed
+from cleanwire.feed.entries import identity
+from cleanwire.feed.formats import parse
+from cleanwire.feed.formats.parsed import ParsedFeed
 from polling_workload import START, Floats, publisher
 
 LEAST = 5

@@ -166,14 +166,14 @@ MUTANTS = (
     ),
     one(
         "stages: what was seen in one sitemap of an index is known in all",
-        "feed/children.py",
+        "feed/timing/children.py",
         "    if lists is not None:\n",
         "    if False:\n",
         f"{INDEX}::test_the_sitemaps_of_an_index_are_polled_one_after_the_other",
     ),
     one(
         "stages: of an index all is remembered that its sitemaps list",
-        "feed/memory.py",
+        "feed/entries/memory.py",
         "    gone = groups[_GONE] if not state.children else _latest(groups[_GONE], listed)\n"
         "    return structs.replace(written(state, joined(gone, *own)), children=children)",
         "    return structs.replace(written(state, _latest(joined(groups[_GONE], *own), 0)), children=children)",
@@ -202,7 +202,7 @@ MUTANTS = (
     ),
     one(
         "stages: what was found after a gap is known",
-        "feed/gaps.py",
+        "feed/gaps/search.py",
         "memory.with_gone(state, (keyed.key for keyed in recovered))",
         "state",
         "tests/feed/test_gaps.py::test_what_was_found_is_known_afterwards_whatever_its_words",
@@ -223,7 +223,7 @@ MUTANTS = (
     ),
     one(
         "stages: a poll that is asked for is written down",
-        "feed/children.py",
+        "feed/timing/children.py",
         "state, next_poll_at=now, gone=False, children",
         "state, gone=False, children",
         f"{POLLER}::test_a_poll_that_is_asked_for_survives_a_restart",
@@ -310,7 +310,7 @@ MUTANTS = (
     ),
     one(
         "secrets: a feed's id is that of the address as written",
-        "feed/subscribed.py",
+        "feed/lists/subscribed.py",
         "    return structs.replace(feed, url=found.url, options=options)\n",
         "    return structs.replace(feed, id=identity.feed_id(found.url), url=found.url, options=options)\n",
         f"{SECRETS}::test_a_subscription_keeps_its_id_and_no_password_in_its_address",
@@ -318,7 +318,7 @@ MUTANTS = (
     ),
     one(
         "secrets: another password makes no other feed",
-        "feed/subscribed.py",
+        "feed/lists/subscribed.py",
         "    for of_listed, of_feed, choosy in _WAYS:\n",
         "    for of_listed, of_feed, choosy in _WAYS[:1]:\n",
         f"{SECRETS}::test_a_changed_password_in_a_list_is_the_same_feed",

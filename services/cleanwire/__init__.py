@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from cleanwire.article.article import Article, Refusal
     from cleanwire.article.page import Hints, Page
-    from cleanwire.feed.parsed import FeedEntry, NotAFeed, ParsedFeed
+    from cleanwire.feed.formats.parsed import FeedEntry, NotAFeed, ParsedFeed
     from cleanwire.library import Cleaner, parse_feed
     from cleanwire.records.document import Document
     from cleanwire.text.boilerplate.rules import RuleSet
@@ -34,11 +34,11 @@ _HOMES = {
     "Article": "cleanwire.article.article",
     "Cleaner": "cleanwire.library",
     "Document": "cleanwire.records.document",
-    "FeedEntry": "cleanwire.feed.parsed",
+    "FeedEntry": "cleanwire.feed.formats.parsed",
     "Hints": "cleanwire.article.page",
-    "NotAFeed": "cleanwire.feed.parsed",
+    "NotAFeed": "cleanwire.feed.formats.parsed",
     "Page": "cleanwire.article.page",
-    "ParsedFeed": "cleanwire.feed.parsed",
+    "ParsedFeed": "cleanwire.feed.formats.parsed",
     "Refusal": "cleanwire.article.article",
     "RuleSet": "cleanwire.text.boilerplate.rules",
     "SiteRules": "cleanwire.text.site_rules.tables",

@@ -8,8 +8,8 @@ from cleanwire.article.article import Article, Refusal
 from cleanwire.article.page import Hints, Page
 from cleanwire.article.verdict.judge import model
 from cleanwire.article.verdict.judge.model import Judge
-from cleanwire.feed import parse
-from cleanwire.feed.parsed import NotAFeed, ParsedFeed
+from cleanwire.feed.formats import parse
+from cleanwire.feed.formats.parsed import NotAFeed, ParsedFeed
 from cleanwire.text.boilerplate import rules as line_rules
 from cleanwire.text.boilerplate.rules import RuleSet
 from cleanwire.text.site_rules.tables import SiteRules

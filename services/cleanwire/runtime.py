@@ -17,8 +17,8 @@ from cleanwire.cleaner.service import CleanerDesk
 from cleanwire.crawl.pacing import Sites
 from cleanwire.crawl.places import Places
 from cleanwire.errors import BrokerUnavailable, ConfigError, StateDamaged
-from cleanwire.feed.callback import CallbackKeys
-from cleanwire.feed.lists import Listed
+from cleanwire.feed.lists.read import Listed
+from cleanwire.feed.websub.callback import CallbackKeys
 from cleanwire.fetch.client import Fetcher
 from cleanwire.fetch.robots import RobotsCache
 from cleanwire.fetch.tdmrep import TdmrepCache

@@ -26,7 +26,7 @@ from cleanwire.cleaner import intake, likeness, settlement
 from cleanwire.cleaner.outcome import Cleaned, Failed
 from cleanwire.cleaner.service import Job
 from cleanwire.cleaner.settlement import Published
-from cleanwire.feed import standing
+from cleanwire.feed.entries import standing
 from cleanwire.records.article import ArticleState, ArticleStatus, DueReason
 from cleanwire.records.base import encode
 from cleanwire.records.document import Change, ChangeKind

@@ -7,8 +7,8 @@ from random import Random
 
 from cleanwire.crawl.agenda import Agenda
 from cleanwire.crawl.pacing import Pacer
-from cleanwire.feed import schedule
-from cleanwire.feed.schedule import Bounds, PollReply
+from cleanwire.feed.timing import schedule
+from cleanwire.feed.timing.schedule import Bounds, PollReply
 from cleanwire.records.feed import FeedState
 
 NOW = 1_793_577_600.0

@@ -10,8 +10,8 @@ import pytest
 
 from cleanwire.demo import edition, feeds, pages, site, stories
 from cleanwire.demo.stories import FeedFormat, Trouble
-from cleanwire.feed import parse
-from cleanwire.feed.parsed import ParsedFeed
+from cleanwire.feed.formats import parse
+from cleanwire.feed.formats.parsed import ParsedFeed
 
 SITES = stories.load()
 START = datetime(2026, 3, 2, 9, 30, 15, 400_000, tzinfo=UTC)

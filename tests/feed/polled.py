@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 
-from cleanwire.feed import identity
-from cleanwire.feed.identity import Keyed, Selection
-from cleanwire.feed.parsed import FeedEntry, Format, ParsedFeed
-from cleanwire.feed.stories import Stories
+from cleanwire.feed.entries import identity
+from cleanwire.feed.entries.identity import Keyed, Selection
+from cleanwire.feed.entries.stories import Stories
+from cleanwire.feed.formats.parsed import FeedEntry, Format, ParsedFeed
 from cleanwire.records.feed import FeedState
 
 NOW = 1_800_000_000.0

@@ -8,9 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cleanwire.cleaner import intake
-from cleanwire.feed import bounds, identity, limits, parse
-from cleanwire.feed.identity import Dropped, Keyed
-from cleanwire.feed.parsed import Cut, FeedEntry, Format, ParsedFeed
+from cleanwire.feed import limits
+from cleanwire.feed.entries import identity
+from cleanwire.feed.entries.identity import Dropped, Keyed
+from cleanwire.feed.formats import bounds, parse
+from cleanwire.feed.formats.parsed import Cut, FeedEntry, Format, ParsedFeed
 from cleanwire.poller import entries
 from cleanwire.records import limits as records
 from cleanwire.records.base import encode

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from cleanwire.feed import parse
-from cleanwire.feed.parsed import ParsedFeed
+from cleanwire.feed.formats import parse
+from cleanwire.feed.formats.parsed import ParsedFeed
 
 ODD = [
     "&#11;",

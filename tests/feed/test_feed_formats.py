@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from cleanwire.feed import parse
-from cleanwire.feed.parsed import FeedEntry, Format, NotAFeed, NotAFeedReason, ParsedFeed
+from cleanwire.feed.formats import parse
+from cleanwire.feed.formats.parsed import FeedEntry, Format, NotAFeed, NotAFeedReason, ParsedFeed
 
 URL = "https://news.example/feeds/all.xml"
 

@@ -8,8 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cleanwire.errors import InputError
-from cleanwire.feed import limits, lists, opml, parse, sitemap
-from cleanwire.feed.parsed import NotAFeed, ParsedFeed
+from cleanwire.feed import limits
+from cleanwire.feed.formats import parse, sitemap
+from cleanwire.feed.formats.parsed import NotAFeed, ParsedFeed
+from cleanwire.feed.lists import opml
+from cleanwire.feed.lists import read as lists
 
 URL = "https://news.example/feed"
 HEAD = '<?xml version="1.0"?><rss version="2.0"><channel><title>t</title>'

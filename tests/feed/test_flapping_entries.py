@@ -2,10 +2,10 @@
 
 import pytest
 
-from cleanwire.feed import flapping, words
-from cleanwire.feed.flapping import Flaps
-from cleanwire.feed.identity import Dropped
-from cleanwire.feed.parsed import FeedEntry
+from cleanwire.feed.entries import flapping, words
+from cleanwire.feed.entries.flapping import Flaps
+from cleanwire.feed.entries.identity import Dropped
+from cleanwire.feed.formats.parsed import FeedEntry
 from feed.polled import NOW, Feed, entry, links
 
 MINUTE, HOUR, DAY = 60.0, 3600.0, 86_400.0

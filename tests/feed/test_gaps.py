@@ -4,10 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleanwire.feed import gaps, identity, overlap, schedule
-from cleanwire.feed.identity import Keyed
-from cleanwire.feed.parsed import FeedEntry, Format, ParsedFeed
-from cleanwire.feed.schedule import Bounds, PollReply
+from cleanwire.feed.entries import identity
+from cleanwire.feed.entries.identity import Keyed
+from cleanwire.feed.formats.parsed import FeedEntry, Format, ParsedFeed
+from cleanwire.feed.gaps import overlap
+from cleanwire.feed.gaps import search as gaps
+from cleanwire.feed.timing import schedule
+from cleanwire.feed.timing.schedule import Bounds, PollReply
 from cleanwire.records.feed import FeedState, Gap
 from feed.windows import BASE, DAY, HOUR, MINUTE, SEARCH_S, START, Feed, every, stamp
 

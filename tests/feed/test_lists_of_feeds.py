@@ -8,10 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cleanwire.errors import InputError
-from cleanwire.feed import feed_options, lists, opml, sitemap
-from cleanwire.feed.lists import FeedList
-from cleanwire.feed.opml import OpmlFeed
-from cleanwire.feed.sitemap import SitemapPage
+from cleanwire.feed.formats import sitemap
+from cleanwire.feed.formats.sitemap import SitemapPage
+from cleanwire.feed.lists import feed_options, opml
+from cleanwire.feed.lists import read as lists
+from cleanwire.feed.lists.opml import OpmlFeed
+from cleanwire.feed.lists.read import FeedList
 from cleanwire.records.feed import FeedOptions
 
 OPML = """<?xml version="1.0"?><opml version="2.0"><head><title>x</title></head><body>

@@ -9,9 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import structs
 
-from cleanwire.feed import children, fitting, flapping, gaps, identity, memory, overlap, parts, schedule
-from cleanwire.feed.parsed import FeedEntry, Format, ParsedFeed
-from cleanwire.feed.schedule import Bounds, PollReply
+from cleanwire.feed import fitting
+from cleanwire.feed.entries import flapping, identity, memory
+from cleanwire.feed.formats.parsed import FeedEntry, Format, ParsedFeed
+from cleanwire.feed.gaps import overlap
+from cleanwire.feed.gaps import search as gaps
+from cleanwire.feed.timing import children, parts, schedule
+from cleanwire.feed.timing.schedule import Bounds, PollReply
 from cleanwire.records import limits
 from cleanwire.records.base import encode
 from cleanwire.records.feed import Child, FeedState, Gap, Listing, NewsSitemap

@@ -2,9 +2,9 @@
 
 import pytest
 
-from cleanwire.feed import identity, memory, words
-from cleanwire.feed.identity import Dropped
-from cleanwire.feed.parsed import Format, ParsedFeed
+from cleanwire.feed.entries import identity, memory, words
+from cleanwire.feed.entries.identity import Dropped
+from cleanwire.feed.formats.parsed import Format, ParsedFeed
 from cleanwire.records.feed import FeedState
 from feed.polled import BASE, NOW, Feed, entry, links
 

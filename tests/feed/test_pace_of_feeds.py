@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import structs
 
-from cleanwire.feed import pace, schedule
-from cleanwire.feed.pace import Curve
-from cleanwire.feed.schedule import Bounds, PollReply
+from cleanwire.feed.timing import pace, schedule
+from cleanwire.feed.timing.pace import Curve
+from cleanwire.feed.timing.schedule import Bounds, PollReply
 from cleanwire.records.feed import FeedState
 
 HOUR, DAY = 3600.0, 86_400.0

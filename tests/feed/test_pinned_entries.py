@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleanwire.feed.parsed import FeedEntry, Format, ParsedFeed
+from cleanwire.feed.formats.parsed import FeedEntry, Format, ParsedFeed
 from feed.windows import BASE, DAY, HOUR, MINUTE, START, Feed, every, stamp
 
 SHOWN, OLD = 20, START - 300 * DAY

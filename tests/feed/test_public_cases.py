@@ -11,8 +11,10 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from cleanwire.crawl import robots
-from cleanwire.feed import dates, opml, parse
-from cleanwire.feed.parsed import ParsedFeed
+from cleanwire.feed import dates
+from cleanwire.feed.formats import parse
+from cleanwire.feed.formats.parsed import ParsedFeed
+from cleanwire.feed.lists import opml
 from cleanwire.text import encoding
 from cleanwire.urls import guard, tracking
 from cleanwire.urls import parse as urls

@@ -2,10 +2,10 @@
 
 import pytest
 
-from cleanwire.feed import stories, words
-from cleanwire.feed.identity import Dropped
-from cleanwire.feed.parsed import FeedEntry
-from cleanwire.feed.stories import Stories
+from cleanwire.feed.entries import stories, words
+from cleanwire.feed.entries.identity import Dropped
+from cleanwire.feed.entries.stories import Stories
+from cleanwire.feed.formats.parsed import FeedEntry
 from feed.polled import NOW, Feed, entry, links
 
 NOON = "2027-01-15T07:30:00Z"

@@ -3,7 +3,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cleanwire.feed.parsed import FeedEntry
+from cleanwire.feed.formats.parsed import FeedEntry
 from feed.polled import NOW, Feed, entry, links
 
 NAMES = st.lists(st.sampled_from("abcdefgh"), unique=True, max_size=8)

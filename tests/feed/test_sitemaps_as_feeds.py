@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from cleanwire.feed import parse, sitemap
-from cleanwire.feed.parsed import FeedEntry, Format, NotAFeed, ParsedFeed, SitemapLink
+from cleanwire.feed.formats import parse, sitemap
+from cleanwire.feed.formats.parsed import FeedEntry, Format, NotAFeed, ParsedFeed, SitemapLink
 
 LIMIT_S = 4.0  # twice what is promised, for machines that are busy with other things
 NOW = 1_800_000_000.0

@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import structs
 
-from cleanwire.feed import children, parts, schedule
-from cleanwire.feed.memory import Memory
-from cleanwire.feed.parsed import SitemapLink
-from cleanwire.feed.parts import Part
-from cleanwire.feed.schedule import Bounds, PollReply
+from cleanwire.feed.entries.memory import Memory
+from cleanwire.feed.formats.parsed import SitemapLink
+from cleanwire.feed.timing import children, parts, schedule
+from cleanwire.feed.timing.parts import Part
+from cleanwire.feed.timing.schedule import Bounds, PollReply
 from cleanwire.records.feed import Child, FeedState
 
 NOW = 1_800_000_000.0

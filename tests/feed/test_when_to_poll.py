@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import structs
 
-from cleanwire.feed import headers, pace, schedule
-from cleanwire.feed.schedule import Bounds, PollReply
+from cleanwire.crawl import headers
+from cleanwire.feed.timing import pace, schedule
+from cleanwire.feed.timing.schedule import Bounds, PollReply
 from cleanwire.records.feed import FeedState
 
 NOW = datetime(2026, 11, 2, 12, 0, tzinfo=UTC).timestamp()  # a Monday

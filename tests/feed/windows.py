@@ -4,8 +4,10 @@ from datetime import UTC, datetime
 
 from msgspec import structs
 
-from cleanwire.feed import gaps, identity, overlap
-from cleanwire.feed.parsed import ParsedFeed
+from cleanwire.feed.entries import identity
+from cleanwire.feed.formats.parsed import ParsedFeed
+from cleanwire.feed.gaps import overlap
+from cleanwire.feed.gaps import search as gaps
 from cleanwire.records.feed import FeedState, Gap
 
 START = 1_800_000_000.0

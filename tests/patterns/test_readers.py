@@ -10,8 +10,10 @@ from cleanwire.article.markup import charset
 from cleanwire.article.metadata import authors, json_ld
 from cleanwire.crawl import robots, tdmrep
 from cleanwire.errors import InputError
-from cleanwire.feed import dates, hubs, lists
-from cleanwire.feed.parsed import Format, ParsedFeed
+from cleanwire.feed import dates
+from cleanwire.feed.formats.parsed import Format, ParsedFeed
+from cleanwire.feed.lists import read as lists
+from cleanwire.feed.websub import hubs
 from cleanwire.telemetry import redact
 from cleanwire.text.boilerplate import bylines, lines
 from cleanwire.text.dates import datelines

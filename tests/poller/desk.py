@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 from prometheus_client import CollectorRegistry
 
-from cleanwire.feed.schedule import Bounds, PollReply
+from cleanwire.feed.timing.schedule import Bounds, PollReply
 from cleanwire.poller import reading, subscriptions
 from cleanwire.poller.poll import Polled, Polls
 from cleanwire.poller.reading import Question, Read

@@ -8,10 +8,10 @@ from collections.abc import AsyncIterator
 import msgspec
 import pytest
 
-from cleanwire.feed import memory
-from cleanwire.feed.parsed import Cut, NotAFeed
-from cleanwire.feed.parts import Part
-from cleanwire.feed.schedule import Bounds
+from cleanwire.feed.entries import memory
+from cleanwire.feed.formats.parsed import Cut, NotAFeed
+from cleanwire.feed.timing.parts import Part
+from cleanwire.feed.timing.schedule import Bounds
 from cleanwire.fetch.client import Fetcher
 from cleanwire.poller import reading, subscriptions
 from cleanwire.poller.poll import Polls

@@ -6,9 +6,11 @@ import msgspec
 import pytest
 
 from cleanwire.errors import InputError
-from cleanwire.feed import hubs, lists, subscribed
-from cleanwire.feed.lists import Listed
-from cleanwire.feed.parsed import Format, ParsedFeed
+from cleanwire.feed.formats.parsed import Format, ParsedFeed
+from cleanwire.feed.lists import read as lists
+from cleanwire.feed.lists import subscribed
+from cleanwire.feed.lists.read import Listed
+from cleanwire.feed.websub import hubs
 from cleanwire.poller import subscriptions
 from cleanwire.records.base import encode
 from cleanwire.records.feed import Child, Feed, FeedOptions, FeedState, Gap, NewsSitemap, Origin

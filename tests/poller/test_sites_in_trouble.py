@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pytest
 
-from cleanwire.feed.schedule import PollReply
+from cleanwire.feed.timing.schedule import PollReply
 from cleanwire.poller import subscriptions
 from cleanwire.poller.poll import Polled
 from cleanwire.poller.service import Job

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from cleanwire.feed.parts import Part
-from cleanwire.feed.schedule import Bounds
+from cleanwire.feed.timing.parts import Part
+from cleanwire.feed.timing.schedule import Bounds
 from cleanwire.poller import reading, subscriptions
 from cleanwire.poller.reading import SMALL_BYTES, SMALL_ENTRIES, SMALL_MARKS, SMALL_NAMESPACES, Question, Read
 from cleanwire.records.feed import FeedState, Origin

@@ -12,10 +12,10 @@ from cleanwire.article import clean, documents
 from cleanwire.article.article import Article
 from cleanwire.article.page import Page
 from cleanwire.errors import InputError
-from cleanwire.feed import identity as newness
-from cleanwire.feed import parse
-from cleanwire.feed.lists import Listed
-from cleanwire.feed.parsed import ParsedFeed
+from cleanwire.feed.entries import identity as newness
+from cleanwire.feed.formats import parse
+from cleanwire.feed.formats.parsed import ParsedFeed
+from cleanwire.feed.lists.read import Listed
 from cleanwire.poller import entries, subscriptions
 from cleanwire.records.feed import FeedOptions, FeedState, Origin
 from cleanwire.urls import identity

@@ -11,8 +11,9 @@ from typing import Any
 import msgspec
 
 from cleanwire.cleaner import archive, intake
-from cleanwire.feed import identity as newness
-from cleanwire.feed import parse, schedule
+from cleanwire.feed.entries import identity as newness
+from cleanwire.feed.formats import parse
+from cleanwire.feed.timing import schedule
 from cleanwire.poller import entries, subscriptions
 from cleanwire.records.article import ArticleState, ArticleStatus, DueReason, Looks, SiteState
 from cleanwire.records.base import Record, encode

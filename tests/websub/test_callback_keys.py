@@ -5,7 +5,7 @@ import hmac
 
 import pytest
 
-from cleanwire.feed.callback import CallbackKeys
+from cleanwire.feed.websub.callback import CallbackKeys
 
 SECRET = "an installation's secret"
 KEYS = CallbackKeys("https://push.example/websub/", SECRET)

@@ -4,8 +4,9 @@ import json
 
 import pytest
 
-from cleanwire.feed import hubs, parse
-from cleanwire.feed.parsed import ParsedFeed
+from cleanwire.feed.formats import parse
+from cleanwire.feed.formats.parsed import ParsedFeed
+from cleanwire.feed.websub import hubs
 
 URL = "https://news.example/feeds/all"
 HUB, OTHER, TOPIC = "https://hub.example/", "https://hub.example/2", "https://news.example/feed"

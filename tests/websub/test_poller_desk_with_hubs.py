@@ -5,11 +5,11 @@ from typing import Any
 import msgspec
 from prometheus_client import CollectorRegistry
 
-from cleanwire.feed import websub
-from cleanwire.feed.callback import CallbackKeys
-from cleanwire.feed.hubs import Announced
-from cleanwire.feed.parsed import Format, ParsedFeed
-from cleanwire.feed.schedule import PollReply
+from cleanwire.feed.formats.parsed import Format, ParsedFeed
+from cleanwire.feed.timing.schedule import PollReply
+from cleanwire.feed.websub import subscription as websub
+from cleanwire.feed.websub.callback import CallbackKeys
+from cleanwire.feed.websub.hubs import Announced
 from cleanwire.poller import subscriptions
 from cleanwire.poller.hub import HubAsked, Hubs
 from cleanwire.poller.poll import Polled

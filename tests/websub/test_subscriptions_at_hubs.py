@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 from msgspec import structs
 
-from cleanwire.feed import websub
-from cleanwire.feed.hubs import Announced
-from cleanwire.feed.schedule import PollReply
+from cleanwire.feed.timing.schedule import PollReply
+from cleanwire.feed.websub import subscription as websub
+from cleanwire.feed.websub.hubs import Announced
 from cleanwire.poller import subscriptions
 from cleanwire.records.feed import FeedState, Origin
 from cleanwire.records.websub import HubState, Subscription

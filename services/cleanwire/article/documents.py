@@ -9,7 +9,7 @@ from cleanwire import characters
 from cleanwire.article import fingerprint
 from cleanwire.article.article import Article
 from cleanwire.article.page import Hints, Page
-from cleanwire.feed import standing
+from cleanwire.feed.entries import standing
 from cleanwire.records.document import (
     SCHEMA,
     Change,

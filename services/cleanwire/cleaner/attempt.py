@@ -10,8 +10,8 @@ from cleanwire.article.page import Page, SiteTerms
 from cleanwire.cleaner import extraction, intake, likeness, user_rules, waiting
 from cleanwire.cleaner.outcome import AsBefore, Cleaned, Deferred, Elsewhere, Failed, Outcome
 from cleanwire.cleaner.turns import Turns, Use
+from cleanwire.crawl import headers
 from cleanwire.crawl.pacing import Pacer
-from cleanwire.feed import headers
 from cleanwire.fetch import page as pages
 from cleanwire.fetch.client import Fetcher
 from cleanwire.fetch.outcome import Fetched, FetchFailed, FetchFailure

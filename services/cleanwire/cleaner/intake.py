@@ -4,7 +4,7 @@ import msgspec
 import xxhash
 
 from cleanwire.cleaner import revisit
-from cleanwire.feed import standing
+from cleanwire.feed.entries import standing
 from cleanwire.records import feed, rejected
 from cleanwire.records.article import ArticleState, ArticleStatus, DueReason
 from cleanwire.records.command import Command

@@ -15,8 +15,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from cleanwire import characters, terminal
 from cleanwire.cli import options
 from cleanwire.errors import InputError
-from cleanwire.feed import subscribed
-from cleanwire.feed.lists import FeedList, Listed
+from cleanwire.feed.lists import subscribed
+from cleanwire.feed.lists.read import FeedList, Listed
 from cleanwire.fetch.client import Fetcher
 from cleanwire.poller import subscriptions
 from cleanwire.poller.probe import Prober

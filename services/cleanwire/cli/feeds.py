@@ -11,9 +11,10 @@ import typer
 from cleanwire import terminal
 from cleanwire.cli import commands, discover, feed_import, options
 from cleanwire.errors import InputError
-from cleanwire.feed import feed_options, lists, opml, subscribed
-from cleanwire.feed.lists import Listed
-from cleanwire.feed.opml import OpmlFeed
+from cleanwire.feed.lists import feed_options, opml, subscribed
+from cleanwire.feed.lists import read as lists
+from cleanwire.feed.lists.opml import OpmlFeed
+from cleanwire.feed.lists.read import Listed
 from cleanwire.poller import subscriptions
 from cleanwire.records.command import Action
 from cleanwire.records.feed import Feed, Origin

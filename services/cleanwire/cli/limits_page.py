@@ -1,8 +1,10 @@
 """How much do we take of what others send? As a module it prints docs/limits.md."""
 
 from cleanwire import settings
-from cleanwire.feed import children, limits, sitemap
+from cleanwire.feed import limits
+from cleanwire.feed.formats import sitemap
 from cleanwire.feed.limits import Limit
+from cleanwire.feed.timing import children
 from cleanwire.records import limits as records
 
 _HEAD = """# Limits

@@ -1,14 +1,14 @@
 """How is a feed's state kept small enough for a record? By what can be learned anew, never by what the feed lists.
 
-The worst that a feed or index can list takes about 700 KB (feed/memory.py). What stands beside it has bounds of its
-own, but may be too much where everything is at its bound at once.
+The worst that a feed or index can list takes about 700 KB (feed/entries/memory.py). What stands beside it has bounds
+of its own, but may be too much where everything is at its bound at once.
 """
 
 from collections.abc import Callable
 
 from msgspec import structs
 
-from cleanwire.feed import memory
+from cleanwire.feed.entries import memory
 from cleanwire.records import limits
 from cleanwire.records.base import encode
 from cleanwire.records.feed import FeedState

@@ -4,7 +4,7 @@ import asyncio
 import socket
 from functools import partial
 
-from cleanwire.feed.callback import CallbackKeys
+from cleanwire.feed.websub.callback import CallbackKeys
 from cleanwire.ops import callbacks, courier, descriptors, listener, server
 from cleanwire.ops.connections import Connections, Limits
 from cleanwire.ops.courier import Courier

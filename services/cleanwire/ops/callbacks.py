@@ -13,7 +13,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from cleanwire.errors import BrokerUnavailable
-from cleanwire.feed.callback import CallbackKeys
+from cleanwire.feed.websub.callback import CallbackKeys
 from cleanwire.ops.courier import Courier
 from cleanwire.ops.directory import Directory
 from cleanwire.records.command import HubEvent

@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from cleanwire.crawl import robots
-from cleanwire.feed import candidates
-from cleanwire.feed.candidates import Candidate, How
+from cleanwire.feed.formats import candidates
+from cleanwire.feed.formats.candidates import Candidate, How
 from cleanwire.fetch.outcome import Fetched
 from cleanwire.poller import examining
 from cleanwire.poller.examining import Probed

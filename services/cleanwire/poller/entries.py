@@ -5,9 +5,11 @@ from functools import lru_cache
 
 import msgspec
 
-from cleanwire.feed import bounds, limits, standing
-from cleanwire.feed.identity import Keyed
-from cleanwire.feed.parsed import ParsedFeed
+from cleanwire.feed import limits
+from cleanwire.feed.entries import standing
+from cleanwire.feed.entries.identity import Keyed
+from cleanwire.feed.formats import bounds
+from cleanwire.feed.formats.parsed import ParsedFeed
 from cleanwire.records.feed import Entry, Feed
 from cleanwire.urls import identity, secrets
 from cleanwire.urls import site as sites

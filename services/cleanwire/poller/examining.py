@@ -8,9 +8,11 @@ from datetime import UTC, datetime
 from msgspec import Struct
 
 from cleanwire.errors import InputError
-from cleanwire.feed import candidates, identity, lists, parse, sitemap
-from cleanwire.feed.candidates import Candidate
-from cleanwire.feed.parsed import Format, NotAFeed
+from cleanwire.feed.entries import identity
+from cleanwire.feed.formats import candidates, parse, sitemap
+from cleanwire.feed.formats.candidates import Candidate
+from cleanwire.feed.formats.parsed import Format, NotAFeed
+from cleanwire.feed.lists import read as lists
 
 NEWS_SITEMAP = "news sitemap"
 MAX_LISTED = 1000

@@ -3,8 +3,8 @@
 import time
 from dataclasses import dataclass
 
-from cleanwire.feed import headers
-from cleanwire.feed.callback import CallbackKeys
+from cleanwire.crawl import headers
+from cleanwire.feed.websub.callback import CallbackKeys
 from cleanwire.fetch.client import Fetcher
 from cleanwire.fetch.outcome import FetchFailed
 from cleanwire.records.websub import HubState, Subscription

@@ -7,12 +7,14 @@ from dataclasses import dataclass, replace
 import xxhash
 from msgspec import structs
 
-from cleanwire.feed import headers, hubs, schedule
-from cleanwire.feed.hubs import Announced
-from cleanwire.feed.parsed import NotAFeed
-from cleanwire.feed.parts import Part
-from cleanwire.feed.schedule import Bounds, PollReply
-from cleanwire.feed.stories import Stories
+from cleanwire.crawl import headers
+from cleanwire.feed.entries.stories import Stories
+from cleanwire.feed.formats.parsed import NotAFeed
+from cleanwire.feed.timing import schedule
+from cleanwire.feed.timing.parts import Part
+from cleanwire.feed.timing.schedule import Bounds, PollReply
+from cleanwire.feed.websub import hubs
+from cleanwire.feed.websub.hubs import Announced
 from cleanwire.fetch import request
 from cleanwire.fetch.client import Fetcher
 from cleanwire.fetch.outcome import Fetched, FetchFailed

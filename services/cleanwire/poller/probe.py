@@ -4,9 +4,9 @@ import asyncio
 import time
 from collections import defaultdict
 
+from cleanwire.crawl import headers
 from cleanwire.crawl.pacing import Pacer
-from cleanwire.feed import headers
-from cleanwire.feed.candidates import Candidate
+from cleanwire.feed.formats.candidates import Candidate
 from cleanwire.fetch.client import Fetcher
 from cleanwire.fetch.outcome import Fetched, FetchFailed, FetchFailure
 from cleanwire.poller import examining

@@ -9,7 +9,7 @@ import msgspec
 
 from cleanwire.crawl.agenda import Agenda
 from cleanwire.crawl.pacing import Pacer
-from cleanwire.feed import websub
+from cleanwire.feed.websub import subscription as websub
 from cleanwire.poller import rows
 from cleanwire.poller.hub import HubAsked, Hubs, mode_of
 from cleanwire.poller.poll import Polled

@@ -6,7 +6,7 @@ from contextlib import AsyncExitStack
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
-from cleanwire.feed.parsed import NotAFeed
+from cleanwire.feed.formats.parsed import NotAFeed
 from cleanwire.poller import reading
 from cleanwire.poller.reading import News, Question, Read
 from cleanwire.sandbox.pool import PoolCrashed, PoolTimeout, ProcessPool

@@ -9,13 +9,18 @@ from dataclasses import replace
 
 from msgspec import Struct, structs
 
-from cleanwire.feed import bounds, children, dates, gaps, identity, overlap, parse, sitemap
-from cleanwire.feed.identity import Selection
-from cleanwire.feed.memory import Memory
-from cleanwire.feed.parsed import Format, NotAFeed, NotAFeedReason, ParsedFeed
-from cleanwire.feed.parts import Part
-from cleanwire.feed.schedule import Bounds
-from cleanwire.feed.stories import Stories
+from cleanwire.feed import dates
+from cleanwire.feed.entries import identity
+from cleanwire.feed.entries.identity import Selection
+from cleanwire.feed.entries.memory import Memory
+from cleanwire.feed.entries.stories import Stories
+from cleanwire.feed.formats import bounds, parse, sitemap
+from cleanwire.feed.formats.parsed import Format, NotAFeed, NotAFeedReason, ParsedFeed
+from cleanwire.feed.gaps import overlap
+from cleanwire.feed.gaps import search as gaps
+from cleanwire.feed.timing import children
+from cleanwire.feed.timing.parts import Part
+from cleanwire.feed.timing.schedule import Bounds
 from cleanwire.poller import entries
 from cleanwire.records.base import encode
 from cleanwire.records.feed import Child, Entry, Feed, FeedOptions, FeedState, Gap, Listing, Origin

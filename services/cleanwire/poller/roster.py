@@ -3,7 +3,8 @@
 from collections import Counter
 from collections.abc import Iterable
 
-from cleanwire.feed import schedule, subscribed
+from cleanwire.feed.lists import subscribed
+from cleanwire.feed.timing import schedule
 from cleanwire.poller import rows
 from cleanwire.records.decoding import Reader
 from cleanwire.records.feed import Feed, FeedState

@@ -10,10 +10,11 @@ from dataclasses import dataclass, replace
 
 from msgspec import structs
 
-from cleanwire.feed import gaps, headers
-from cleanwire.feed.identity import Keyed
-from cleanwire.feed.parsed import NotAFeed, ParsedFeed
-from cleanwire.feed.parts import Part
+from cleanwire.crawl import headers
+from cleanwire.feed.entries.identity import Keyed
+from cleanwire.feed.formats.parsed import NotAFeed, ParsedFeed
+from cleanwire.feed.gaps import search as gaps
+from cleanwire.feed.timing.parts import Part
 from cleanwire.fetch.client import Fetcher
 from cleanwire.fetch.outcome import Fetched, FetchFailed
 from cleanwire.fetch.robots import RobotsCache, RobotsVerdict

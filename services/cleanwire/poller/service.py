@@ -9,10 +9,10 @@ import msgspec
 from cleanwire.crawl.agenda import Agenda
 from cleanwire.crawl.pacing import Pacer, Sites
 from cleanwire.crawl.places import Places
-from cleanwire.feed import children, parts
-from cleanwire.feed.parts import Part
-from cleanwire.feed.schedule import Bounds, PollReply
-from cleanwire.feed.stories import Stories
+from cleanwire.feed.entries.stories import Stories
+from cleanwire.feed.timing import children, parts
+from cleanwire.feed.timing.parts import Part
+from cleanwire.feed.timing.schedule import Bounds, PollReply
 from cleanwire.poller import search, settling
 from cleanwire.poller.hub import HubAsked, Hubs
 from cleanwire.poller.poll import Polled, Polls

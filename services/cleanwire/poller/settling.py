@@ -4,11 +4,14 @@ from dataclasses import replace
 
 from msgspec import structs
 
-from cleanwire.feed import children, fitting, gaps, memory, schedule
-from cleanwire.feed.memory import Memory
-from cleanwire.feed.parsed import Format
-from cleanwire.feed.parts import Part
-from cleanwire.feed.schedule import Bounds
+from cleanwire.feed import fitting
+from cleanwire.feed.entries import memory
+from cleanwire.feed.entries.memory import Memory
+from cleanwire.feed.formats.parsed import Format
+from cleanwire.feed.gaps import search as gaps
+from cleanwire.feed.timing import children, schedule
+from cleanwire.feed.timing.parts import Part
+from cleanwire.feed.timing.schedule import Bounds
 from cleanwire.poller.poll import Polled
 from cleanwire.records.feed import FeedState
 from cleanwire.telemetry.catalogue import PollFailure, PollOutcome

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cleanwire.errors import InputError
-from cleanwire.feed import lists, subscribed
-from cleanwire.feed.lists import FeedList, Listed
+from cleanwire.feed.lists import read as lists
+from cleanwire.feed.lists import subscribed
+from cleanwire.feed.lists.read import FeedList, Listed
 from cleanwire.records.base import encode
 from cleanwire.records.decoding import Reader, Unreadable
 from cleanwire.records.feed import Feed, FeedOptions, Origin

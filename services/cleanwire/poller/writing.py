@@ -7,8 +7,8 @@ from functools import partial
 
 import msgspec
 
-from cleanwire.feed import parts
-from cleanwire.feed.parts import Part
+from cleanwire.feed.timing import parts
+from cleanwire.feed.timing.parts import Part
 from cleanwire.poller import entries, reading
 from cleanwire.poller.poll import Polled
 from cleanwire.poller.reading import Found

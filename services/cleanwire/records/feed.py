@@ -97,10 +97,10 @@ class FeedState(Record, frozen=True, kw_only=True):
     lying_cache: bool = False  # a 304 was given although the feed had changed
     title: str | None = None
     seen: bytes = b""  # 8-byte hashes of entry keys, oldest first
-    hashes: bytes = b""  # 4-byte hashes of their words, parallel to `seen`, see feed/memory.py
+    hashes: bytes = b""  # 4-byte hashes of their words, parallel to `seen`, see feed/entries/memory.py
     revision_hashes: bytes = b""  # 8-byte ones, as version 0.1.0 wrote them; read where there are no `hashes`
-    changes: bytes = b""  # which entries changed how often, see feed/flapping.py
-    stories: bytes = b""  # what was passed on lately, see feed/stories.py
+    changes: bytes = b""  # which entries changed how often, see feed/entries/flapping.py
+    stories: bytes = b""  # what was passed on lately, see feed/entries/stories.py
     children: tuple["Child", ...] = ()  # of a sitemap index: the sitemaps that are followed
     listing: "Listing | None" = None  # what the last poll listed
     gap: "Gap | None" = None  # entries that came and went between two polls of it or a child, still to be looked for
@@ -125,9 +125,9 @@ class FeedState(Record, frozen=True, kw_only=True):
 class Listing(Record, frozen=True, kw_only=True):
     """What one poll of a feed listed."""
 
-    articles: bytes = b""  # 8-byte keys of its entries' articles, in the order that feed/overlap.py goes by
+    articles: bytes = b""  # 8-byte keys of its entries' articles, in the order that feed/gaps/overlap.py goes by
     ids: bytes = b""  # the same of their ids, zeros where one has none
-    newest_at: Stated | None = None  # of a window with dates, see feed/overlap.py
+    newest_at: Stated | None = None  # of a window with dates, see feed/gaps/overlap.py
 
 
 class Gap(Record, frozen=True, kw_only=True):
@@ -158,7 +158,7 @@ class Child(Record, frozen=True, kw_only=True):
     parent: str | None = None  # the id of the sitemap that lists it, where that is itself an index in the index
     initial: bool = False  # stood in the index when that was first read: its first poll is a first poll of the feed
     idle: Count = 0  # polls in a row that found no recent page in it
-    listed: Count = 0  # so many of the index's `seen` are what it lists, see feed/memory.py
+    listed: Count = 0  # so many of the index's `seen` are what it lists, see feed/entries/memory.py
 
 
 class Entry(Record, frozen=True, kw_only=True):

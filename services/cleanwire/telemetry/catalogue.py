@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from enum import StrEnum
 from typing import Final
 
-from cleanwire.feed.parsed import Cut
+from cleanwire.feed.formats.parsed import Cut
 from cleanwire.records.command import Action
 from cleanwire.records.rejected import Rejection
 from cleanwire.records.websub import HubState

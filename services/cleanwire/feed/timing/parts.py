@@ -5,7 +5,7 @@ from math import prod
 
 from msgspec import structs
 
-from cleanwire.feed import memory
+from cleanwire.feed.entries import memory
 from cleanwire.records.feed import Child, FeedState, Gap
 
 

@@ -9,9 +9,10 @@ from dataclasses import dataclass, replace
 
 from lxml import etree
 
-from cleanwire.feed import charset, dates, gzipped, limits, links, plain, xml_names, xml_tree
-from cleanwire.feed.parsed import FeedEntry, Format, NotAFeed, NotAFeedReason, ParsedFeed, SitemapLink
-from cleanwire.feed.xml_names import Children
+from cleanwire.feed import dates, limits
+from cleanwire.feed.formats import charset, gzipped, links, plain, xml_names, xml_tree
+from cleanwire.feed.formats.parsed import FeedEntry, Format, NotAFeed, NotAFeedReason, ParsedFeed, SitemapLink
+from cleanwire.feed.formats.xml_names import Children
 from cleanwire.urls import parse as urls
 
 MAX_PAGES = 50_000

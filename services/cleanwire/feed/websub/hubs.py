@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from cleanwire.feed import limits
-from cleanwire.feed.parsed import ParsedFeed
+from cleanwire.feed.formats.parsed import ParsedFeed
 from cleanwire.urls import parse as urls
 from cleanwire.urls import secrets
 

@@ -6,7 +6,7 @@ from math import inf
 
 from msgspec import Struct, structs
 
-from cleanwire.feed import pace
+from cleanwire.feed.timing import pace
 from cleanwire.records.feed import FeedState
 
 JITTER = 0.1

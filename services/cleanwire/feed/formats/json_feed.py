@@ -5,8 +5,9 @@ from typing import Any
 
 import msgspec
 
-from cleanwire.feed import bounds, broken_json, dates, limits, links, plain
-from cleanwire.feed.parsed import Cut, FeedEntry, Format, NotAFeed, NotAFeedReason, ParsedFeed
+from cleanwire.feed import dates, limits
+from cleanwire.feed.formats import bounds, broken_json, links, plain
+from cleanwire.feed.formats.parsed import Cut, FeedEntry, Format, NotAFeed, NotAFeedReason, ParsedFeed
 from cleanwire.urls import parse as urls
 
 _HUB_TYPES = frozenset({"websub", "pubsubhubbub"})  # not rssCloud, which is another protocol

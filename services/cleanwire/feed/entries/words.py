@@ -4,7 +4,7 @@ import re
 
 import xxhash
 
-from cleanwire.feed.parsed import FeedEntry
+from cleanwire.feed.formats.parsed import FeedEntry
 from cleanwire.text import folding
 
 HASH_BYTES = 8

@@ -8,7 +8,8 @@ from typing import TypeVar
 
 from cleanwire import characters
 from cleanwire.errors import InputError
-from cleanwire.feed import charset, feed_options, opml, sniff
+from cleanwire.feed.formats import charset, sniff
+from cleanwire.feed.lists import feed_options, opml
 from cleanwire.urls import identity, secrets
 from cleanwire.urls import parse as urls
 

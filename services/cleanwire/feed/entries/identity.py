@@ -4,11 +4,12 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 from enum import Enum, StrEnum
 
-from cleanwire.feed import dates, limits, memory, stories, words
-from cleanwire.feed.flapping import Flaps
-from cleanwire.feed.memory import NO_WORDS, WORDS_BYTES, Memory
-from cleanwire.feed.parsed import FeedEntry, ParsedFeed
-from cleanwire.feed.stories import Stories
+from cleanwire.feed import dates, limits
+from cleanwire.feed.entries import memory, stories, words
+from cleanwire.feed.entries.flapping import Flaps
+from cleanwire.feed.entries.memory import NO_WORDS, WORDS_BYTES, Memory
+from cleanwire.feed.entries.stories import Stories
+from cleanwire.feed.formats.parsed import FeedEntry, ParsedFeed
 from cleanwire.records.feed import FeedState
 from cleanwire.urls import identity as urls
 from cleanwire.urls import site as sites
@@ -94,7 +95,7 @@ def select(
     On the first poll (None: as `state` shows) only the newest `backfill` entries are new, the rest counts as seen. An
     entry is known when its article's address is, or its id. An id that comes with another address and other words was
     reused: that is new.
-    What would be new but tells one of the stories in `told` again is dropped (feed/stories.py says when).
+    What would be new but tells one of the stories in `told` again is dropped (feed/entries/stories.py says when).
     """
     known = dict(memory.of(state).pairs())
     listed, dropped = _listed(parsed)

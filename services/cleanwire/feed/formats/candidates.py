@@ -7,7 +7,7 @@ from enum import StrEnum
 from lxml import etree
 from lxml import html as lxml_html
 
-from cleanwire.feed import plain
+from cleanwire.feed.formats import plain
 from cleanwire.urls import parse as urls
 from cleanwire.urls import site as sites
 

@@ -6,9 +6,9 @@ from math import inf
 import xxhash
 from msgspec import structs
 
-from cleanwire.feed import schedule
-from cleanwire.feed.hubs import Announced
-from cleanwire.feed.schedule import PollReply
+from cleanwire.feed.timing import schedule
+from cleanwire.feed.timing.schedule import PollReply
+from cleanwire.feed.websub.hubs import Announced
 from cleanwire.records.feed import Feed, FeedState
 from cleanwire.records.websub import HubState, Subscription
 

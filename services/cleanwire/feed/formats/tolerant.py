@@ -10,8 +10,9 @@ from typing import Any
 import feedparser
 
 from cleanwire import characters
-from cleanwire.feed import dates, limits, links, plain, rhythm
-from cleanwire.feed.parsed import FeedEntry, Format, NotAFeed, NotAFeedReason, ParsedFeed
+from cleanwire.feed import dates, limits
+from cleanwire.feed.formats import links, plain, rhythm
+from cleanwire.feed.formats.parsed import FeedEntry, Format, NotAFeed, NotAFeedReason, ParsedFeed
 from cleanwire.urls import parse as urls
 
 # feedparser's expression for mail addresses takes quadratic time: 64 KB of author cost 19.6 s.

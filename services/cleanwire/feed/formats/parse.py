@@ -2,8 +2,9 @@
 
 import re
 
-from cleanwire.feed import bounds, charset, gzipped, json_feed, limits, sitemap, sniff, tolerant, xml_feed, xml_tree
-from cleanwire.feed.parsed import Format, NotAFeed, NotAFeedReason, ParsedFeed
+from cleanwire.feed import limits
+from cleanwire.feed.formats import bounds, charset, gzipped, json_feed, sitemap, sniff, tolerant, xml_feed, xml_tree
+from cleanwire.feed.formats.parsed import Format, NotAFeed, NotAFeedReason, ParsedFeed
 
 __all__ = ["NotAFeed", "NotAFeedReason", "ParsedFeed", "parse"]
 

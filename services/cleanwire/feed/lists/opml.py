@@ -9,7 +9,7 @@ from lxml import etree
 
 from cleanwire import characters
 from cleanwire.errors import InputError
-from cleanwire.feed import charset, plain, xml_tree
+from cleanwire.feed.formats import charset, plain, xml_tree
 from cleanwire.urls import parse as urls
 
 MAX_BYTES = 32 * 1024 * 1024

@@ -12,8 +12,8 @@ import msgspec
 import xxhash
 
 from cleanwire.feed import limits
+from cleanwire.feed.formats.parsed import Cut, FeedEntry, ParsedFeed
 from cleanwire.feed.limits import Limit
-from cleanwire.feed.parsed import Cut, FeedEntry, ParsedFeed
 
 _MOST = 6  # bytes that a character may take in JSON: a control character as \u001f
 _BLOCK_END = re.compile(r"</(?:p|div|li|[ou]l|tr|table|section|blockquote|h[1-6])>|<br ?/?>|\n[ \t]*\n", re.IGNORECASE)
@@ -27,7 +27,7 @@ _encode = msgspec.json.Encoder().encode
 def entry(found: FeedEntry, feed_cuts: Iterable[Cut] = ()) -> FeedEntry:
     """Return `found` within the limits. `cut` names what was over, and `feed_cuts`, which its feed had cut before.
 
-    The link is not touched: entries with one that is too long are no candidates for a record (feed/identity.py).
+    The link is not touched: entries with one that is too long are no candidates for a record (entries/identity.py).
     """
     cuts = dict.fromkeys((*feed_cuts, *found.cut))
     return replace(

@@ -7,10 +7,11 @@ from itertools import islice
 
 from lxml import etree
 
-from cleanwire.feed import bounds, dates, limits, links, plain, rhythm, xml_names
-from cleanwire.feed.bases import Bases
-from cleanwire.feed.parsed import Cut, FeedEntry, Format, ParsedFeed
-from cleanwire.feed.xml_names import Children
+from cleanwire.feed import dates, limits
+from cleanwire.feed.formats import bounds, links, plain, rhythm, xml_names
+from cleanwire.feed.formats.bases import Bases
+from cleanwire.feed.formats.parsed import Cut, FeedEntry, Format, ParsedFeed
+from cleanwire.feed.formats.xml_names import Children
 from cleanwire.urls import parse as urls
 
 _MAIL = re.compile(r"(?<![^\s@<>()\[\]])[^\s@<>()\[\]]+@[^\s@<>()\[\]]+")

@@ -13,11 +13,13 @@ from collections.abc import Iterable
 
 from msgspec import structs
 
-from cleanwire.feed import dates, memory, schedule
-from cleanwire.feed.memory import Memory
-from cleanwire.feed.parsed import SitemapLink
-from cleanwire.feed.parts import Part
-from cleanwire.feed.schedule import Bounds
+from cleanwire.feed import dates
+from cleanwire.feed.entries import memory
+from cleanwire.feed.entries.memory import Memory
+from cleanwire.feed.formats.parsed import SitemapLink
+from cleanwire.feed.timing import schedule
+from cleanwire.feed.timing.parts import Part
+from cleanwire.feed.timing.schedule import Bounds
 from cleanwire.records.feed import Child, FeedState
 from cleanwire.urls import identity
 from cleanwire.urls import parse as urls

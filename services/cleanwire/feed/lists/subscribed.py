@@ -8,8 +8,8 @@ from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 
 from msgspec import structs
 
-from cleanwire.feed import feed_options
-from cleanwire.feed.lists import Listed
+from cleanwire.feed.lists import feed_options
+from cleanwire.feed.lists.read import Listed
 from cleanwire.records.feed import Child, Feed, FeedOptions, FeedState, Origin
 from cleanwire.urls import identity, parse, secrets
 

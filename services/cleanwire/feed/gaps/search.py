@@ -1,7 +1,7 @@
 """Did entries come and go between two polls, how many, and which of them does the site's news sitemap still list?
 
 A feed shows its last so many entries. When a poll finds none of those of the poll before (pinned ones left out, see
-feed/overlap.py), some may have been shown in between and never been seen. Such a gap lasts from the newest entry known
+overlap.py), some may have been shown in between and never been seen. Such a gap lasts from the newest entry known
 before it to the oldest that came after, and entries came about as often in it as after it:
 
     lost = gap / mean time from one entry after it to the next - 1
@@ -15,10 +15,13 @@ from collections.abc import Iterable
 
 from msgspec import structs
 
-from cleanwire.feed import children, dates, memory, overlap, words
-from cleanwire.feed.identity import Keyed, Selection
-from cleanwire.feed.parsed import FeedEntry, ParsedFeed, SitemapLink
-from cleanwire.feed.sitemap import is_news
+from cleanwire.feed import dates
+from cleanwire.feed.entries import memory, words
+from cleanwire.feed.entries.identity import Keyed, Selection
+from cleanwire.feed.formats.parsed import FeedEntry, ParsedFeed, SitemapLink
+from cleanwire.feed.formats.sitemap import is_news
+from cleanwire.feed.gaps import overlap
+from cleanwire.feed.timing import children
 from cleanwire.records.feed import FeedState, Gap, Listing
 from cleanwire.urls import identity
 from cleanwire.urls import parse as urls

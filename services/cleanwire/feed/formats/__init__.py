@@ -1,0 +1,1 @@
+"""What does a feed say? RSS, Atom, RDF, JSON Feed, sitemaps and damaged ones, read into one shape."""
