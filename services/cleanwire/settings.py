@@ -156,6 +156,8 @@ class KafkaSettings(Section):
     """Partitions of every topic; fixed for the life of an installation."""
     replication_factor: Annotated[int, Field(ge=1, le=9)] = 1
     """Replicas of each partition of a topic that is created here; 3 on a cluster."""
+    compression: Literal["zstd", "lz4", "gzip", "none"] = "zstd"
+    """How records are packed. kafkajs without a plugin reads `gzip` and `none` only; librdkafka and Java read all."""
     security_protocol: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = "PLAINTEXT"
     """How the connection is secured."""
     sasl_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512", "OAUTHBEARER"] = "PLAIN"
@@ -261,7 +263,7 @@ class FetchSettings(Section):
 
     contact: str | None = None
     """URL or mail address shown to publishers in the User-Agent. Required by `run`."""
-    user_agent: Annotated[str, Field(min_length=3, max_length=200)] = "Cleanwire/0.1"
+    user_agent: Annotated[str, Field(min_length=3, max_length=200)] = "Cleanwire/0.2"
     """Product token of the User-Agent; its part before `/` is what robots.txt is matched with."""
     timeout_s: Annotated[float, Field(gt=0, le=300)] = 30.0
     """Seconds for one exchange, redirects included."""

@@ -3,9 +3,10 @@
 import re
 from pathlib import Path
 
+import cleanwire
 import mutants
 from cleanwire.article import ledger
-from cleanwire.settings import CleanSettings
+from cleanwire.settings import CleanSettings, FetchSettings
 
 ROOT = Path(__file__).resolve().parents[2]
 DAY_S = 86_400
@@ -33,3 +34,8 @@ def test_how_long_articles_are_remembered() -> None:
 def test_how_much_of_what_was_removed_is_told() -> None:
     caps = [ledger.MAX_REMOVED, ledger.MAX_REMOVED_CHARS]
     assert said("README.md", r"capped at (\d+) lines and ([\d,]+) characters") == caps
+
+
+def test_the_user_agent_names_the_release() -> None:
+    release = ".".join(cleanwire.__version__.split(".")[:2])
+    assert FetchSettings().user_agent == f"Cleanwire/{release}"

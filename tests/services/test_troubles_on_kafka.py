@@ -217,4 +217,4 @@ def test_no_fault_of_ours_was_met(day: Day) -> None:
 
 def test_publishers_see_who_asks(day: Day) -> None:
     agents = {request.headers.get("user-agent", "") for request in day.requests.requests}
-    assert agents == {"Cleanwire/0.1 (+https://reader.example/about)"}
+    assert agents == {"Cleanwire/0.2 (+https://reader.example/about)"}

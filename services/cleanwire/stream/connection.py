@@ -60,7 +60,7 @@ class Connection:
         return AIOKafkaProducer(
             acks="all",
             enable_idempotence=True,
-            compression_type="zstd",
+            compression_type=None if self.settings.compression == "none" else self.settings.compression,
             linger_ms=LINGER_MS,
             max_batch_size=CAREFUL_BATCH_BYTES[care],
             max_request_size=RECORD_LIMIT_BYTES,
