@@ -36,7 +36,9 @@ MUTANTS = (
         rule="a cancellation that a client keeps to itself still ends its owner",
         edits=(
             Edit(
-                file="stream/closing.py", old="        raise asyncio.CancelledError  # sent", new="        pass  # sent"
+                file="stream/broker/closing.py",
+                old="        raise asyncio.CancelledError  # sent",
+                new="        pass  # sent",
             ),
         ),
         tests=("tests/stream/test_closing.py",),
@@ -70,18 +72,18 @@ MUTANTS = (
         rule="fence first, read then",
         edits=(
             Edit(
-                file="stream/partition.py",
+                file="stream/partitions/partition.py",
                 old="        await transactions.start()\n",
                 new="",
             ),
             Edit(
-                file="stream/transactions.py",
+                file="stream/writing/transactions.py",
                 old="        if not self._usable:\n",
                 new="        if not self._usable and self._producer._sender.sender_task is None:\n"
                 "            await self.start()\n        if not self._usable:\n",
             ),
             Edit(
-                file="stream/partition.py",
+                file="stream/partitions/partition.py",
                 old="                known = await offsets.committed(self._transactions.client,",
                 new="                await self._transactions.client.bootstrap()\n"
                 "                known = await offsets.committed(self._transactions.client,",
@@ -93,7 +95,7 @@ MUTANTS = (
         rule="await every send before the commit",
         edits=(
             Edit(
-                file="stream/transactions.py",
+                file="stream/writing/transactions.py",
                 old="        await _delivered(await self._send(units))",
                 new="        await self._send(units)",
             ),
@@ -104,7 +106,7 @@ MUTANTS = (
         rule="after a failure the producer is dead",
         edits=(
             Edit(
-                file="stream/transactions.py",
+                file="stream/writing/transactions.py",
                 old="        self._usable = False  # whatever ends this early",
                 new="        self._usable = True  # whatever ends this early",
             ),
@@ -118,7 +120,7 @@ MUTANTS = (
         rule="a cancellation is not replaced by what an abort raises",
         edits=(
             Edit(
-                file="stream/transactions.py",
+                file="stream/writing/transactions.py",
                 old="        await self._producer.begin_transaction()\n"
                 "        await _delivered(await self._send(units))\n",
                 new="        async with self._producer.transaction():\n"
@@ -128,7 +130,7 @@ MUTANTS = (
                 "        return\n",
             ),
             Edit(
-                file="stream/ownership.py",
+                file="stream/partitions/ownership.py",
                 old="    return task is not None and task.cancelling() > 0",
                 new="    return task is None",
             ),
@@ -139,7 +141,7 @@ MUTANTS = (
         rule="one task a partition in a process",
         edits=(
             Edit(
-                file="stream/membership.py",
+                file="stream/partitions/membership.py",
                 old="        async with self._turns[number]:\n            await owner.run(stop)",
                 new="        await owner.run(stop)",
             ),
@@ -150,7 +152,7 @@ MUTANTS = (
         rule="a rebalance waits for no owner",
         edits=(
             Edit(
-                file="stream/membership.py",
+                file="stream/partitions/membership.py",
                 old="    def on_partitions_assigned(self, assigned: Iterable[TopicPartition]) -> None:\n",
                 new="    async def on_partitions_assigned(self, assigned: Iterable[TopicPartition]) -> None:\n"
                 "        former = [t for n, t in self._membership._owners.items() if n not in "
@@ -165,7 +167,7 @@ MUTANTS = (
         rule="what stays ours works on in a rebalance",
         edits=(
             Edit(
-                file="stream/membership.py",
+                file="stream/partitions/membership.py",
                 old="        for number in self._owners.keys() - assigned:\n",
                 new="        for number in list(self._owners):\n",
             ),
@@ -176,7 +178,7 @@ MUTANTS = (
         rule="a table holds nothing of an aborted transaction",
         edits=(
             Edit(
-                file="stream/connection.py",
+                file="stream/broker/connection.py",
                 old='            isolation_level="read_committed",\n            auto_offset_reset="none",',
                 new='            isolation_level="read_uncommitted",\n            auto_offset_reset="none",',
             ),
@@ -190,7 +192,7 @@ MUTANTS = (
         rule="what a broker left open is closed before a table is read",
         edits=(
             Edit(
-                file="stream/partition.py",
+                file="stream/partitions/partition.py",
                 old="                    await self._close_left_open(topic)\n",
                 new="                    pass\n",
             ),
@@ -199,14 +201,16 @@ MUTANTS = (
     ),
     Mutant(
         rule="a load goes on to the last stable offset",
-        edits=(Edit(file="stream/table.py", old="        while position < end:", new="        if position < end:"),),
+        edits=(
+            Edit(file="stream/reading/table.py", old="        while position < end:", new="        if position < end:"),
+        ),
         tests=(f"{TABLE}::test_a_table_larger_than_one_fetch_is_read_whole",),
     ),
     Mutant(
         rule="offsets in an open transaction are waited for",
         edits=(
             Edit(
-                file="stream/offsets.py",
+                file="stream/reading/offsets.py",
                 old="for topic in self._topics], True, {})",
                 new="for topic in self._topics], False, {})",
             ),
@@ -217,7 +221,7 @@ MUTANTS = (
         rule="offsets that the log does not hold are never reset",
         edits=(
             Edit(
-                file="stream/inputs.py",
+                file="stream/reading/inputs.py",
                 old="        _check(topic, partition, position, begin=begin[at], end=end[at])\n",
                 new="        position = min(max(position, begin[at]), end[at])\n",
             ),
@@ -231,7 +235,7 @@ MUTANTS = (
         rule="records deleted while reading are never skipped",
         edits=(
             Edit(
-                file="stream/connection.py",
+                file="stream/broker/connection.py",
                 old='auto_offset_reset="none"',
                 new='auto_offset_reset="earliest"',
             ),
@@ -242,7 +246,7 @@ MUTANTS = (
         rule="the offset to commit lies behind the marker",
         edits=(
             Edit(
-                file="stream/inputs.py",
+                file="stream/reading/inputs.py",
                 old="                self._positions[topic] = await self._reader.position(self._at(topic))",
                 new="                self._positions[topic] += len(found.get(self._at(topic), []))",
             ),
@@ -253,7 +257,7 @@ MUTANTS = (
         rule="suspects are tried alone",
         edits=(
             Edit(
-                file="stream/publishing.py",
+                file="stream/writing/publishing.py",
                 old="                runs.extendleft(reversed(_parted(run, error.keys)))\n",
                 new="                raise\n",
             ),
@@ -267,7 +271,7 @@ MUTANTS = (
         rule="after a refusal the fence must be unbroken",
         edits=(
             Edit(
-                file="stream/transactions.py",
+                file="stream/writing/transactions.py",
                 old="!= (before[0], before[1] + 1):",
                 new="!= (before[0], known.producer_epoch):",
             ),
@@ -278,7 +282,7 @@ MUTANTS = (
         rule="after a refusal the old transaction is aborted by its own epoch",
         edits=(
             Edit(
-                file="stream/transactions.py",
+                file="stream/writing/transactions.py",
                 old="                await self._abort(*before)\n",
                 new="",
             ),
@@ -289,7 +293,7 @@ MUTANTS = (
         rule="the client's own limit is a refusal too",
         edits=(
             Edit(
-                file="stream/transactions.py",
+                file="stream/writing/transactions.py",
                 old="        if too_large := frozenset(",
                 new="        if too_large := False and frozenset(",
             ),
@@ -300,7 +304,7 @@ MUTANTS = (
         rule="offsets go with the units",
         edits=(
             Edit(
-                file="stream/partition.py",
+                file="stream/partitions/partition.py",
                 old="                await self._publish(units, offsets)",
                 new="                await self._publish(units, {})",
             ),
@@ -311,7 +315,7 @@ MUTANTS = (
         rule="closing waits for no broker",
         edits=(
             Edit(
-                file="stream/closing.py",
+                file="stream/broker/closing.py",
                 old="    await _within(CLOSE_LIMIT_S, client.client.close())  # what is in flight fails now\n",
                 new="    return await client.stop()\n",
             ),

@@ -403,14 +403,14 @@ MUTANTS = (
     ),
     one(
         "stages: a refused record is written smaller",
-        "stream/publishing.py",
+        "stream/writing/publishing.py",
         "    smaller = _asked(step, fault)\n    if smaller is None:\n        partition.dropped",
         "    smaller = None\n    if smaller is None:\n        partition.dropped",
         f"{LOOP}::test_what_is_refused_is_written_smaller_and_told_once_and_its_neighbours_go_on",
     ),
     one(
         "stages: what fits in no form is left out",
-        "stream/publishing.py",
+        "stream/writing/publishing.py",
         "        partition.dropped(step.unit.key, refused.detail)\n        return Step()\n",
         "        raise refused\n",
         f"{LOOP}::test_what_is_refused_in_every_form_does_not_keep_offsets_from_advancing",
@@ -438,7 +438,7 @@ MUTANTS = (
     ),
     one(
         "stages: a partition that loops is told of",
-        "stream/steadiness.py",
+        "stream/partitions/steadiness.py",
         "            if len(times) == MANY and",
         "            if len(times) == MANY + 1 and",
         "tests/stream/test_steadiness.py::test_a_partition_that_fails_three_times_in_five_minutes_loops",

@@ -35,9 +35,9 @@ from cleanwire.poller.service import Item, Outcome, PollerDesk
 from cleanwire.sandbox import doors
 from cleanwire.settings import Role, Settings
 from cleanwire.stream import topics, waiting
-from cleanwire.stream.connection import Connection
+from cleanwire.stream.broker.connection import Connection
 from cleanwire.stream.loop import DeskStage, Pace
-from cleanwire.stream.membership import Membership, Stage
+from cleanwire.stream.partitions.membership import Membership, Stage
 from cleanwire.stream.topics import TopicNames
 from cleanwire.telemetry.events import Telemetry
 from cleanwire.text.site_rules.tables import SiteRules

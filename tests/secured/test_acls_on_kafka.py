@@ -9,7 +9,7 @@ from confluent_kafka.admin import AclBinding
 
 from cleanwire.errors import BrokerUnavailable
 from cleanwire.stream import client, topics
-from cleanwire.stream.connection import Connection
+from cleanwire.stream.broker.connection import Connection
 from kafka.secured import SecuredBroker, password_of
 from secured import acls
 from services.house import House

@@ -7,7 +7,7 @@ import pytest
 
 from cleanwire import settings
 from cleanwire.errors import ConfigError
-from cleanwire.stream.connection import Connection
+from cleanwire.stream.broker.connection import Connection
 from kafka import secured
 from kafka.secured import KEY_PASSWORD
 

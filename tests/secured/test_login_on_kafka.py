@@ -18,8 +18,9 @@ from confluent_kafka.admin import (
 from cleanwire import settings
 from cleanwire.errors import BrokerUnavailable
 from cleanwire.settings import KafkaSettings
-from cleanwire.stream import client, login, topics
-from cleanwire.stream.connection import Connection
+from cleanwire.stream import client, topics
+from cleanwire.stream.broker import login
+from cleanwire.stream.broker.connection import Connection
 from kafka.secured import KEY_PASSWORD, LEAVER, PASSWORD, SUPER, SecuredBroker, password_of
 from secured.token_server import CLIENT_ID, CLIENT_SECRET, TokenServer, grant
 from stream.corner import Corner, Watcher, counted, reached

@@ -7,8 +7,8 @@ import pytest
 
 from cleanwire import settings
 from cleanwire.errors import ConfigError
-from cleanwire.stream import tokens as subject
-from cleanwire.stream.tokens import TokenProvider, TokenUnavailable
+from cleanwire.stream.broker import tokens as subject
+from cleanwire.stream.broker.tokens import TokenProvider, TokenUnavailable
 from secured.token_server import CLIENT_ID, CLIENT_SECRET, TokenServer, grant
 
 

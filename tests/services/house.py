@@ -22,7 +22,7 @@ from cleanwire.records.rejected import Rejected
 from cleanwire.runtime import Running
 from cleanwire.settings import Settings
 from cleanwire.stream import client, topics
-from cleanwire.stream.connection import Connection
+from cleanwire.stream.broker.connection import Connection
 from cleanwire.stream.messages import Message, Write
 from cleanwire.telemetry import books
 from cleanwire.telemetry.books import Books

@@ -14,7 +14,7 @@ from cleanwire.stream import loop, turns
 from cleanwire.stream.faults import RecordRefused
 from cleanwire.stream.loop import Pace, Step
 from cleanwire.stream.messages import Message, Unit, Write
-from cleanwire.stream.refusals import Refusals
+from cleanwire.stream.writing.refusals import Refusals
 
 QUICK = Pace(commit_interval_s=0.01, wind_down_s=1.0)
 

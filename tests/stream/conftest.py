@@ -5,7 +5,7 @@ import uuid
 import pytest
 
 from cleanwire.settings import KafkaSettings
-from cleanwire.stream.connection import Connection
+from cleanwire.stream.broker.connection import Connection
 from stream.corner import PARTITIONS, Corner
 
 

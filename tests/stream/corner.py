@@ -5,14 +5,15 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 
-from cleanwire.stream import client, names, partition, topics
-from cleanwire.stream.connection import Connection
-from cleanwire.stream.membership import Membership
+from cleanwire.stream import client, names, topics
+from cleanwire.stream.broker.connection import Connection
 from cleanwire.stream.messages import Message, Unit, Write
 from cleanwire.stream.observer import Failure, NullObserver, StreamObserver
-from cleanwire.stream.partition import OwnedPartition
-from cleanwire.stream.refusals import Refusals
-from cleanwire.stream.transactions import Checkpoint, Transactions
+from cleanwire.stream.partitions import partition
+from cleanwire.stream.partitions.membership import Membership
+from cleanwire.stream.partitions.partition import OwnedPartition
+from cleanwire.stream.writing.refusals import Refusals
+from cleanwire.stream.writing.transactions import Checkpoint, Transactions
 
 DEADLINE_S = 60.0
 PARTITIONS = 4

@@ -5,7 +5,7 @@ from collections import Counter, defaultdict
 
 from cleanwire.stream import waiting
 from cleanwire.stream.messages import Message, Unit, Write
-from cleanwire.stream.partition import OwnedPartition
+from cleanwire.stream.partitions.partition import OwnedPartition
 
 
 class Waits:

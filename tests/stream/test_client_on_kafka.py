@@ -8,7 +8,7 @@ import pytest
 from cleanwire.errors import BrokerUnavailable, InputError
 from cleanwire.settings import KafkaSettings
 from cleanwire.stream import client
-from cleanwire.stream.connection import Connection
+from cleanwire.stream.broker.connection import Connection
 from cleanwire.stream.messages import Message, Write
 from stream.corner import Corner, unit
 

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from cleanwire.stream import closing
+from cleanwire.stream.broker import closing
 
 
 class Keeps:

@@ -8,7 +8,7 @@ from aiokafka import TopicPartition
 from aiokafka.record.memory_records import MemoryRecords
 
 from cleanwire.settings import KafkaSettings
-from cleanwire.stream.connection import Connection
+from cleanwire.stream.broker.connection import Connection
 
 from .corner import Corner
 

@@ -4,7 +4,7 @@ import pytest
 
 from cleanwire.errors import ConfigError
 from cleanwire.settings import KafkaSettings
-from cleanwire.stream.connection import Connection
+from cleanwire.stream.broker.connection import Connection
 
 
 def test_without_an_address_the_setting_is_named() -> None:

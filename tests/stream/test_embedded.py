@@ -6,8 +6,8 @@ import pytest
 
 from cleanwire.settings import KafkaSettings
 from cleanwire.stream import client, topics
-from cleanwire.stream.connection import Connection
-from cleanwire.stream.embedded import EmbeddedBroker
+from cleanwire.stream.broker.connection import Connection
+from cleanwire.stream.broker.embedded import EmbeddedBroker
 from stream.corner import Corner, counted, reached
 from stream.stages import Counts
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from cleanwire.settings import KafkaSettings
-from cleanwire.stream.connection import Connection
+from cleanwire.stream.broker.connection import Connection
 from kafka.broker import Broker, Unavailable
 from stream.corner import PARTITIONS, Corner, counted, reached
 from stream.stages import Counts

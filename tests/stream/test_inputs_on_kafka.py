@@ -7,8 +7,9 @@ from aiokafka import TopicPartition
 from aiokafka.admin.records_to_delete import RecordsToDelete
 
 from cleanwire.errors import StateDamaged
-from cleanwire.stream import names, offsets
-from cleanwire.stream.transactions import Transactions
+from cleanwire.stream import names
+from cleanwire.stream.reading import offsets
+from cleanwire.stream.writing.transactions import Transactions
 from stream.corner import Corner, unit
 from stream.test_partition_on_kafka import Gate
 

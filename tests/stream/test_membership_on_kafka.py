@@ -8,9 +8,9 @@ from dataclasses import replace
 
 import pytest
 
-from cleanwire.stream.connection import Connection
+from cleanwire.stream.broker.connection import Connection
 from cleanwire.stream.faults import Failure
-from cleanwire.stream.partition import OwnedPartition
+from cleanwire.stream.partitions.partition import OwnedPartition
 from stream.corner import PARTITIONS, Corner, Watcher, counted, reached
 from stream.stages import Counts, Waits
 

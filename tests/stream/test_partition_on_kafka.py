@@ -6,12 +6,13 @@ import secrets
 import pytest
 
 from cleanwire.errors import OwnershipLost
-from cleanwire.stream import closing, publishing
-from cleanwire.stream.inputs import Inputs
+from cleanwire.stream.broker import closing
 from cleanwire.stream.messages import Step, Unit, Write
-from cleanwire.stream.ownership import Owner
-from cleanwire.stream.partition import OwnedPartition
-from cleanwire.stream.refusals import Refusals
+from cleanwire.stream.partitions.ownership import Owner
+from cleanwire.stream.partitions.partition import OwnedPartition
+from cleanwire.stream.reading.inputs import Inputs
+from cleanwire.stream.writing import publishing
+from cleanwire.stream.writing.refusals import Refusals
 from stream.corner import Corner, unit
 from stream.stages import copied
 

@@ -1,8 +1,8 @@
 """Which units are tried alone, and how small, after the broker refused a transaction."""
 
-from cleanwire.stream import refusals
 from cleanwire.stream.messages import Step
-from cleanwire.stream.refusals import REMEMBERED_S, Refusals
+from cleanwire.stream.writing import refusals
+from cleanwire.stream.writing.refusals import REMEMBERED_S, Refusals
 from stream.corner import unit
 
 A, B, C = (Step(unit=unit(name)) for name in "abc")

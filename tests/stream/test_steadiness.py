@@ -2,7 +2,7 @@
 
 import pytest
 
-from cleanwire.stream.steadiness import WITHIN_S, WORKED_S, Steadiness
+from cleanwire.stream.partitions.steadiness import WITHIN_S, WORKED_S, Steadiness
 
 
 class Clock:

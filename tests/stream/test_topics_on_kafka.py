@@ -7,7 +7,7 @@ import pytest
 from cleanwire.errors import BrokerUnavailable
 from cleanwire.settings import KafkaSettings
 from cleanwire.stream import topics
-from cleanwire.stream.connection import Connection
+from cleanwire.stream.broker.connection import Connection
 from stream.corner import Corner, Watcher
 
 pytestmark = pytest.mark.kafka

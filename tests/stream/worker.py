@@ -9,9 +9,9 @@ import asyncio
 import sys
 
 from cleanwire.settings import KafkaSettings
-from cleanwire.stream.connection import Connection
-from cleanwire.stream.membership import Membership
+from cleanwire.stream.broker.connection import Connection
 from cleanwire.stream.observer import NullObserver
+from cleanwire.stream.partitions.membership import Membership
 from stream.stages import Copies
 
 

@@ -6,7 +6,7 @@ import uuid
 from cleanwire.records.base import encode
 from cleanwire.records.command import Action, Command
 from cleanwire.stream import client
-from cleanwire.stream.connection import Connection
+from cleanwire.stream.broker.connection import Connection
 from cleanwire.stream.messages import Write
 from cleanwire.urls import site as sites
 

@@ -11,7 +11,7 @@ from cleanwire import settings
 from cleanwire.errors import ConfigError
 from cleanwire.settings import Settings
 from cleanwire.stream import topics
-from cleanwire.stream.connection import Connection
+from cleanwire.stream.broker.connection import Connection
 from cleanwire.stream.topics import TopicNames
 
 Config = Annotated[

@@ -13,7 +13,7 @@ from cleanwire.demo import own_feeds
 from cleanwire.errors import ConfigError
 from cleanwire.ops import descriptors
 from cleanwire.settings import LogSettings, Role, Settings
-from cleanwire.stream.embedded import EmbeddedBroker
+from cleanwire.stream.broker.embedded import EmbeddedBroker
 from cleanwire.telemetry import logs
 
 

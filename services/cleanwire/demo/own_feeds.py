@@ -10,7 +10,7 @@ from cleanwire.records.document import Document
 from cleanwire.records.rejected import Rejected
 from cleanwire.runtime import Running
 from cleanwire.settings import Settings
-from cleanwire.stream.connection import Connection
+from cleanwire.stream.broker.connection import Connection
 from cleanwire.stream.messages import Message
 
 BANNER = (

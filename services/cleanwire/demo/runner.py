@@ -13,8 +13,8 @@ from cleanwire.records.decoding import Reader, Unreadable
 from cleanwire.records.document import Document
 from cleanwire.records.rejected import Rejected
 from cleanwire.runtime import Running
-from cleanwire.stream.connection import Connection
-from cleanwire.stream.embedded import EmbeddedBroker
+from cleanwire.stream.broker.connection import Connection
+from cleanwire.stream.broker.embedded import EmbeddedBroker
 from cleanwire.stream.messages import Message
 
 SETTLE_S = 60.0  # after the last story, for a machine that is busy with something else too

@@ -9,7 +9,7 @@ from cleanwire.ops import callbacks, courier, descriptors, listener, server
 from cleanwire.ops.connections import Connections, Limits
 from cleanwire.ops.courier import Courier
 from cleanwire.ops.directory import Directory
-from cleanwire.stream.connection import Connection
+from cleanwire.stream.broker.connection import Connection
 from cleanwire.stream.topics import TopicNames
 from cleanwire.telemetry.catalogue import Listener
 from cleanwire.telemetry.events import Telemetry

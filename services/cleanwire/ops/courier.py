@@ -9,7 +9,7 @@ from cleanwire.records.base import encode
 from cleanwire.records.command import Action, Command, HubCall, HubEvent
 from cleanwire.records.websub import Subscription
 from cleanwire.stream import client, waiting
-from cleanwire.stream.connection import Connection
+from cleanwire.stream.broker.connection import Connection
 from cleanwire.stream.messages import Write
 from cleanwire.urls import site as sites
 

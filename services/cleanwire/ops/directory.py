@@ -9,7 +9,7 @@ from cleanwire.errors import BrokerUnavailable
 from cleanwire.records.decoding import Reader, Unreadable
 from cleanwire.records.websub import Subscription
 from cleanwire.stream import client, waiting
-from cleanwire.stream.connection import Connection
+from cleanwire.stream.broker.connection import Connection
 from cleanwire.stream.messages import Message
 
 RETRY_S = 2.0

@@ -12,7 +12,7 @@ from cleanwire.records.base import encode
 from cleanwire.records.decoding import Reader, Unreadable
 from cleanwire.records.feed import Feed, FeedOptions, Origin
 from cleanwire.stream import client
-from cleanwire.stream.connection import Connection
+from cleanwire.stream.broker.connection import Connection
 from cleanwire.stream.messages import Message, Write
 from cleanwire.urls import identity, parse, secrets
 from cleanwire.urls import site as sites

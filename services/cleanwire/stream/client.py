@@ -6,9 +6,10 @@ from collections.abc import AsyncGenerator, Callable, Sequence
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from cleanwire.errors import BrokerUnavailable, InputError
-from cleanwire.stream import closing, login, table
-from cleanwire.stream.connection import Connection
+from cleanwire.stream.broker import closing, login
+from cleanwire.stream.broker.connection import Connection
 from cleanwire.stream.messages import Message, Write
+from cleanwire.stream.reading import table
 
 POLL_MS = 500
 RETRY_S = 0.05

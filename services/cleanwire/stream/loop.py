@@ -11,9 +11,10 @@ from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, Protocol, TypeVar
 
-from cleanwire.stream import publishing, turns
+from cleanwire.stream import turns
 from cleanwire.stream.messages import Message, Step
-from cleanwire.stream.partition import Inputs, OwnedPartition
+from cleanwire.stream.partitions.partition import Inputs, OwnedPartition
+from cleanwire.stream.writing import publishing
 
 __all__ = ["Desk", "DeskStage", "Pace", "Step", "run"]
 

@@ -11,8 +11,9 @@ from aiokafka.errors import KafkaError, for_code
 
 from cleanwire.errors import BrokerUnavailable
 from cleanwire.settings import KafkaSettings
-from cleanwire.stream import closing, login, waiting
-from cleanwire.stream.connection import Connection
+from cleanwire.stream import waiting
+from cleanwire.stream.broker import closing, login
+from cleanwire.stream.broker.connection import Connection
 from cleanwire.stream.observer import StreamObserver
 
 EMBEDDED_PARTITIONS = 4  # what librdkafka's mock gives every topic

@@ -11,8 +11,9 @@ from aiokafka.protocol.offset import OffsetRequest
 from aiokafka.protocol.transaction import EndTxnRequest
 
 from cleanwire.errors import OwnershipLost
-from cleanwire.stream import closing, faults, turns
-from cleanwire.stream.connection import CAREFUL_BATCH_BYTES, RECORD_LIMIT_BYTES, Connection
+from cleanwire.stream import faults, turns
+from cleanwire.stream.broker import closing
+from cleanwire.stream.broker.connection import CAREFUL_BATCH_BYTES, RECORD_LIMIT_BYTES, Connection
 from cleanwire.stream.messages import Unit, Write
 
 RETRY_S = 0.05

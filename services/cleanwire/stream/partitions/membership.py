@@ -8,14 +8,15 @@ from functools import partial
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
 from aiokafka.errors import KafkaConnectionError, KafkaError
 
-from cleanwire.stream import closing, faults, login, names, waiting
-from cleanwire.stream.connection import Connection
+from cleanwire.stream import faults, names, waiting
+from cleanwire.stream.broker import closing, login
+from cleanwire.stream.broker.connection import Connection
 from cleanwire.stream.observer import StreamObserver
-from cleanwire.stream.ownership import Owner, Stage
-from cleanwire.stream.refusals import Refusals
-from cleanwire.stream.steadiness import Steadiness
+from cleanwire.stream.partitions.ownership import Owner, Stage
+from cleanwire.stream.partitions.steadiness import Steadiness
 from cleanwire.stream.topics import EMBEDDED_PARTITIONS
-from cleanwire.stream.transactions import Checkpoint
+from cleanwire.stream.writing.refusals import Refusals
+from cleanwire.stream.writing.transactions import Checkpoint
 
 __all__ = ["Membership", "Stage"]
 

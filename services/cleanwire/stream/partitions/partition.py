@@ -7,13 +7,14 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 
 from cleanwire.errors import CleanwireError
-from cleanwire.stream import faults, inputs, names, offsets, table, topics
-from cleanwire.stream.connection import Connection
-from cleanwire.stream.inputs import Inputs
+from cleanwire.stream import faults, names, topics
+from cleanwire.stream.broker.connection import Connection
 from cleanwire.stream.messages import Message, Unit
 from cleanwire.stream.observer import Failure, StreamObserver
-from cleanwire.stream.refusals import Refusals
-from cleanwire.stream.transactions import Checkpoint, Transactions
+from cleanwire.stream.reading import inputs, offsets, table
+from cleanwire.stream.reading.inputs import Inputs
+from cleanwire.stream.writing.refusals import Refusals
+from cleanwire.stream.writing.transactions import Checkpoint, Transactions
 
 __all__ = ["Inputs", "OwnedPartition", "acquired"]
 

@@ -8,9 +8,11 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import OffsetOutOfRangeError
 
 from cleanwire.errors import StateDamaged
-from cleanwire.stream import closing, faults, table
-from cleanwire.stream.connection import Connection
+from cleanwire.stream import faults
+from cleanwire.stream.broker import closing
+from cleanwire.stream.broker.connection import Connection
 from cleanwire.stream.messages import Message
+from cleanwire.stream.reading import table
 
 
 class Inputs:

@@ -11,8 +11,8 @@ from aiokafka.protocol.metadata import MetadataRequest
 
 from cleanwire.errors import BrokerUnavailable
 from cleanwire.stream import faults
-from cleanwire.stream.connection import Connection
-from cleanwire.stream.tokens import TokenUnavailable
+from cleanwire.stream.broker.connection import Connection
+from cleanwire.stream.broker.tokens import TokenUnavailable
 
 LIMIT_S = 3.0
 _BY_NAME = "kafka.sasl_username, kafka.sasl_password"

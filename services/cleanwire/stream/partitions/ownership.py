@@ -5,12 +5,13 @@ import time
 from collections.abc import Callable, Coroutine
 from typing import Any, Protocol
 
-from cleanwire.stream import faults, partition, waiting
-from cleanwire.stream.connection import Connection
+from cleanwire.stream import faults, waiting
+from cleanwire.stream.broker.connection import Connection
 from cleanwire.stream.observer import Failure, StreamObserver
-from cleanwire.stream.partition import OwnedPartition
-from cleanwire.stream.refusals import Refusals
-from cleanwire.stream.transactions import Checkpoint
+from cleanwire.stream.partitions import partition
+from cleanwire.stream.partitions.partition import OwnedPartition
+from cleanwire.stream.writing.refusals import Refusals
+from cleanwire.stream.writing.transactions import Checkpoint
 
 FIRST_RETRY_S = 0.5
 LAST_RETRY_S = 5.0

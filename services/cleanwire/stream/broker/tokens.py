@@ -13,7 +13,7 @@ from aiokafka.abc import AbstractTokenProvider
 from aiokafka.errors import KafkaError
 
 from cleanwire.settings import KafkaSettings
-from cleanwire.stream import tls
+from cleanwire.stream.broker import tls
 
 RENEW_AT = 0.8  # of a token's life a new one is fetched, while the old one would still do
 LEAST_LIFE_S = 60.0  # of a token whose life the endpoint does not tell (expires_in is only recommended, RFC 6749 §5.1)

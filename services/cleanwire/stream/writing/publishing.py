@@ -5,9 +5,10 @@ from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
-from cleanwire.stream import faults, refusals
+from cleanwire.stream import faults
 from cleanwire.stream.messages import Step, Unit
-from cleanwire.stream.refusals import Refusals
+from cleanwire.stream.writing import refusals
+from cleanwire.stream.writing.refusals import Refusals
 
 
 class Committing(Protocol):

@@ -8,8 +8,8 @@ from aiokafka.admin import AIOKafkaAdminClient
 
 from cleanwire.errors import ConfigError
 from cleanwire.settings import KafkaSettings
-from cleanwire.stream import tls
-from cleanwire.stream.tokens import TokenProvider
+from cleanwire.stream.broker import tls
+from cleanwire.stream.broker.tokens import TokenProvider
 
 LINGER_MS = 3  # a transaction waits for its sends, so a long linger is pure delay
 BATCH_BYTES = 512 * 1024

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.structs import ConsumerRecord
 
-from cleanwire.stream import closing, turns
-from cleanwire.stream.connection import Connection
+from cleanwire.stream import turns
+from cleanwire.stream.broker import closing
+from cleanwire.stream.broker.connection import Connection
 from cleanwire.stream.messages import Message
 
 STALLED_S = 30.0  # without progress the load has failed; aiokafka itself would try for ever

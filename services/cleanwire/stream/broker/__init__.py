@@ -1,0 +1,1 @@
+"""How do we get at a broker: connections, TLS, sign-in, tokens, and ending all of it?"""

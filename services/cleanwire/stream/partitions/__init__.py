@@ -1,0 +1,1 @@
+"""How does a partition become ours, stay in work, and go to somebody else?"""

@@ -1,0 +1,1 @@
+"""What is read from topics: inputs from where the group stopped, tables from their start."""
