@@ -107,10 +107,24 @@ MUTANTS = (
     one(
         "stages: a change during a reading is looked at afterwards",
         "cleaner/service.py",
-        "        overtaken = state.entry != item.entry\n",
+        "        overtaken = intake.is_overtaken(item.state, state)\n",
         "        overtaken = False\n",
         f"{LOOKS}::test_a_change_announced_while_the_page_is_being_read_is_looked_at_afterwards",
         f"{LOOKS}::test_a_change_announced_during_a_look_is_looked_at_afterwards",
+    ),
+    one(
+        "stages: that its own feed lists an article, too, is no change",
+        "cleaner/intake.py",
+        "    return state.entry.changed or not is_claimed(read, state)\n",
+        "    return True\n",
+        f"{WHOSE}::test_a_page_that_is_being_read_is_not_asked_for_again_because_its_own_feed_lists_it_too",
+    ),
+    one(
+        "stages: its own feed gets a try of its own",
+        "cleaner/settlement.py",
+        "    if claimed and not state.revision:\n",
+        "    if False:\n",
+        f"{WHOSE}::test_a_page_that_failed_for_a_stranger_is_tried_for_its_own_feed_that_listed_it_meanwhile",
     ),
     one(
         "stages: a refused document is rejected",

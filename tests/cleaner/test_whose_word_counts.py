@@ -301,6 +301,51 @@ def test_an_article_that_a_stranger_listed_too_early_is_tried_again_when_its_own
     assert value("cleanwire_cleaner_articles_reopened_total") == 1
 
 
+def read_for_a_stranger(desk: Desk, *listed: Entry) -> Job:
+    """Let a stranger's feed bring the article, and `listed` come while its page is being read."""
+    desk.load()
+    desk.take(strangers())
+    job = desk.desk.start(NOW)
+    assert job is not None
+    desk.take(*listed, now=NOW + 1)
+    assert desk.desk.start(NOW + 2) is None
+    return job
+
+
+def test_a_page_that_is_being_read_is_not_asked_for_again_because_its_own_feed_lists_it_too() -> None:
+    desk = Desk(revisit_s=(3600,))
+    job = read_for_a_stranger(desk, entry(seen_at=NOW + 1), strangers(seen_at=NOW + 1))
+    desk.commit(desk.desk.settle(job, cleaned(about=strangers()), NOW + 2))
+    assert desk.topics_written().count("documents") == 1
+    assert desk.desk.start(NOW + 3600) is None
+    look = desk.desk.start(NOW + 3602)
+    assert look is not None
+    assert (look.entry.title, look.state.due_reason) == (entry().title, DueReason.REVISION)
+    assert (look.state.page_hash, look.state.etag) == (None, None)  # it is read, with its own feed's words
+
+
+def test_a_change_that_its_own_feed_announces_while_a_page_is_read_for_a_stranger_is_looked_at() -> None:
+    desk = Desk()
+    job = read_for_a_stranger(desk, entry(seen_at=NOW + 1), entry(seen_at=NOW + 1, changed=True))
+    desk.commit(desk.desk.settle(job, cleaned(about=strangers()), NOW + 2))
+    again = desk.desk.start(NOW + 60)
+    assert again is not None
+    assert again.state.due_reason is DueReason.CHANGED
+
+
+def test_a_page_that_failed_for_a_stranger_is_tried_for_its_own_feed_that_listed_it_meanwhile() -> None:
+    desk = Desk()
+    job = read_for_a_stranger(desk, entry(seen_at=NOW + 1))
+    failed = Failed(reason=Rejection.ROBOTS_DISALLOWED, detail="")
+    desk.commit(desk.desk.settle(job, failed, NOW + 2))
+    again = desk.desk.start(NOW + 60)
+    assert again is not None
+    assert again.entry.title == entry().title
+    desk.commit(desk.desk.settle(again, failed, NOW + 61))
+    assert desk.topics_written().count("rejected") == 1
+    assert desk.desk.start(NOW + 7200) is None  # and no third time
+
+
 def test_what_an_older_version_remembers_is_read_with_whose_feed_listed_it() -> None:
     old = pending_by(
         strangers(feed_url="https://u:pw@stranger.example/f?apikey=k1"),

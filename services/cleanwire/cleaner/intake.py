@@ -175,10 +175,11 @@ def seen_again(state: ArticleState, entry: Entry, settings: CleanSettings, *, no
 def _claimed(state: ArticleState, entry: Entry, *, now: float) -> ArticleState:
     """Return `state` once its own site's feed lists it: tried as if new, or read in full at the next planned look."""
     claimed = msgspec.structs.replace(
-        state, by_others=False, entry=None if state.entry is None else feed.slim(entry), url=entry.url, page_hash=None
+        state, by_others=False, entry=None if state.entry is None else feed.slim(entry), url=entry.url
     )
+    claimed = revisit.unread(claimed)
     if state.status not in (ArticleStatus.PENDING, ArticleStatus.REJECTED):
-        return msgspec.structs.replace(claimed, etag=None, last_modified=None)
+        return claimed
     since = state.entry.seen_at if state.entry is not None else entry.seen_at
     return msgspec.structs.replace(
         claimed,
@@ -188,6 +189,21 @@ def _claimed(state: ArticleState, entry: Entry, *, now: float) -> ArticleState:
         due_at=now,
         due_reason=DueReason.NEW,
     )
+
+
+def is_claimed(read: ArticleState, state: ArticleState) -> bool:
+    """Return whether its own site's feed listed the article for the first time while it was read as `read`."""
+    return read.by_others and not state.by_others
+
+
+def is_overtaken(read: ArticleState, state: ArticleState) -> bool:
+    """Return whether a feed announced a change while the article was read as `read`.
+
+    That its own site's feed lists it, too, is none: the page in hand is the one that the feed speaks of.
+    """
+    if state.entry is None or state.entry == read.entry:
+        return False
+    return state.entry.changed or not is_claimed(read, state)
 
 
 def _seen_by_others(state: ArticleState, entry: Entry, settings: CleanSettings, *, now: float) -> ArticleState:

@@ -17,12 +17,21 @@ _PRIOR = Looks(looked=20.0, changed=20.0 * WORTH_IT)
 Habits = Mapping[int, Looks]
 
 
-def plan(state: ArticleState, settings: CleanSettings, habits: Habits, *, overtaken: bool, now: float) -> ArticleState:
+def plan(
+    state: ArticleState,
+    settings: CleanSettings,
+    habits: Habits,
+    *,
+    overtaken: bool,
+    claimed: bool = False,
+    now: float,
+) -> ArticleState:
     """Return `state` with its next look, or without what only a look needs when there is none.
 
     Args:
         habits: what looks at the article's site found, by age.
         overtaken: a feed announced a change while the page was being read.
+        claimed: its own site's feed listed it for the first time meanwhile; the next look heeds that feed's words.
     """
     if state.status not in (ArticleStatus.DONE, ArticleStatus.MOVED):
         return state
@@ -31,6 +40,8 @@ def plan(state: ArticleState, settings: CleanSettings, habits: Habits, *, overta
     due_at = _next_look(state, settings, habits, now) if state.status is ArticleStatus.DONE else None
     if due_at is None:
         return without_looks(state)
+    if claimed:
+        state = unread(state)
     due_at = max(due_at, _quiet_until(state, settings))
     return msgspec.structs.replace(state, due_at=due_at, due_reason=DueReason.REVISION)
 
@@ -45,9 +56,12 @@ def announced(state: ArticleState, settings: CleanSettings, *, now: float) -> Ar
 
 def without_looks(state: ArticleState) -> ArticleState:
     """Return `state` waiting for nothing."""
-    return msgspec.structs.replace(
-        state, due_at=None, due_reason=None, entry=None, page_hash=None, etag=None, last_modified=None
-    )
+    return msgspec.structs.replace(unread(state), due_at=None, due_reason=None, entry=None)
+
+
+def unread(state: ArticleState) -> ArticleState:
+    """Return `state` as one whose next look reads the page in full, be it the same as before."""
+    return msgspec.structs.replace(state, page_hash=None, etag=None, last_modified=None)
 
 
 def learned(habits: Habits, state: ArticleState, settings: CleanSettings, *, changed: bool) -> dict[int, Looks] | None:

@@ -213,8 +213,9 @@ class CleanerDesk:
             if state is not None and item.state.status is ArticleStatus.PENDING:
                 return Step()  # what waits is not forgotten but given up, with a rejection, while it was being read
             state = item.state
-        overtaken = state.entry != item.entry
-        settled = self._settled(state, item.entry, outcome, now)
+        overtaken = intake.is_overtaken(item.state, state)
+        claimed = intake.is_claimed(item.state, state)
+        settled = self._settled(state, item.entry, outcome, now, claimed=claimed)
         if isinstance(settled, Published) and len(encode(settled.document)) > MAX_RECORD_BYTES:
             settled = self._reject_refused(state, item.entry, f"over {MAX_RECORD_BYTES} bytes", now)
         learned = self._learn(item.state, outcome, settled, now)
@@ -226,11 +227,12 @@ class CleanerDesk:
                 instead,
                 None,
                 overtaken=overtaken,
+                claimed=claimed,
                 refused=lambda: self._given_up(state, Rejection.RECORD_TOO_LARGE, _TOO_LARGE, now),
                 now=now,
             )
 
-        return self._apply(settled, learned, overtaken=overtaken, refused=refused, now=now)
+        return self._apply(settled, learned, overtaken=overtaken, claimed=claimed, refused=refused, now=now)
 
     def give_up(self, item: Job, error: Exception, now: float) -> Step:
         self.fault(item.state.id, error)
@@ -262,7 +264,7 @@ class CleanerDesk:
         self._telemetry.intake(partition=self._partition, is_open=True)
         self._books.close()
 
-    def _settled(self, state: ArticleState, entry: Entry, outcome: Outcome, now: float) -> Settled:
+    def _settled(self, state: ArticleState, entry: Entry, outcome: Outcome, now: float, *, claimed: bool) -> Settled:
         match outcome:
             case Cleaned():
                 canonical = outcome.article.canonical_url
@@ -273,7 +275,7 @@ class CleanerDesk:
             case AsBefore():
                 return settlement.as_before(state, outcome)
             case Failed():
-                return settlement.failed(state, entry, outcome, self._settings, now=now)
+                return settlement.failed(state, entry, outcome, self._settings, claimed=claimed, now=now)
             case Deferred():
                 return settlement.deferred(state, entry, outcome, since=self._deferred_since[state.id], now=now)
             case Elsewhere():
@@ -316,6 +318,7 @@ class CleanerDesk:
         learned: SiteState | None,
         *,
         overtaken: bool,
+        claimed: bool,
         refused: Callable[[], Step],
         now: float,
     ) -> Step:
@@ -327,7 +330,7 @@ class CleanerDesk:
             self._plan(settled.state)
         else:
             habits = self._memory.looks(settled.state.site)
-            state = revisit.plan(settled.state, self._settings, habits, overtaken=overtaken, now=now)
+            state = revisit.plan(settled.state, self._settings, habits, overtaken=overtaken, claimed=claimed, now=now)
             settled = replace(settled, state=state)
             self._plan(state)
         return self._clerk.settled(settled, learned, refused)

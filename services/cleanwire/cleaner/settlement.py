@@ -124,8 +124,20 @@ def as_before(state: ArticleState, outcome: AsBefore) -> Unchanged:
     return Unchanged(state=msgspec.structs.replace(_done(state), gone_at=None), look=look)
 
 
-def failed(state: ArticleState, entry: Entry, outcome: Failed, settings: CleanSettings, *, now: float) -> Settled:
-    """Return what a failed try makes of `state`: another try, or the end. A published page may prove to be gone."""
+def failed(
+    state: ArticleState,
+    entry: Entry,
+    outcome: Failed,
+    settings: CleanSettings,
+    *,
+    claimed: bool = False,
+    now: float,
+) -> Settled:
+    """Return what a failed try makes of `state`: another try, or the end. A published page may prove to be gone.
+
+    `claimed`: its own site's feed listed it for the first time meanwhile. What was rejected before would be tried again
+    for that, so it is now.
+    """
     retracted = outcome.reason is Rejection.RETRACTED
     if state.revision and (retracted or outcome.http_status in _GONE):
         return _gone(state, entry, outcome, settings, retracted=retracted, now=now)
@@ -135,6 +147,8 @@ def failed(state: ArticleState, entry: Entry, outcome: Failed, settings: CleanSe
         due_reason = state.due_reason if state.revision else DueReason.RETRY
         again = msgspec.structs.replace(state, attempts=attempts, due_at=due_at, due_reason=due_reason)
         return Again(state=again, failed=outcome)
+    if claimed and not state.revision:
+        return Again(state=msgspec.structs.replace(state, due_at=now, due_reason=DueReason.NEW), failed=outcome)
     return reject(state, entry, outcome.reason, attempts=attempts, now=now, detail=outcome.detail, failed=outcome)
 
 
