@@ -12,7 +12,7 @@ from cleanwire.article import clean
 from cleanwire.article import explain as explaining
 from cleanwire.article.article import Article
 from cleanwire.article.page import Page
-from cleanwire.cli import explain
+from cleanwire.cli.pages import explain
 from cli.conftest import Command
 from services.newsroom import Newsroom, Reply, story
 

@@ -21,10 +21,10 @@ _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 COMMANDS = (
     LazyCommand("run", "run", "run", "Poll feeds, clean articles, publish documents."),
     LazyCommand("demo", "demo", "demo", "See the whole service at work on invented news, offline."),
-    LazyCommand("clean", "clean", "clean", "Clean one page or plain text."),
-    LazyCommand("explain", "explain", "explain", "Show what was kept of a page, what was cut and why."),
+    LazyCommand("clean", "pages.clean", "clean", "Clean one page or plain text."),
+    LazyCommand("explain", "pages.explain", "explain", "Show what was kept of a page, what was cut and why."),
     LazyCommand("healthcheck", "health", "healthcheck", "Ask a running service here whether it is healthy."),
-    LazyCommand("feeds", "feeds", "app", "Find, subscribe, list, import, export; poll and pause."),
+    LazyCommand("feeds", "subscribing.feeds", "app", "Find, subscribe, list, import, export; poll and pause."),
     LazyCommand("articles", "articles", "app", "Try a rejected article again."),
     LazyCommand("site", "site", "app", "See or forget what the pages of a site have taught."),
     LazyCommand("topics", "topics", "app", "Create or check the topics."),

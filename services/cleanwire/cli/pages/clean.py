@@ -9,7 +9,8 @@ from cleanwire import terminal
 from cleanwire.article import documents
 from cleanwire.article.article import Refusal
 from cleanwire.cleaner import user_rules
-from cleanwire.cli import options, source
+from cleanwire.cli import options
+from cleanwire.cli.pages import source
 from cleanwire.records.base import encode
 from cleanwire.records.document import Change, ChangeKind, Document
 from cleanwire.urls import identity

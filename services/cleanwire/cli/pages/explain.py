@@ -16,7 +16,8 @@ from cleanwire.article.explain import Explanation, Field, Row
 from cleanwire.article.page import Page
 from cleanwire.article.verdict.judge import reasons
 from cleanwire.cleaner import user_rules
-from cleanwire.cli import explain_page, options, source
+from cleanwire.cli import options
+from cleanwire.cli.pages import explain_page, source
 from cleanwire.errors import InputError
 from cleanwire.records.decoding import Reader, Unreadable
 from cleanwire.records.document import Document

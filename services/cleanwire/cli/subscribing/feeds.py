@@ -9,7 +9,8 @@ import msgspec
 import typer
 
 from cleanwire import terminal
-from cleanwire.cli import commands, discover, feed_import, options
+from cleanwire.cli import commands, options
+from cleanwire.cli.subscribing import discover, feed_import
 from cleanwire.errors import InputError
 from cleanwire.feed.lists import feed_options, opml, subscribed
 from cleanwire.feed.lists import read as lists

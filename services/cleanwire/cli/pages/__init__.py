@@ -1,0 +1,1 @@
+"""What is asked of one page: clean it, explain what was kept and cut."""

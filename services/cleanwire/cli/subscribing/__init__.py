@@ -1,0 +1,1 @@
+"""Who is subscribed to what: find, list, import, export, poll, pause."""
