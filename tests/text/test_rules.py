@@ -92,9 +92,9 @@ def test_broken_phrase_is_refused(phrase: str) -> None:
     ids=["words", "one-word", "brackets", "phrases", "separators", "commas", "numbers"],
 )
 def test_hostile_line_is_judged_quickly(line: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     RULES.match(line)
-    assert time.perf_counter() - started < 0.05
+    assert time.process_time() - started < 0.05
 
 
 @pytest.mark.parametrize(
@@ -102,6 +102,6 @@ def test_hostile_line_is_judged_quickly(line: str) -> None:
 )
 def test_longest_line_looked_at_is_judged_quickly(unit: str) -> None:
     line = (unit * 600)[: rules.MAX_LINE_CHARS]
-    started = time.perf_counter()
+    started = time.process_time()
     RULES.match(line)
-    assert time.perf_counter() - started < 0.05
+    assert time.process_time() - started < 0.05

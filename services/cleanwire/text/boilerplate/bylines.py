@@ -47,7 +47,7 @@ def _after_label(text: str, language: str | None, using: RuleSet) -> str | None:
     asked = (
         [known[name] for name in dict.fromkeys((primary, "en", "any")) if name in known] if primary else known.values()
     )
-    labels = sorted({label for names in asked for label in names.before}, key=len, reverse=True)
+    labels = sorted({label for names in asked for label in names}, key=len, reverse=True)
     folded = folding.fold(text)
     if len(folded) != len(text):  # a letter that folds to two: no way to cut the original at the same place
         text = folded.title()

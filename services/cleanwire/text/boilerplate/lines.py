@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from cleanwire.records.document import BlockType, Removed
 from cleanwire.text import prose
 from cleanwire.text.boilerplate import bylines, rules
-from cleanwire.text.boilerplate.rules import Place, RuleSet
+from cleanwire.text.boilerplate.rule_files import Place
+from cleanwire.text.boilerplate.rules import RuleSet
 from cleanwire.text.dates import datelines
 
 _MAX_CUT_SHARE = 0.6  # of all characters; a cleaner that wants more has misunderstood the page

@@ -1,77 +1,26 @@
 """Is this line a known kind of boilerplate?
 
-The phrases are data: `rules/<language>.toml`, and `rules/any.toml` for what no language changes. A phrase is
-ordinary words; `(a|b)` are alternatives, `(a)?` may be missing, `*` is up to six words, `#` a number. Case,
-accents and punctuation never matter. Each rule says where in a line its phrases must stand (`match`), how long
-the line may be (`max_words`) and where in the article it may stand (`place`).
+The phrases are data: `rules/<language>.toml`, and `rules/any.toml` for what no language changes; `rule_files` reads
+them. A phrase is ordinary words; `(a|b)` are alternatives, `(a)?` may be missing, `*` is up to six words, `#` a number.
+Case, accents and punctuation never matter. Each rule says where in a line its phrases must stand (`match`), how long
+the line may be (`max_words`) and where in the article it may stand (`place`). `docs/rules.md` has all of it.
 """
 
 import re
-import tomllib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 from functools import cache
 from importlib import resources
-from typing import Any
 
 import xxhash
 
 from cleanwire.text import folding
-from cleanwire.text.boilerplate import phrases
+from cleanwire.text.boilerplate import phrases, rule_files
+from cleanwire.text.boilerplate.rule_files import Match, Place, Rule, RuleFile
 
 MAX_LINE_CHARS = 600  # boilerplate is short; longer lines are not looked at
-
-
-class Place(StrEnum):
-    """Where a line stands: before the first paragraph, between paragraphs, after the last one."""
-
-    HEAD = "head"
-    BODY = "body"
-    TAIL = "tail"
-
-
-class Match(StrEnum):
-    """Where in the line a phrase must stand."""
-
-    WHOLE = "whole"
-    START = "start"
-    END = "end"
-    INSIDE = "inside"
-    PATTERN = "pattern"  # a regular expression over the line as it is, for what words cannot say
-
-
 _QUOTES = '"“„«»「『‘'
 _MAX_QUOTED_LABEL_WORDS = 5
-_PLACES = {
-    "any": frozenset(Place),
-    "edge": frozenset({Place.HEAD, Place.TAIL}),
-    "head": frozenset({Place.HEAD}),
-    "tail": frozenset({Place.TAIL}),
-}
-_DEFAULT_MAX_WORDS = {Match.WHOLE: 40, Match.START: 14, Match.END: 14, Match.INSIDE: 14, Match.PATTERN: 40}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
-    """One line of reasoning: these phrases, in such a place, are boilerplate of this kind."""
-
-    id: str  # `en/newsletter-join`
-    kind: str
-    language: str  # `any` for all
-    match: Match
-    places: frozenset[Place]
-    max_words: int
-    examples: tuple[str, ...]
-    counter_examples: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bylines:
-    """Words that stand before or behind an author's name, folded."""
-
-    before: tuple[str, ...]
-    after: tuple[str, ...]
 
 
 @dataclass(slots=True)
@@ -84,17 +33,30 @@ class _Index:
     spaced: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class Caught:
+    """Which rule condemns a line, and by which of its phrases."""
+
+    rule: Rule
+    pattern: re.Pattern[str]
+
+
 class RuleSet:
     """All rules, ready to ask. `version` changes whenever any rule does."""
 
     def __init__(self, sources: Mapping[str, bytes]) -> None:
+        """`sources` are rule files by language.
+
+        Raises:
+            InputError: what is wrong in a file, with its line.
+        """
         digest = xxhash.xxh3_64()
         self.rules: list[Rule] = []
-        self.bylines: dict[str, Bylines] = {}
+        self.bylines: dict[str, tuple[str, ...]] = {}  # words before an author's name, by language
         self._indexes: dict[str, _Index] = {}
         for language, raw in sorted(sources.items()):
             digest.update(language.encode() + b"\0" + raw)
-            self._add(language, tomllib.loads(raw.decode()))
+            self._add(rule_files.read(raw, language))
         self.version = digest.hexdigest()
 
     def match(self, line: str, *, language: str | None = None, place: Place = Place.BODY) -> Rule | None:
@@ -102,6 +64,11 @@ class RuleSet:
 
         Rules of `language` (BCP 47), of English and of no language apply; all of them when it is unknown.
         """
+        caught = self.catch(line, language=language, place=place)
+        return None if caught is None else caught.rule
+
+    def catch(self, line: str, *, language: str | None = None, place: Place = Place.BODY) -> Caught | None:
+        """Return as `match` does, and with the rule its phrase that was met first."""
         if not line or len(line) > MAX_LINE_CHARS:
             return None
         text = line.strip()
@@ -111,11 +78,11 @@ class RuleSet:
         for index in self._asked(language):
             for pattern, rule in index.patterns:
                 if count <= rule.max_words and place in rule.places and pattern.fullmatch(text):
-                    return rule
+                    return Caught(rule, pattern)
             folded = spaced if index.spaced else spaced.replace(" ", "")
-            for rule in _matching(index, folded):
+            for pattern, rule in _matching(index, folded):
                 if count <= rule.max_words and place in rule.places and not (quoted and rule.match is Match.START):
-                    return rule
+                    return Caught(rule, pattern)
         return None
 
     def _asked(self, language: str | None) -> Iterable[_Index]:
@@ -126,17 +93,17 @@ class RuleSet:
         names = dict.fromkeys((primary, "any", "en"))
         return [self._indexes[name] for name in names if name in self._indexes]
 
-    def _add(self, language: str, table: dict[str, Any]) -> None:
-        index = self._indexes.setdefault(language, _Index(spaced=table.get("spaced", True)))
-        names = table.get("byline", {})
-        self.bylines[language] = Bylines(before=tuple(names.get("before", ())), after=tuple(names.get("after", ())))
-        for raw in table.get("rule", ()):
-            rule = _rule(language, raw)
+    def _add(self, file: RuleFile) -> None:
+        index = self._indexes.setdefault(file.language, _Index(spaced=file.spaced))
+        self.bylines[file.language] = file.byline_before
+        for rule in file.rules:
             self.rules.append(rule)
-            if rule.match is Match.PATTERN:
-                index.patterns += [(re.compile(p, re.IGNORECASE), rule) for p in raw["patterns"]]
-            else:
-                _add_phrases(index, rule, raw["phrases"])
+            table = index.inside if rule.match in {Match.INSIDE, Match.END} else index.starting
+            for phrase in file.compiled[rule.id]:
+                if rule.match is Match.PATTERN:
+                    index.patterns.append((phrase.pattern, rule))
+                for first in phrase.firsts:
+                    table.setdefault(first, []).append((phrase.pattern, rule))
 
 
 @cache
@@ -147,35 +114,12 @@ def load() -> RuleSet:
     return RuleSet({file.name.removesuffix(".toml"): file.read_bytes() for file in files})
 
 
-def _rule(language: str, raw: Mapping[str, Any]) -> Rule:
-    match = Match(raw["match"])
-    return Rule(
-        id=f"{language}/{raw['id']}",
-        kind=raw["kind"],
-        language=language,
-        match=match,
-        places=_PLACES[raw.get("place", "any")],
-        max_words=raw.get("max_words", _DEFAULT_MAX_WORDS[match]),
-        examples=tuple(raw.get("examples", ())),
-        counter_examples=tuple(raw.get("counter_examples", ())),
-    )
-
-
-def _add_phrases(index: _Index, rule: Rule, written: Sequence[str]) -> None:
-    table = index.inside if rule.match in {Match.INSIDE, Match.END} else index.starting
-    to_end = rule.match in {Match.WHOLE, Match.END}
-    for phrase in written:
-        compiled = phrases.compile_phrase(phrase, spaced=index.spaced, to_end=to_end)
-        for first in compiled.firsts:
-            table.setdefault(first, []).append((compiled.pattern, rule))
-
-
-def _matching(index: _Index, folded: str) -> Iterator[Rule]:
-    """Yield the rules whose phrases stand in `folded`, those about its beginning first."""
+def _matching(index: _Index, folded: str) -> Iterator[tuple[re.Pattern[str], Rule]]:
+    """Yield the phrases that stand in `folded` with their rules, those about its beginning first."""
     for position, first in phrases.positions(folded, spaced=index.spaced):
         tables = (index.starting, index.inside) if position == 0 else (index.inside,)
         for table in tables:
             for key in (first, phrases.ANY_FIRST):
                 for pattern, rule in table.get(key, ()):
                     if pattern.match(folded, position):
-                        yield rule
+                        yield pattern, rule

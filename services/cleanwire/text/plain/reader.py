@@ -14,7 +14,8 @@ from cleanwire.records.document import Removed
 from cleanwire.text import folding, prose
 from cleanwire.text import language as languages
 from cleanwire.text.boilerplate import lines, rules
-from cleanwire.text.boilerplate.rules import Place, RuleSet
+from cleanwire.text.boilerplate.rule_files import Match, Place, Rule
+from cleanwire.text.boilerplate.rules import RuleSet
 from cleanwire.text.dates import datelines
 from cleanwire.text.dates.moment import ParsedTime
 from cleanwire.text.plain import field_codes, header_fields, mail, sitenames, unwrap
@@ -207,9 +208,9 @@ class _Reader:
             if verdict and not self._is_likely_title(index, line, verdict):
                 self.cut[index] = (verdict.id, verdict.kind)
 
-    def _is_likely_title(self, index: int, line: str, rule: rules.Rule) -> bool:
+    def _is_likely_title(self, index: int, line: str, rule: Rule) -> bool:
         """A headline may begin like a request; it is told by the words it shares with the body."""
-        if rule.match is rules.Match.WHOLE or self._place(index) is Place.TAIL or self.facts.title:
+        if rule.match is Match.WHOLE or self._place(index) is Place.TAIL or self.facts.title:
             return False
         return prose.word_count(line) >= 5 and prose.overlap(line, self.vocabulary) >= _STRONGLY_RELATED
 

@@ -5,7 +5,6 @@ case and white space never matter, and a pattern must cover its block as a whole
 """
 
 import re
-import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
@@ -16,6 +15,7 @@ import xxhash
 from cleanwire.errors import InputError
 from cleanwire.records import zone
 from cleanwire.records.document import Precision
+from cleanwire.text import toml_files
 from cleanwire.text.dates.moment import ParsedTime
 from cleanwire.text.site_rules import selectors
 from cleanwire.urls import site as sites
@@ -29,8 +29,6 @@ MAX_ERRORS = 10
 _TRIAL = datetime(2023, 11, 22, 13, 45, 56, tzinfo=timezone(timedelta(hours=1)))  # no two of its numbers are equal
 _SECONDS = re.compile(r"%[STXcfsr]")
 _MINUTES = re.compile(r"%[HIMR]")
-_TOML_LINE = re.compile(r" \(at line (\d+), column \d+\)$")
-_AT_END = " (at end of document)"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,40 +83,16 @@ def read(body: bytes, name: str) -> dict[str, SiteRules]:
     """
     if len(body) > MAX_BYTES:
         raise InputError(f"{name}: over {MAX_BYTES} bytes")
-    text = _decoded(body, name)
-    tables = _parsed(text, name)
-    problems: list[tuple[int, str]] = []
-    found: dict[str, SiteRules] = {}
-    lines = text.splitlines()
-    for site, table in tables.items():
-        for key, problem in _problems(site, table):
-            problems.append((_line(lines, site, key), f"{site}: {problem}" if key is None else f"{key}: {problem}"))
-        if not problems:
-            found[site] = _site_rules(site, table)
+    tables = toml_files.parse(body, name)
+    problems = [(site, key, problem) for site, table in tables.items() for key, problem in _problems(site, table)]
     if problems:
-        raise InputError("\n".join(f"{name}:{line}: {told}" for line, told in sorted(problems)[:MAX_ERRORS]))
-    return found
-
-
-def _decoded(body: bytes, name: str) -> str:
-    try:
-        return body.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = body.count(b"\n", 0, error.start) + 1
-        raise InputError(f"{name}:{line}: not UTF-8") from error
-
-
-def _parsed(text: str, name: str) -> dict[str, Any]:
-    try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        told = str(error)
-        place = _TOML_LINE.search(told)
-        line = int(place[1]) if place else text.count("\n") + 1
-        told = _TOML_LINE.sub("", told).removesuffix(_AT_END)
-        raise InputError(f"{name}:{line}: not valid TOML: {told}") from error
-    except RecursionError as error:
-        raise InputError(f"{name}: nested too deep") from error
+        lines = toml_files.Lines(body)
+        told = sorted(
+            (lines.of((site,) if key is None else (site, key)), f"{site if key is None else key}: {problem}")
+            for site, key, problem in problems
+        )
+        raise InputError("\n".join(f"{name}:{line}: {problem}" for line, problem in told[:MAX_ERRORS]))
+    return {site: _site_rules(site, table) for site, table in tables.items()}
 
 
 def _site_rules(site: str, table: Mapping[str, Any]) -> SiteRules:
@@ -199,18 +173,6 @@ _CHECKS: dict[str, Callable[[object], str | None]] = {
     "date_format": _wrong_format,
     "time_zone": zone.problem,
 }
-
-
-def _line(lines: list[str], site: str, key: str | None) -> int:
-    """Return the line, from 1, of a key in a site's table, else of the table or of the text itself."""
-    name = re.escape(site)
-    named = rf"""(?:"{name}"|'{name}'|{name})"""
-    header = re.compile(rf"\s*\[\s*{named}\s*[\].]|\s*{named}\s*[=.]")
-    start = next((at for at, line in enumerate(lines) if header.match(line)), 0)
-    if key is None:
-        return start + 1
-    assigned = re.compile(rf"""\s*["']?{re.escape(key)}["']?\s*=""")
-    return next((at for at in range(start, len(lines)) if assigned.match(lines[at])), start) + 1
 
 
 def _first(patterns: tuple[str, ...], text: str) -> int | None:
