@@ -11,7 +11,9 @@ all other pages of its site teach, the steady state of a running service.
 
 The shipped judge has learned from some of these pages. `--judges DIR` takes, for every site, the one that has not
 (`bench/train_judge.py`): only those figures say how well sites do that nobody has seen. `--without-judge` shows what
-the rules and the site's template do alone.
+the rules and the site's template do alone. `--without SET` takes the judge that learned nothing from SET nor from its
+sites, on the pages of SET alone: what a source is worth that nobody has seen anything of. `--against trafilatura` tells
+beside each set's loss what that of trafilatura is, and which pages miss over 30 % of the text that it has.
 """
 
 import argparse
@@ -29,6 +31,7 @@ from typing import Any
 
 import numpy as np
 
+import rival
 import train_judge
 from cleanwire.article import clean
 from cleanwire.article.article import Article, Instant, Refusal
@@ -80,7 +83,14 @@ class NoJudge:
 
 
 def outputs(
-    data: Path, wanted: list[Row], jobs: int, judges: Path | None = None, *, judged: bool = True, warm: bool = False
+    data: Path,
+    wanted: list[Row],
+    jobs: int,
+    judges: Path | None = None,
+    *,
+    judged: bool = True,
+    warm: bool = False,
+    without: str | None = None,
 ) -> Iterator[dict[str, Any]]:
     """Yield one output per page, sites in any order."""
     sites: defaultdict[str, list[Row]] = defaultdict(list)
@@ -90,7 +100,7 @@ def outputs(
         Site(
             data=data,
             pages=pages,
-            judge=judges and judges / f"{train_judge.fold_of(site)}.bin",
+            judge=judges and judges / f"{train_judge.without(without) if without else train_judge.fold_of(site)}.bin",
             judged=judged,
             warm=warm,
         )
@@ -177,17 +187,38 @@ def main() -> None:
     parser.add_argument("--judges", type=Path, help="folder of judges, one per fold")
     parser.add_argument("--without-judge", action="store_true")
     parser.add_argument("--fold", type=int, help="only the sites that the judge of this number has not learned from")
+    parser.add_argument("--without", metavar="SET", help="only the pages of SET, with the judge that knows none of it")
+    parser.add_argument("--against", choices=["trafilatura"], help="tell what it has that we have not")
+    parser.add_argument("--theirs", type=Path, help="where its texts are kept; beside the outputs unless told")
     parser.add_argument("--warm", action="store_true", help="with what all other pages of the site teach")
     parser.add_argument("--jobs", type=int, default=2)
     options = parser.parse_args()
     if not (options.data / "truth.jsonl").exists():
         raise SystemExit(f"no data in {options.data}: nothing was measured")
-    wanted = rows(options.data, set(filter(None, options.only.split(","))), options.sample, options.fold)
+    if options.without and options.judges is None:
+        raise SystemExit("--without asks for --judges: the shipped one has learned from every set")
+    only = {options.without} if options.without else set(filter(None, options.only.split(",")))
+    wanted = rows(options.data, only, options.sample, options.fold)
+    ours = {}
     with options.out.open("w", encoding="utf-8") as out:
-        judged = not options.without_judge
-        for output in outputs(options.data, wanted, options.jobs, options.judges, judged=judged, warm=options.warm):
+        for output in outputs(
+            options.data,
+            wanted,
+            options.jobs,
+            options.judges,
+            judged=not options.without_judge,
+            warm=options.warm,
+            without=options.without,
+        ):
             out.write(json.dumps(output, ensure_ascii=False) + "\n")
+            ours[output["id"]] = output
     print(f"{len(wanted)} pages")
+    if options.against:
+        kept = options.theirs or options.out.with_name(f"{options.against}.jsonl")
+        theirs = rival.texts(options.data, wanted, kept)
+        with (options.data / "truth.jsonl").open(encoding="utf-8") as lines:
+            truths = [json.loads(line) for line in lines]
+        print(rival.compare(rival.scorer(options.data), truths, ours, theirs))
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """Train the judge of lines.
 
     python bench/train_judge.py rows --data ../shared/data/quality --out rows.pkl  (the product's environment)
-    python bench/train_judge.py fit  --rows rows.pkl --out judges                  (needs lightgbm; some minutes)
+    python bench/train_judge.py fit  --rows rows.pkl --out judges [--without SET]  (needs lightgbm; some minutes)
     python bench/train_judge.py pack --trees judges                                (the product's environment)
 
 `fit` grows the judge that is shipped and, for each of five folds of sites, one that has not learned from that fold.
@@ -76,6 +76,7 @@ def rows(data: Path, out: Path) -> None:
             found.append(
                 {
                     "id": truth["id"],
+                    "set": truth["set"],
                     "site": truth["site"],
                     "rows": np.array(read.rows, np.float32),
                     "labels": np.array(labels),
@@ -146,10 +147,7 @@ def fit(path: Path, out: Path) -> None:
     out.mkdir(exist_ok=True)
     pages = pickle.loads(path.read_bytes())
     folds = [[page for page in pages if fold_of(page["site"]) == fold] for fold in range(FOLDS)]
-    firsts = [_grow([page for page in pages if fold_of(page["site"]) != number], TREES) for number in range(FOLDS)]
-    unseen = {}
-    for fold, first in zip(folds, firsts, strict=True):
-        unseen |= _doubts(first, fold)
+    firsts, unseen = _folded(pages)
     _write(out / "judge.json", _grow(pages, TREES), _grow(pages, SECOND_TREES, unseen))
     # Without two folds, the first trees tell each of them what the second ones of the other may hear.
     inner: list[dict[str, Any]] = [{} for _ in folds]
@@ -160,6 +158,33 @@ def fit(path: Path, out: Path) -> None:
     for fold, first in enumerate(firsts):
         learned = [page for page in pages if fold_of(page["site"]) != fold]
         _write(out / f"{fold}.json", first, _grow(learned, SECOND_TREES, inner[fold]))
+
+
+def fit_without(path: Path, out: Path, left_out: str) -> None:
+    """Write the trees that have learned nothing from the set `left_out` to the folder `out`."""
+    out.mkdir(exist_ok=True)
+    learned = learned_without(pickle.loads(path.read_bytes()), left_out)
+    _write(out / f"{without(left_out)}.json", _grow(learned, TREES), _grow(learned, SECOND_TREES, _folded(learned)[1]))
+
+
+def learned_without(pages: list[dict[str, Any]], left_out: str) -> list[dict[str, Any]]:
+    """Return the pages that are neither of the set `left_out` nor of a site that it has pages of."""
+    sites = {page["site"] for page in pages if page["set"] == left_out}
+    return [page for page in pages if page["site"] not in sites]
+
+
+def without(left_out: str) -> str:
+    """Return the name of the judge that has learned nothing from the set `left_out`."""
+    return f"without-{left_out}"
+
+
+def _folded(pages: list[dict[str, Any]]) -> tuple[list[Any], dict[str, Any]]:
+    """Return first trees by fold, each grown outside it, and by page what those say that have not seen its site."""
+    firsts = [_grow([page for page in pages if fold_of(page["site"]) != number], TREES) for number in range(FOLDS)]
+    unseen = {}
+    for number, first in enumerate(firsts):
+        unseen |= _doubts(first, [page for page in pages if fold_of(page["site"]) == number])
+    return firsts, unseen
 
 
 def _doubts(trees: Any, pages: list[dict[str, Any]]) -> dict[str, Any]:
@@ -250,10 +275,13 @@ def main() -> None:
     parser.add_argument("step", choices=["rows", "fit", "pack"])
     for name in ("data", "rows", "out", "trees"):
         parser.add_argument(f"--{name}", type=Path)
+    parser.add_argument("--without", metavar="SET", help="fit: grow one judge that has learned nothing from SET")
     options = parser.parse_args()
     match options.step:
         case "rows":
             rows(options.data, options.out)
+        case "fit" if options.without:
+            fit_without(options.rows, options.out, options.without)
         case "fit":
             fit(options.rows, options.out)
         case _:
