@@ -9,7 +9,7 @@ from lxml.etree import _Element
 
 from cleanwire.article import by_operator, fingerprint, ledger, mail_page, plain_page
 from cleanwire.article.article import Article, Instant, Readmission, Refusal
-from cleanwire.article.blocks import extract, gather, links
+from cleanwire.article.blocks import extract, feed_text, gather, links
 from cleanwire.article.markup import charset, file_kind, precheck
 from cleanwire.article.markup.outline import Outline
 from cleanwire.article.metadata import access_rights, agency, cascade, images, kind, publication
@@ -143,10 +143,11 @@ def _read(tree: _Element, outline: Outline, page: Page, hints: Hints, means: Mea
     """The way of a page: what it says of itself, its lines, what each witness says of them, what goes."""
     site_rules, site_template = means.site_rules, template.decode(means.memory)
     known = by_operator.metadata(cascade.read(tree, page, hints), tree, site_rules)
-    candidates = gather.gather(tree, outline, page.url)
+    brought = feed_text.paragraphs(hints.content)
+    candidates = gather.gather(tree, outline, page.url, brought)
     if known.title is None:
         known = cascade.with_opening(known, [line.text for line in candidates if line.is_taken]) or known
-    described = body.describe(candidates, outline, known, means.rules)
+    described = body.describe(candidates, outline, known, means.rules, brought)
     judged = body.judge(described, means.judge)
     recalled = body.recall(judged, site_template)
     text = body.settle(recalled)

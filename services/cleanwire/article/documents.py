@@ -40,6 +40,7 @@ def hints(entry: Entry) -> Hints:
     return Hints(
         title=characters.name_or_none(entry.title),
         summary=entry.summary,
+        content=entry.content_html or entry.summary,
         authors=_names(entry.authors),
         published=entry.published,
         updated=entry.updated,

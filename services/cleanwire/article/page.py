@@ -36,6 +36,7 @@ class Hints:
 
     title: str | None = None
     summary: str | None = None
+    content: str | None = None  # markup: the text that the feed brings itself
     authors: tuple[str, ...] = ()
     published: str | None = None  # RFC 3339 when the feed's reader understood it
     updated: str | None = None

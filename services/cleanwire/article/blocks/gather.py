@@ -4,18 +4,23 @@ The extractor's own; then those made like them and the subheads between them, wh
 stands near, for the judge to look at.
 """
 
+from collections.abc import Sequence
+
 from lxml.etree import _Element
 
 from cleanwire.article.blocks import extract, left_out, made_alike, subheads, table_cells
 from cleanwire.article.blocks.candidate import Candidate, merge
 from cleanwire.article.markup.outline import Outline
 
-FINDERS = (made_alike.find, subheads.find, left_out.find)
+FINDERS = (made_alike.find, subheads.find)
 """Each sees what the ones before it have found."""
 
 
-def gather(tree: _Element, outline: Outline, url: str) -> list[Candidate]:
-    """Return the candidates in reading order; none when the extractor finds no text."""
+def gather(tree: _Element, outline: Outline, url: str, brought: Sequence[str] = ()) -> list[Candidate]:
+    """Return the candidates in reading order; none when the extractor finds no text.
+
+    `brought` are the paragraphs of the article that its feed has (`feed_text`).
+    """
     lines = extract.blocks(tree, url)
     locations = outline.locate([line.text for line in lines])
     found = [
@@ -25,4 +30,4 @@ def gather(tree: _Element, outline: Outline, url: str) -> list[Candidate]:
     found = table_cells.part(outline, found)
     for find in FINDERS:
         found = merge(found, find(outline, found))
-    return found
+    return merge(found, left_out.find(outline, found, brought))

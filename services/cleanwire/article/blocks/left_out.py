@@ -6,6 +6,7 @@ in one block element, from one line break or block to the next.
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from lxml.etree import _Element
 
@@ -25,35 +26,66 @@ _APART = frozenset({"nav", "footer", "form", "button", "figcaption", "option", "
 _TYPES = {"li": BlockType.LIST_ITEM, **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), BlockType.HEADING)}
 
 
-def find(outline: Outline, candidates: Sequence[Candidate]) -> list[Candidate]:
-    """Return what was left out beside and between `candidates`, in the order of the page."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stretch:
+    """Text in one block element, and where it stands in the squeezed text."""
+
+    start: int
+    end: int
+    block: _Element
+    pieces: Sequence[str]  # as they stand in the markup
+
+    @property
+    def text(self) -> str:
+        """The text, white space in order."""
+        return " ".join("".join(self.pieces).split())
+
+
+def find(outline: Outline, candidates: Sequence[Candidate], brought: Sequence[str] = ()) -> list[Candidate]:
+    """Return what was left out beside and between `candidates`, in the order of the page.
+
+    What the feed brought of the text, `brought`, is found wherever it stands.
+    """
     locations = [candidate.location for candidate in candidates if candidate.location is not None]
     if not locations:
         return []
     first = min(location.start for location in locations) - MAX_BESIDE
     last = max(location.end for location in locations) + MAX_BESIDE
     known = "".join(squeeze(candidate.text) for candidate in candidates)
+    told = frozenset(map(squeeze, brought))
     apart: dict[_Element, bool] = {}
-    stretches = []
-    for begin, end, block in _stretches(outline, first, last):
-        start, stop = outline.starts[begin], outline.starts[end] if end < len(outline.starts) else len(outline.flat)
-        if stop - start < MIN_CHARS or outline.flat[start:stop][:_KNOWN_BY] in known:
+    found, vouched = [], []
+    for stretch in stretches(outline, first, last) if not told else stretches(outline, 0, len(outline.flat)):
+        key = outline.flat[stretch.start : stretch.end]
+        if key[:_KNOWN_BY] in known:
             continue
-        if outline.link_share(start, stop) > MAX_LINKED:
-            continue
-        if block not in apart:
-            apart[block] = any(item.tag in _APART for item in (block, *block.iterancestors()))
-        text = " ".join("".join(outline.texts[begin:end]).split())
-        if apart[block] or fingerprint.word_count(text) < MIN_WORDS:
-            continue
-        line = Line(text=text, type=_TYPES.get(block.tag, BlockType.PARAGRAPH))
-        location = Location(start=start, end=stop, element=block, exact=True)
-        stretches.append(Candidate(line=line, location=location, taken_by=TakenBy.NOBODY))
-    return stretches if len(stretches) <= MAX_STRETCHES else []
+        if key in told:
+            vouched.append(stretch)
+        elif first <= stretch.start < last and _may_be_text(outline, stretch, apart):
+            found.append(stretch)
+    if len(found) > MAX_STRETCHES:
+        found = []
+    return [_candidate(stretch) for stretch in sorted([*found, *vouched], key=lambda stretch: stretch.start)]
 
 
-def _stretches(outline: Outline, first: int, last: int) -> Iterator[tuple[int, int, _Element]]:
-    """Yield from which to which piece of the outline each stretch goes, and its block element."""
+def _may_be_text(outline: Outline, stretch: Stretch, apart: dict[_Element, bool]) -> bool:
+    """Whether a stretch is long and free enough to be told from furniture; `apart` remembers what was asked."""
+    if stretch.end - stretch.start < MIN_CHARS or outline.link_share(stretch.start, stretch.end) > MAX_LINKED:
+        return False
+    block = stretch.block
+    if block not in apart:
+        apart[block] = any(item.tag in _APART for item in (block, *block.iterancestors()))
+    return not apart[block] and fingerprint.word_count(stretch.text) >= MIN_WORDS
+
+
+def _candidate(stretch: Stretch) -> Candidate:
+    line = Line(text=stretch.text, type=_TYPES.get(stretch.block.tag, BlockType.PARAGRAPH))
+    location = Location(start=stretch.start, end=stretch.end, element=stretch.block, exact=True)
+    return Candidate(line=line, location=location, taken_by=TakenBy.NOBODY)
+
+
+def stretches(outline: Outline, first: int, last: int) -> Iterator[Stretch]:
+    """Yield the stretches that begin from `first` to before `last` in the squeezed text of `outline`."""
     breaks = {span[0] for element, span in outline.spans.items() if element.tag == "br"}
     begin = bisect_left(outline.starts, first)
     while begin < len(outline.starts) and outline.starts[begin] < last:
@@ -63,5 +95,10 @@ def _stretches(outline: Outline, first: int, last: int) -> Iterator[tuple[int, i
             end < len(outline.starts) and outline.starts[end] not in breaks and block_of(outline.owners[end]) is block
         ):
             end += 1
-        yield begin, end, block
+        yield Stretch(
+            start=outline.starts[begin],
+            end=outline.starts[end] if end < len(outline.starts) else len(outline.flat),
+            block=block,
+            pieces=outline.texts[begin:end],
+        )
         begin = end

@@ -15,7 +15,7 @@ from cleanwire.article.blocks.candidate import Candidate, TakenBy
 from cleanwire.article.markup.outline import Outline
 from cleanwire.article.metadata import cascade
 from cleanwire.article.metadata.cascade import Metadata, PageContext
-from cleanwire.article.verdict import decide, live_posts, other_articles, template
+from cleanwire.article.verdict import decide, other_articles, template, vouched
 from cleanwire.article.verdict.decide import Decision
 from cleanwire.article.verdict.judge import features, reasons, surroundings
 from cleanwire.article.verdict.judge.model import Judge, Judgement
@@ -32,7 +32,7 @@ READMIT_BELOW_TOLD = 0.3  # on pages whose JSON-LD says what they are: the extra
 READMIT_BELOW_NEWS = 0.2
 _BY_JUDGE = "structure/judge"
 _DOUBTED = frozenset({_BY_JUDGE, "structure/place"})  # the second knows the place from other pages too
-_BY_POSTS = "structure/live-post"  # JSON-LD has the line among the posts of the live blog
+_VOUCHED = "structure/vouched"  # the line stands in a post of the live blog, or in the text that the feed brings
 _APART = frozenset({"aside", "header", "figure", "details"})
 
 
@@ -48,7 +48,7 @@ class Described:
     page: PageContext
     detected: language.Detected
     subheads: frozenset[int]  # candidates that are headings and no links
-    vouched: frozenset[int]  # candidates that stand in the posts of a live blog
+    vouched: frozenset[int]  # candidates that a live blog's own posts or the feed's own text have too
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,8 +71,17 @@ class Body:
     detected: language.Detected
 
 
-def describe(candidates: Sequence[Candidate], outline: Outline, known: Metadata, rules: RuleSet) -> Described:
-    """Return what each of `candidates` is like, beside what the page says of itself, and what `rules` say of it."""
+def describe(
+    candidates: Sequence[Candidate],
+    outline: Outline,
+    known: Metadata,
+    rules: RuleSet,
+    brought: Sequence[str] = (),
+) -> Described:
+    """Return what each of `candidates` is like, beside what the page says of itself, and what `rules` say of it.
+
+    `brought` are the paragraphs of the article that its feed has.
+    """
     taken = [at for at, candidate in enumerate(candidates) if candidate.is_taken]
     lines = [candidates[at].line for at in taken]
     detected = language.detect("\n".join(line.text for line in lines)[:LANGUAGE_CHARS], known.declared_language)
@@ -95,12 +104,12 @@ def describe(candidates: Sequence[Candidate], outline: Outline, known: Metadata,
         page=page,
         detected=detected,
         subheads=frozenset(at for at, candidate in enumerate(candidates) if _is_subhead(candidate, outline)),
-        vouched=live_posts.vouched([one.line for one in candidates], known.ld.posts if known.ld else ()),
+        vouched=vouched.find([one.line for one in candidates], (*(known.ld.posts if known.ld else ()), *brought)),
     )
 
 
 def judge(described: Described, by: Judge) -> Judged:
-    """Return what the judge thinks of each candidate. What a live blog's own list vouches for is beyond doubt."""
+    """Return what the judge thinks of each candidate. What a live blog or the feed vouches for is beyond doubt."""
     candidates = described.candidates
     signatures = [surroundings.signature(candidate.location) for candidate in candidates]
     judgement = by.judge(described.rows, signatures, [candidate.is_taken for candidate in candidates])
@@ -110,7 +119,8 @@ def judge(described: Described, by: Judge) -> Judged:
             candidate=candidate,
             doubt=0.0 if at in described.vouched else doubt,
             site_doubt=0.0 if at in described.vouched else doubt,
-            elsewhere=at in elsewhere,
+            elsewhere=at in elsewhere and at not in described.vouched,
+            is_vouched=at in described.vouched,
             is_subhead=at in described.subheads,
         )
         for at, (candidate, doubt) in enumerate(zip(candidates, judgement.doubts, strict=True))
@@ -141,7 +151,7 @@ def settle(judged: Judged) -> Body:
     above = decide.JUDGE_ABOVE_NEWS if described.page.is_news else decide.JUDGE_ABOVE
     decision = decide.decide(lines, stripped.removed, described.context.title, above=above)
     back = {
-        at: _BY_POSTS if chosen[at] in described.vouched and not line.candidate.is_taken else rule
+        at: _VOUCHED if chosen[at] in described.vouched and not line.candidate.is_taken else rule
         for at, line in enumerate(lines)
         if (rule := _rule_of(line.candidate)) is not None
     }
@@ -212,6 +222,8 @@ def _comes_back(line: JudgedLine, page: PageContext) -> bool:
     location = line.location
     if line.site_doubt >= _readmit_below(page) or location is None or location.element.tag == "h1":
         return False
+    if line.is_vouched:
+        return True
     quoted = False
     for item in (location.element, *location.element.iterancestors()):
         quoted = quoted or item.tag == "blockquote"
