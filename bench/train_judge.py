@@ -10,7 +10,8 @@ those tell how well the judge does on sites it has not seen. One of them goes to
 
 Only sets whose annotations are MIT, CC-BY or Apache are learned from (aeb, feval, fund, wcxb, zhc, and the segments of
 traf); `dan` is kept for judging. A line is outside the article when the scorer finds it outside the true text, by its
-own matching. The second row of trees learns from what the first says of sites it has not seen, as it will hear it.
+own matching, or when another line has the same stretch of it. The second row of trees learns from what the first says
+of sites it has not seen, as it will hear it.
 LightGBM is no dependency of the product: what is shipped are the trees, as data.
 """
 
@@ -22,12 +23,15 @@ import json
 import pickle
 import sys
 import time
+from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from cleanwire.article.blocks import extract, gather
+from cleanwire.article.blocks.candidate import Candidate
 from cleanwire.article.markup import charset
 from cleanwire.article.markup.outline import Outline
 from cleanwire.article.metadata import cascade
@@ -42,6 +46,9 @@ TESTED_FOLD = 3
 """Its sites have pages of every set, in about the same shares as all."""
 TREES = 500
 SECOND_TREES = 300
+FEW_WORDS = 4  # of a line that the scorer seeks as it is
+CLAIMED_SHARE = 0.4  # of a line's words that must be true and no other line's
+BESIDE = 2  # lines before the first and after the last true one where words of the text may be the article's
 SEGMENT_CHARS = 12  # of a line that is only part of a segment
 PARAMETERS: dict[str, Any] = {
     "objective": "binary",
@@ -72,7 +79,11 @@ def rows(data: Path, out: Path) -> None:
         read = _read(data, truth) if truth["set"] in SETS else None
         if read is not None:
             texts = [one.text for one in read.candidates]
-            labels = _labels(score, truth, texts) if truth.get("text") else _segment_labels(score, truth, texts)
+            labels = (
+                claimed(score, truth, read.candidates, _labels(score, truth, texts))
+                if truth.get("text")
+                else _segment_labels(score, truth, texts)
+            )
             found.append(
                 {
                     "id": truth["id"],
@@ -117,6 +128,44 @@ def _labels(score: Any, truth: dict[str, Any], texts: list[str]) -> list[int]:
             inside = any(len(other) >= 8 and " ".join(words) in " ".join(other) for _, other in paragraphs)
         labels.append(int(not inside))
     return labels
+
+
+def claimed(score: Any, truth: dict[str, Any], candidates: Sequence[Candidate], labels: list[int]) -> list[int]:
+    """Return `labels` with one line inside for each stretch of the true text, and the copies of it outside.
+
+    Whoever was taken comes first, then who stands where most of the text does. Words that also stand somewhere in the
+    text are no part of it far from it, and near it nobody knows.
+    """
+    told = list(labels)
+    words = [score.toks(candidate.text) for candidate in candidates]
+    true_lines = [score.toks(line) for line in score.lines(truth["text"])]
+    whole = set(map(tuple, true_lines))
+    unclaimed = Counter(three for line in true_lines for three in _threes(line))
+    optional = score.Ref(*truth.get("optional", []))
+    homes = [None if one.location is None else one.location.element.getparent() for one in candidates]
+    inside = [at for at, label in enumerate(labels) if label == 0]
+    at_home: Counter[Any] = Counter()
+    for at in inside:
+        at_home[homes[at]] += len(words[at])
+    long = [at for at in inside if len(words[at]) > FEW_WORDS]
+    found = []
+    for at in sorted(long, key=lambda at: (not candidates[at].is_taken, -at_home[homes[at]], at)):
+        threes = _threes(words[at])
+        if sum(unclaimed[three] > 0 for three in threes) < CLAIMED_SHARE * len(threes):
+            told[at] = int(optional.cover(words[at]) < 0.5)
+        else:
+            unclaimed.subtract(threes)
+            found.append(at)
+    for at in set(inside).difference(long) if found else ():
+        if not min(found) - BESIDE <= at <= max(found) + BESIDE:
+            told[at] = 1
+        elif tuple(words[at]) not in whole:
+            told[at] = -1
+    return told
+
+
+def _threes(words: list[str]) -> list[tuple[str, ...]]:
+    return list(zip(words, words[1:], words[2:], strict=False))
 
 
 def _segment_labels(score: Any, truth: dict[str, Any], texts: list[str]) -> list[int]:
