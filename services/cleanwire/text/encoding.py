@@ -27,6 +27,12 @@ _ATTRIBUTE = re.compile(
     rb"(?:=[\t\n\f\r ]*(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)'|(?P<bare>[^\t\n\f\r >\"'][^\t\n\f\r >]*)|(?=>)))?"
 )
 _NON_ASCII = re.compile(rb"[\x80-\xff]")
+_SINGLE_BYTE = ("windows-", "iso-8859-", "koi8-", "macintosh", "x-mac-", "ibm866")
+_STATEFUL = ("iso-2022", "hz", "replacement")  # their text is ASCII bytes
+_SURE_BYTES = 6
+"""Bytes by which UTF-8 is longer than its characters that are no accident: of GB 2312 one character in seven passes for
+two bytes of UTF-8. Three curly quotes or six accented letters are enough."""
+_MAX_BROKEN = 0.02  # broken bytes to each of those: pages are cut, and other encodings are pasted into them
 
 
 class EncodingSource(StrEnum):
@@ -76,12 +82,17 @@ def sniff(body: bytes, content_type: str | None = None) -> Sniffed:
 def decode(body: bytes, content_type: str | None = None) -> Decoded:
     """Return `body` as text. Never fails.
 
-    What is declared as a single-byte encoding and is valid UTF-8 beyond ASCII is read as UTF-8: the bytes of another
-    encoding pass for UTF-8 only by a rare chance, while wrong declarations are common.
+    What is UTF-8 beyond ASCII is read as UTF-8, whatever is declared: the bytes of another encoding pass for UTF-8
+    only by a rare chance, while wrong declarations are common.
     """
     found = sniff(body, content_type)
-    if found.source in (EncodingSource.HEADER, EncodingSource.META) and _is_utf8_after_all(body, found.name):
+    if found.source in (EncodingSource.HEADER, EncodingSource.META) and is_utf8_after_all(body, found.name):
         found = Sniffed(name="utf-8", source=EncodingSource.BYTES)
+    return decode_as(body, found)
+
+
+def decode_as(body: bytes, found: Sniffed) -> Decoded:
+    """Return `body` as text in the encoding `found`. Never fails."""
     text = body.decode(webencodings.lookup(found.name).codec_info.name, "replace").removeprefix("\ufeff")
     replaced = text.count("\ufffd") - (body.count(b"\xef\xbf\xbd") if found.name == "utf-8" else 0)
     return Decoded(text=text, name=found.name, source=found.source, replaced=max(0, replaced))
@@ -148,9 +159,20 @@ def _by_bytes(body: bytes) -> Sniffed:
     return Sniffed(name=DEFAULT, source=EncodingSource.DEFAULT)
 
 
-def _is_utf8_after_all(body: bytes, declared: str) -> bool:
-    single_byte = declared.startswith(("windows-", "iso-8859-", "koi8-", "macintosh", "x-mac-", "ibm866"))
-    return single_byte and _NON_ASCII.search(body) is not None and _is_utf8(body)
+def is_utf8_after_all(body: bytes, declared: str) -> bool:
+    """Whether `body` is UTF-8 although `declared`, a WHATWG name, is another encoding."""
+    if declared == "utf-8" or declared.startswith(_STATEFUL):
+        return False
+    if declared.startswith("utf-16"):
+        return b"\0" not in body and _is_utf8(body)  # every other byte of markup in UTF-16 is one
+    if _NON_ASCII.search(body) is None:
+        return False
+    if declared.startswith(_SINGLE_BYTE) and _is_utf8(body):
+        return True
+    text = body.decode("utf-8", "replace")
+    broken = text.count("\ufffd") - body.count(b"\xef\xbf\xbd")
+    longer = (len(body) - broken) - len(text.replace("\ufffd", ""))  # a byte for each beyond the first of a character
+    return longer >= _SURE_BYTES and broken <= _MAX_BROKEN * longer
 
 
 def _is_utf8(body: bytes) -> bool:

@@ -5,6 +5,8 @@ import re
 
 import webencodings
 
+from cleanwire.text import encoding, likely_encoding
+
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -29,8 +31,8 @@ _FALLBACK = "cp1252"
 def decode(body: bytes, content_type: str | None) -> str:
     """Return `body` as text without byte order mark and XML declaration. Never fails: what is broken becomes U+FFFD.
 
-    A single-byte charset that header or declaration names loses to bytes that are valid UTF-8 beyond ASCII: those
-    are no accident, while servers' default charsets are.
+    A charset that header or declaration names loses to bytes that are UTF-8 beyond ASCII: those are no accident, while
+    servers' default charsets are. A few broken bytes do not make the rest another encoding.
     """
     for mark, codec in _BOMS:
         if body.startswith(mark):
@@ -52,14 +54,24 @@ def _named(body: bytes, content_type: str | None) -> list[str]:
 
 
 def _decode_named(body: bytes, codecs_named: list[str]) -> str:
-    for codec in (
-        ("utf-8", *codecs_named, _FALLBACK) if _may_be_utf8(codecs_named) else (*codecs_named, "utf-8", _FALLBACK)
-    ):
+    order = ("utf-8", *codecs_named) if _may_be_utf8(codecs_named) else (*codecs_named, "utf-8")
+    for codec in order:
         try:
             return body.decode(codec)
         except UnicodeDecodeError:
             continue
-    return body.decode(codecs_named[0] if codecs_named else "utf-8", "replace")
+    return body.decode(_least_bad(body, codecs_named), "replace")
+
+
+def _least_bad(body: bytes, codecs_named: list[str]) -> str:
+    """Return the encoding of `body`, which is broken in all that it may be said to be in."""
+    if encoding.is_utf8_after_all(body, _FALLBACK):
+        return "utf-8"
+    other = next((name for name in codecs_named if name != "utf-8"), None)
+    if other is not None:
+        return other
+    found = likely_encoding.find(body[: likely_encoding.SAMPLE_BYTES])
+    return _FALLBACK if found is None else str(webencodings.lookup(found).codec_info.name)
 
 
 def _may_be_utf8(codecs_named: list[str]) -> bool:
