@@ -56,7 +56,7 @@ def test_alerts_are_told_when_they_should_be() -> None:
         pytest.skip("no promtool")
     for arguments in (["check", "config", "prometheus.yml"], ["test", "rules", "alerts.test.yml"]):
         ended = subprocess.run(
-            [promtool, *arguments], cwd=DEPLOY / "prometheus", capture_output=True, text=True, timeout=60, check=False
+            [promtool, *arguments], cwd=DEPLOY / "prometheus", capture_output=True, text=True, timeout=180, check=False
         )
         assert ended.returncode == 0, ended.stdout + ended.stderr
 
