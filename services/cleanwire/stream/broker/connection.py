@@ -112,6 +112,24 @@ class Connection:
             **self.client_options,
         )
 
+    def subscriber(self, group: str, *, from_start: bool) -> AIOKafkaConsumer:
+        """Return a consumer that reads committed records of the partitions that `group` gives it, and is told when."""
+        session_ms = _ms(self.settings.session_timeout_s)
+        return AIOKafkaConsumer(
+            group_id=group,
+            group_instance_id=self.settings.instance_id,
+            isolation_level="read_committed",
+            auto_offset_reset="earliest" if from_start else "latest",
+            enable_auto_commit=False,
+            check_crcs=not self.embedded,
+            session_timeout_ms=session_ms,
+            heartbeat_interval_ms=_ms(self.heartbeat_s),
+            max_partition_fetch_bytes=FETCH_BYTES,
+            metadata_max_age_ms=METADATA_AGE_MS,
+            request_timeout_ms=_ms(self.settings.request_timeout_s) + session_ms,
+            **self.client_options,
+        )
+
     def admin(self) -> AIOKafkaAdminClient:
         """Return a client for topics and groups."""
         return AIOKafkaAdminClient(request_timeout_ms=_ms(self.settings.request_timeout_s), **self.client_options)

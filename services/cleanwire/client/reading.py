@@ -1,0 +1,80 @@
+"""How does a program in asyncio get documents, each at least once?"""
+
+import logging
+from collections.abc import AsyncGenerator, Iterable
+from contextlib import aclosing
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from pydantic import ValidationError
+
+from cleanwire.client.filtering import Filter
+from cleanwire.errors import ConfigError
+from cleanwire.records.document import Document
+from cleanwire.settings import KafkaSettings
+from cleanwire.stream import subscriber
+from cleanwire.stream.connection import Connection
+
+TOPIC = "news.documents"
+_LOG = logging.getLogger("cleanwire.client")
+
+
+async def documents(
+    bootstrap: str,
+    *,
+    group: str,
+    topic: str = TOPIC,
+    languages: Iterable[str] = (),
+    sites: Iterable[str] = (),
+    kinds: Iterable[str] = (),
+    since: datetime | None = None,
+    from_start: bool = True,
+    **kafka: Any,
+) -> AsyncGenerator[Document, None]:
+    """Yield what is published, without end: new articles, and later revisions of them under the same `id`.
+
+    A document counts as done when the next one is asked for; what was in hand when a process died comes again, so
+    write it where the same `id` and `revision` do no harm twice. Members of one `group` share the work, and a group
+    goes on where it was. One that is new begins with the first document there is, or with `from_start=False` at the
+    end of the topic. What was published before `since`, a time with its zone, is left out.
+
+    `languages` takes `de` and with it `de-AT`, `sites` domains and with them their hosts, `kinds` those of `Kind`.
+    `kafka` are settings of the section `[kafka]`, such as `sasl_username=…` (docs/settings.md). A record that is no
+    document of ours is left out, and the log `cleanwire.client` says where it lies.
+
+    Raises:
+        BrokerUnavailable: no answer in time at the start, or the broker does not let us in.
+        ConfigError: a setting is not right; its key is named.
+        InputError: there is no such kind.
+    """
+    wanted = Filter.of(languages, sites, kinds)
+    if since is not None and since.tzinfo is None:
+        raise ConfigError(f"since={since.isoformat()}: a time without a zone")
+    found = subscriber.subscribed(
+        Connection(_settings(bootstrap, kafka)),
+        topic,
+        group=group,
+        from_start=from_start,
+        since=since.timestamp() if since is not None else None,
+    )
+    async with aclosing(found) as messages:
+        async for message in messages:
+            if message.value is None:
+                continue
+            try:
+                document = Document.from_json(message.value)
+            except msgspec.DecodeError as error:
+                _LOG.warning("%s is no document and was left out: %s", message.place, error)
+                continue
+            if wanted.takes(document):
+                yield document
+
+
+def _settings(bootstrap: str, kafka: dict[str, Any]) -> KafkaSettings:
+    try:
+        return KafkaSettings(bootstrap=bootstrap, **kafka)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        key = ".".join(map(str, ("kafka", *first["loc"])))
+        raise ConfigError(f"{key}: {first['msg']}") from None
