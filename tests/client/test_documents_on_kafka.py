@@ -3,10 +3,8 @@
 import asyncio
 import contextlib
 import logging
-import uuid
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
 from typing import Any
@@ -15,85 +13,13 @@ import pytest
 
 from cleanwire.client import documents, iter_documents
 from cleanwire.errors import BrokerUnavailable, ConfigError, InputError
-from cleanwire.records.base import encode
-from cleanwire.records.document import (
-    SCHEMA,
-    Block,
-    BlockType,
-    Change,
-    ChangeKind,
-    Document,
-    Kind,
-    Pipeline,
-    Quality,
-    Status,
-    Urls,
-)
-from cleanwire.settings import KafkaSettings
-from cleanwire.stream import client, topics
-from cleanwire.stream.connection import Connection
-from cleanwire.stream.messages import Write
+from cleanwire.records.document import Document, Kind
 
-NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
-PARTITIONS = 4
+from .published import Topic, document
+
 DEADLINE_S = 90
 
 pytestmark = [pytest.mark.kafka, pytest.mark.timeout(180)]
-
-
-def document(name: str, *, site: str = "news.example", language: str = "en", kind: Kind = Kind.ARTICLE) -> Document:
-    return Document(
-        schema_=SCHEMA,
-        id=name,
-        revision=1,
-        status=Status.USABLE,
-        change=Change(kind=ChangeKind.NEW),
-        url=f"https://www.{site}/{name}",
-        urls=Urls(),
-        title="The mill turns",
-        body="It turns.",
-        blocks=(Block(type=BlockType.PARAGRAPH, text="It turns."),),
-        body_hash="0",
-        fingerprint="0",
-        word_count=2,
-        kind=kind,
-        seen_at=NOON,
-        fetched_at=NOON,
-        emitted_at=NOON,
-        quality=Quality(extractor="none", removed_share=0.0),
-        pipeline=Pipeline(version="0", rules_version="0", extractor_version="0"),
-        language=language,
-    )
-
-
-@dataclass
-class Topic:
-    """A topic of one test."""
-
-    bootstrap: str
-    name: str
-    connection: Connection
-
-    async def publish(self, *published: Document | bytes) -> None:
-        values = [encode(item) if isinstance(item, Document) else item for item in published]
-        await client.write(
-            self.connection,
-            [
-                Write(topic=self.name, key=str(number).encode(), value=value, partition=number % PARTITIONS)
-                for number, value in enumerate(values)
-            ],
-        )
-
-    def read(self, **options: Any) -> AsyncGenerator[Document, None]:
-        return documents(self.bootstrap, topic=self.name, **{"group": "readers-" + self.name, **options})
-
-
-@pytest.fixture
-async def topic(kafka: Any) -> Topic:
-    name = f"docs-{uuid.uuid4().hex[:8]}"
-    connection = Connection(KafkaSettings(bootstrap=kafka.bootstrap))
-    await topics.create(connection, [topics.TopicSpec(name=name, partitions=PARTITIONS, config={})])
-    return Topic(kafka.bootstrap, name, connection)
 
 
 async def take(found: AsyncGenerator[Document, None], count: int) -> list[str]:

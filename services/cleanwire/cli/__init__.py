@@ -21,6 +21,7 @@ _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 COMMANDS = (
     LazyCommand("run", "run", "run", "Poll feeds, clean articles, publish documents."),
     LazyCommand("demo", "demo", "demo", "See the whole service at work on invented news, offline."),
+    LazyCommand("tail", "tail", "tail", "Follow the published documents, until Ctrl-C."),
     LazyCommand("clean", "pages.clean", "clean", "Clean one page or plain text."),
     LazyCommand("explain", "pages.explain", "explain", "Show what was kept of a page, what was cut and why."),
     LazyCommand("healthcheck", "health", "healthcheck", "Ask a running service here whether it is healthy."),

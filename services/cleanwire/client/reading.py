@@ -14,7 +14,7 @@ from cleanwire.errors import ConfigError
 from cleanwire.records.document import Document
 from cleanwire.settings import KafkaSettings
 from cleanwire.stream import subscriber
-from cleanwire.stream.connection import Connection
+from cleanwire.stream.broker.connection import Connection
 
 TOPIC = "news.documents"
 _LOG = logging.getLogger("cleanwire.client")

@@ -56,8 +56,12 @@ async def read_all(connection: Connection, topic: str, on_message: Callable[[Mes
     return count
 
 
-async def follow(connection: Connection, topic: str, *, from_start: bool = False) -> AsyncGenerator[Message, None]:
-    """Yield what is committed to `topic` from now on, or from its start, without end. Close it with `aclosing`.
+async def follow(
+    connection: Connection, topic: str, *, from_start: bool = False, since: float | None = None
+) -> AsyncGenerator[Message, None]:
+    """Yield what is committed to `topic` from now on, from its start, or `since` (epoch seconds) on, without end.
+
+    Close it with `aclosing`.
 
     Raises:
         BrokerUnavailable: no answer in time at the start, or there is no such topic. Later, a broker that is gone
@@ -70,6 +74,9 @@ async def follow(connection: Connection, topic: str, *, from_start: bool = False
         places = [TopicPartition(topic, number) for number in await _partitions(connection, reader, topic)]
         reader.assign(places)
         starts = await (reader.beginning_offsets(places) if from_start else reader.end_offsets(places))
+        if since is not None:
+            found = await reader.offsets_for_times(dict.fromkeys(places, round(since * 1000)))
+            starts |= {at: first.offset for at, first in found.items() if first is not None}
         for at, offset in starts.items():
             reader.seek(at, offset)
         while True:

@@ -13,9 +13,10 @@ from collections.abc import AsyncGenerator
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
 from aiokafka.errors import IllegalStateError, KafkaError
 
-from cleanwire.stream import closing, login, table
-from cleanwire.stream.connection import Connection
+from cleanwire.stream.broker import closing, login
+from cleanwire.stream.broker.connection import Connection
 from cleanwire.stream.messages import Message
+from cleanwire.stream.reading import table
 
 POLL_MS = 500
 COMMIT_S = 2.0
