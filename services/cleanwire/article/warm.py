@@ -12,6 +12,7 @@ from trafilatura import external
 
 from cleanwire.article import clean
 from cleanwire.article.page import Page
+from cleanwire.text.boilerplate import voices
 from cleanwire.text.plain import header_fields, sitenames
 
 _SENTENCE = "The bakers of the town rose before three that morning, lit {} ovens and sang to keep each other awake."
@@ -23,6 +24,7 @@ def load() -> None:
     """Load it all."""
     header_fields.load()
     sitenames.load()
+    voices.load()
     external.jt_stoplist_init()  # trafilatura's, for pages on which it finds little
     for locale in pkgutil.iter_modules(date_translation_data.__path__):  # dateparser's, for dates in words
         importlib.import_module(f"{date_translation_data.__name__}.{locale.name}")

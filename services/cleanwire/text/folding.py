@@ -6,7 +6,7 @@ import unicodedata
 UNSPACED_CHARS = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 """Inside a character class: scripts that put no blanks between words, Thai, Lao, Burmese, Khmer, kana and Han."""
 UNSPACED = re.compile(f"[{UNSPACED_CHARS}]")
-_CHARS_PER_WORD = 2  # in scripts without spaces
+CHARS_PER_WORD = 2  # in scripts without spaces
 _THOUSANDS = re.compile(r"(?<=\d)[.,](?=\d{3}(?!\d))")
 _DIGITS = {
     zero + value: ord("0") + value
@@ -61,7 +61,7 @@ def normalise(text: str) -> str:
 def count_words(text: str, normalised: str) -> int:
     """Return the number of words; in scripts without spaces two characters count as one."""
     wide = 0 if text.isascii() else len(UNSPACED.findall(text))
-    return normalised.count(" ") if wide < 2 else max(normalised.count(" "), wide // _CHARS_PER_WORD)
+    return normalised.count(" ") if wide < 2 else max(normalised.count(" "), wide // CHARS_PER_WORD)
 
 
 def is_unspaced(text: str) -> bool:

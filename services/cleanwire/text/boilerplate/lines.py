@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from cleanwire.records.document import BlockType, Removed
 from cleanwire.text import prose
-from cleanwire.text.boilerplate import bylines, rules
+from cleanwire.text.boilerplate import bylines, rules, speech
 from cleanwire.text.boilerplate.rule_files import Place
 from cleanwire.text.boilerplate.rules import RuleSet
 from cleanwire.text.dates import datelines
@@ -74,6 +74,7 @@ def strip(blocks: Sequence[Line], context: LineContext, known: Verdicts | None =
         for block, place in zip(blocks, places, strict=True)
     ]
     _keep_lead_ins(blocks, places, verdicts)
+    _keep_answers(texts, verdicts, context.language)
     _cut_lists(texts, places, verdicts)
     if _cuts_too_much(texts, verdicts):
         return Stripped(kept=tuple(blocks), removed=())
@@ -186,6 +187,17 @@ def _keep_lead_ins(blocks: Sequence[Line], places: Sequence[Place], verdicts: li
             and block.text.rstrip().endswith((":", "："))
             and prose.word_count(block.text) > _MAX_LABEL_WORDS
         ):
+            verdicts[index] = None
+
+
+def _keep_answers(texts: Sequence[str], verdicts: list[Verdict | None], language: str | None) -> None:
+    """Keep what answers a question that stays: "Where will you go?", "Home."."""
+    for index in range(1, len(texts)):
+        verdict = verdicts[index]
+        if verdict is None or verdicts[index - 1] is not None:
+            continue
+        following = texts[index + 1] if index + 1 < len(texts) else ""
+        if speech.answers(texts[index], texts[index - 1], following, language):
             verdicts[index] = None
 
 

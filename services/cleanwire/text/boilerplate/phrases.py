@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from cleanwire.text import folding
 
 ANY_FIRST = ""  # the key of phrases that begin with a number or anything
-_ANY_WORDS = r"(?:\S+ ){0,6}?"
-_ANY_CHARS = r".{0,15}?"
+_ANY_WORDS = r"((?:\S+ ){0,6}?)"  # in a group: those are words that the phrase does not name
+_ANY_CHARS = r"(.{0,15}?)"
 _PIECE = re.compile(r"\)\?|[()|*#]|[^\s()|*#]+")
 
 

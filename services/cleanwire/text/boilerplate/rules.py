@@ -15,12 +15,17 @@ from importlib import resources
 import xxhash
 
 from cleanwire.text import folding
-from cleanwire.text.boilerplate import phrases, rule_files
+from cleanwire.text.boilerplate import evidence, phrases, rule_files, speech
 from cleanwire.text.boilerplate.rule_files import Match, Place, Rule, RuleFile
 
 MAX_LINE_CHARS = 600  # boilerplate is short; longer lines are not looked at
 _QUOTES = '"“„«»「『‘'
 _MAX_QUOTED_LABEL_WORDS = 5
+_NONE: frozenset[Match] = frozenset()
+_OF_STARTS = frozenset({Match.START})
+_OF_BEGINNINGS = frozenset({Match.START, Match.WHOLE})
+_LABELLING = frozenset({"credit"})
+"""Kinds whose patterns know the first words of a line; other patterns know all of it."""
 
 
 @dataclass(slots=True)
@@ -62,7 +67,8 @@ class RuleSet:
     def match(self, line: str, *, language: str | None = None, place: Place = Place.BODY) -> Rule | None:
         """Return the rule that condemns `line` where it stands, None when it may stay.
 
-        Rules of `language` (BCP 47), of English and of no language apply; all of them when it is unknown.
+        Rules of `language` (BCP 47), of English and of no language apply; all of them when it is unknown. A rule that
+        knows the first words only does not condemn a whole sentence of prose that begins so.
         """
         caught = self.catch(line, language=language, place=place)
         return None if caught is None else caught.rule
@@ -74,15 +80,21 @@ class RuleSet:
         text = line.strip()
         spaced = folding.normalise(text)
         count = folding.count_words(text, spaced)
-        quoted = text[:1] in _QUOTES and count > _MAX_QUOTED_LABEL_WORDS  # somebody speaks: that is reporting
+        void = _void(text, count, place)
+
+        def fits(rule: Rule) -> bool:
+            return count <= rule.max_words and place in rule.places and rule.match not in void
+
         for index in self._asked(language):
             for pattern, rule in index.patterns:
-                if count <= rule.max_words and place in rule.places and pattern.fullmatch(text):
+                if fits(rule) and pattern.fullmatch(text) and not _is_prose(text, rule):
                     return Caught(rule, pattern)
             folded = spaced if index.spaced else spaced.replace(" ", "")
-            for pattern, rule in _matching(index, folded):
-                if count <= rule.max_words and place in rule.places and not (quoted and rule.match is Match.START):
-                    return Caught(rule, pattern)
+            for found, rule in _matching(index, folded):
+                if fits(rule):
+                    known = evidence.known(text, folded, found, spaced=index.spaced)
+                    if not evidence.goes_on(text, known, rule.language):
+                        return Caught(rule, found.re)
         return None
 
     def _asked(self, language: str | None) -> Iterable[_Index]:
@@ -114,12 +126,24 @@ def load() -> RuleSet:
     return RuleSet({file.name.removesuffix(".toml"): file.read_bytes() for file in files})
 
 
-def _matching(index: _Index, folded: str) -> Iterator[tuple[re.Pattern[str], Rule]]:
+def _void(text: str, words: int, place: Place) -> frozenset[Match]:
+    """Return which matches say nothing of `text`, because somebody speaks there: that is reporting."""
+    if place is Place.BODY and speech.is_quoted(text):
+        return _OF_BEGINNINGS
+    return _OF_STARTS if text[:1] in _QUOTES and words > _MAX_QUOTED_LABEL_WORDS else _NONE
+
+
+def _is_prose(text: str, rule: Rule) -> bool:
+    """Tell whether a pattern is about a label and `text` goes on as a sentence behind its first word."""
+    return rule.kind in _LABELLING and evidence.goes_on(text, evidence.of_first_word(text), rule.language)
+
+
+def _matching(index: _Index, folded: str) -> Iterator[tuple[re.Match[str], Rule]]:
     """Yield the phrases that stand in `folded` with their rules, those about its beginning first."""
     for position, first in phrases.positions(folded, spaced=index.spaced):
         tables = (index.starting, index.inside) if position == 0 else (index.inside,)
         for table in tables:
             for key in (first, phrases.ANY_FIRST):
                 for pattern, rule in table.get(key, ()):
-                    if pattern.match(folded, position):
-                        yield pattern, rule
+                    if found := pattern.match(folded, position):
+                        yield found, rule
