@@ -232,7 +232,7 @@ TestLife.settings = settings(max_examples=150, stateful_step_count=60, deadline=
 
 
 def work_for(count: int) -> float:
-    """Return the seconds to take 2,000 things when `count` wait for one slow site."""
+    """Return the CPU seconds to take 2,000 things when `count` wait for one slow site."""
     agenda, free_at = spaced(1.0)
     for number in range(count):
         agenda.put(f"slow-{number}", "slow", 0.0)
@@ -240,12 +240,12 @@ def work_for(count: int) -> float:
     for number in range(2000):
         agenda.put(f"good-{number}", f"site-{number}", 1.0)
     agenda.take(0.5)  # the slow site's come due
-    began = time.perf_counter()
+    began = time.thread_time()
     for _ in range(2000):
         key = agenda.take(2.0)
         assert key is not None
         agenda.done(key.replace("good", "site"), 2.0)
-    return time.perf_counter() - began
+    return time.thread_time() - began
 
 
 def test_a_slow_sites_queue_does_not_slow_the_others() -> None:

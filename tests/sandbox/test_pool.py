@@ -192,7 +192,7 @@ async def test_leaving_the_pool_ends_busy_processes_at_once() -> None:
         busy = [asyncio.create_task(pool.run(hazards.endless, timeout_s=LONG_S)) for _ in range(4)]
         await asyncio.sleep(0)
         started = time.monotonic()
-    assert time.monotonic() - started < 2
+    assert time.monotonic() - started < LONG_S / 3
     assert not any(is_running(pid) for pid in pids if isinstance(pid, int))
     outcomes = await asyncio.gather(*busy, return_exceptions=True)
     assert [type(outcome) for outcome in outcomes] == [PoolBroken] * 4  # no page is to blame

@@ -80,7 +80,7 @@ async def test_work_goes_on_after_a_broker_restart(broker: Broker, how: str) -> 
         before = dict(stage.last)
         back = time.monotonic()
         await reached(lambda: member.joined and all(stage.last[part] > before[part] + 3 for part in before))
-        assert time.monotonic() - back < 15
+        assert time.monotonic() - back < 30
         stop.set()
     await assert_contiguous(corner, stage)
 
@@ -114,7 +114,7 @@ async def test_stop_is_quick_although_the_broker_is_away(broker: Broker, how: st
     stop.set()
     await asyncio.wait([running], timeout=20)
     assert running.done()
-    assert time.monotonic() - began < 8
+    assert time.monotonic() - began < 15
     leftover = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
     await asyncio.wait(leftover, timeout=5) if leftover else None
     assert [task for task in leftover if not task.done()] == []

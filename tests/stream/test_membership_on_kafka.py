@@ -205,7 +205,7 @@ async def test_owners_that_do_not_finish_are_cancelled_after_the_grace(corner: C
     began = time.monotonic()
     stop.set()
     await running
-    assert time.monotonic() - began < 4
+    assert time.monotonic() - began < 10
     assert not stage.partitions
     assert corner.watcher.count("released") == PARTITIONS
 
@@ -221,7 +221,7 @@ async def test_stop_reaches_a_member_that_has_no_broker_yet(corner: Corner) -> N
     began = time.monotonic()
     stop.set()
     await running
-    assert time.monotonic() - began < 4
+    assert time.monotonic() - began < 10
     assert away.watcher.count("unavailable") == 1
 
 

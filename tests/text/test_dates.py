@@ -1,6 +1,5 @@
 """Dates as machines and people write them."""
 
-import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -9,6 +8,7 @@ from hypothesis import strategies as st
 
 from cleanwire.records.document import Precision
 from cleanwire.text.dates import datelines, jalali, zones
+from patterns import cost
 
 MORNING = "2020-10-06T15:57:00"
 DAY = "2020-10-06T00:00:00"
@@ -269,8 +269,9 @@ def test_any_text_is_answered(text: str) -> None:
 
 @pytest.mark.parametrize("unit", ["1", "1/", "12:", "Oct ", "6 October 2020 ", ": ", "(", "|", "年", "updated "])
 def test_hostile_line_is_answered_quickly(unit: str) -> None:
-    started = time.perf_counter()
-    for size in (datelines.MAX_LINE_CHARS // len(unit), 100_000 // len(unit)):
-        datelines.find(unit * size)
-        datelines.parse(unit * size)
-    assert time.perf_counter() - started < 0.05
+    def answer() -> None:
+        for size in (datelines.MAX_LINE_CHARS // len(unit), 100_000 // len(unit)):
+            datelines.find(unit * size)
+            datelines.parse(unit * size)
+
+    assert cost.best(answer, tries=3) < 0.05

@@ -1,11 +1,10 @@
 """The line rules: their own examples, what reporters may write, and that they stay cheap."""
 
-import time
-
 import pytest
 
 from cleanwire.text.boilerplate import phrases, rules
 from cleanwire.text.boilerplate.rules import Place, Rule
+from patterns import cost
 
 RULES = rules.load()
 
@@ -92,9 +91,7 @@ def test_broken_phrase_is_refused(phrase: str) -> None:
     ids=["words", "one-word", "brackets", "phrases", "separators", "commas", "numbers"],
 )
 def test_hostile_line_is_judged_quickly(line: str) -> None:
-    started = time.process_time()
-    RULES.match(line)
-    assert time.process_time() - started < 0.05
+    assert cost.best(lambda: RULES.match(line), tries=3) < 0.05
 
 
 @pytest.mark.parametrize(
@@ -102,6 +99,4 @@ def test_hostile_line_is_judged_quickly(line: str) -> None:
 )
 def test_longest_line_looked_at_is_judged_quickly(unit: str) -> None:
     line = (unit * 600)[: rules.MAX_LINE_CHARS]
-    started = time.process_time()
-    RULES.match(line)
-    assert time.process_time() - started < 0.05
+    assert cost.best(lambda: RULES.match(line), tries=3) < 0.05
