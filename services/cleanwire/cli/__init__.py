@@ -24,6 +24,7 @@ COMMANDS = (
     LazyCommand("tail", "tail", "tail", "Follow the published documents, until Ctrl-C."),
     LazyCommand("clean", "pages.clean", "clean", "Clean one page or plain text."),
     LazyCommand("explain", "pages.explain", "explain", "Show what was kept of a page, what was cut and why."),
+    LazyCommand("why", "why", "why", "Tell what became of an article, or why it is missing."),
     LazyCommand("healthcheck", "health", "healthcheck", "Ask a running service here whether it is healthy."),
     LazyCommand("feeds", "subscribing.feeds", "app", "Find, subscribe, list, import, export; poll and pause."),
     LazyCommand("articles", "articles", "app", "Try a rejected article again."),

@@ -56,6 +56,21 @@ async def read_all(connection: Connection, topic: str, on_message: Callable[[Mes
     return count
 
 
+async def read_partition(
+    connection: Connection, topic: str, partition: int, on_message: Callable[[Message], None]
+) -> None:
+    """Hand every committed message of one partition of `topic` to `on_message`.
+
+    Raises:
+        BrokerUnavailable: no answer, or no progress, in time; or there is no such topic.
+    """
+    async with login.translated(connection, f"reading {topic} at {connection.settings.bootstrap}"):
+        async with closing.started(connection.reader()) as reader:
+            if partition not in await _partitions(connection, reader, topic):
+                raise BrokerUnavailable(f"{topic}: there is no partition {partition}: is kafka.partitions right?")
+        await table.read(connection, topic, partition, on_message)
+
+
 async def follow(
     connection: Connection, topic: str, *, from_start: bool = False, since: float | None = None
 ) -> AsyncGenerator[Message, None]:
