@@ -29,13 +29,18 @@ def positions(normalised: str, *, spaced: bool) -> Iterator[tuple[int, str]]:
         start = end + 1
 
 
+def split(phrase: str) -> list[str]:
+    """Return the words and signs of `phrase` in order: `(`, `|`, `)`, `)?`, `*`, `#`."""
+    return _PIECE.findall(phrase)
+
+
 def compile_phrase(phrase: str, *, spaced: bool, to_end: bool) -> Phrase:
     """Return the pattern of `phrase` over normalised lines; `to_end` when nothing may follow.
 
     Raises:
         ValueError: its brackets do not match.
     """
-    pieces = _PIECE.findall(phrase)
+    pieces = split(phrase)
     part = _alternatives(pieces, spaced)
     if pieces:
         raise ValueError(f"unbalanced brackets: {phrase}")

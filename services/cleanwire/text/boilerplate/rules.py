@@ -16,7 +16,7 @@ import xxhash
 
 from cleanwire.text import folding
 from cleanwire.text.boilerplate import evidence, phrases, rule_files, speech
-from cleanwire.text.boilerplate.rule_files import Match, Place, Rule, RuleFile
+from cleanwire.text.boilerplate.rule_files import Match, Place, Rule
 
 MAX_LINE_CHARS = 600  # boilerplate is short; longer lines are not looked at
 _QUOTES = '"“„«»「『‘'
@@ -55,14 +55,17 @@ class RuleSet:
         Raises:
             InputError: what is wrong in a file, with its line.
         """
-        digest = xxhash.xxh3_64()
+        self._digest = xxhash.xxh3_64()
         self.rules: list[Rule] = []
         self.bylines: dict[str, tuple[str, ...]] = {}  # words before an author's name, by language
         self._indexes: dict[str, _Index] = {}
-        for language, raw in sorted(sources.items()):
-            digest.update(language.encode() + b"\0" + raw)
-            self._add(rule_files.read(raw, language))
-        self.version = digest.hexdigest()
+        for language, body in sorted(sources.items()):
+            self.add(language, body)
+
+    @property
+    def version(self) -> str:
+        """16 hex digits."""
+        return self._digest.hexdigest()
 
     def match(self, line: str, *, language: str | None = None, place: Place = Place.BODY) -> Rule | None:
         """Return the rule that condemns `line` where it stands, None when it may stay.
@@ -105,9 +108,16 @@ class RuleSet:
         names = dict.fromkeys((primary, "any", "en"))
         return [self._indexes[name] for name in names if name in self._indexes]
 
-    def _add(self, file: RuleFile) -> None:
-        index = self._indexes.setdefault(file.language, _Index(spaced=file.spaced))
-        self.bylines[file.language] = file.byline_before
+    def add(self, language: str, body: bytes) -> None:
+        """Add the rules in a file, behind those that are there of its language.
+
+        Raises:
+            InputError: what is wrong in the file, with its line.
+        """
+        file = rule_files.read(body, language)
+        self._digest.update(language.encode() + b"\0" + body)
+        index = self._indexes.setdefault(language, _Index(spaced=file.spaced))
+        self.bylines[language] = (*self.bylines.get(language, ()), *file.byline_before)
         for rule in file.rules:
             self.rules.append(rule)
             table = index.inside if rule.match in {Match.INSIDE, Match.END} else index.starting
