@@ -1,5 +1,10 @@
 """The line rules: their own examples, what reporters may write, and that they stay cheap."""
 
+from pathlib import Path
+
+import pytest
+from bench import rule_check
+
 from cleanwire.text.boilerplate import phrases, rule_files, rules
 from patterns import cost
 
