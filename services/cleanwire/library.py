@@ -76,12 +76,16 @@ class Cleaner:
         return found
 
 
-def parse_feed(body: bytes, *, url: str, content_type: str | None = None) -> ParsedFeed | NotAFeed:
+def parse_feed(
+    body: bytes, *, url: str, content_type: str | None = None, fetched_at: float | None = None
+) -> ParsedFeed | NotAFeed:
     """Return the feed in `body` (RSS, RDF, Atom, JSON Feed, a sitemap), or why it is none. Never raises.
 
-    Relative links are resolved against `url`, where the body came from.
+    Relative links are resolved against `url`, where the body came from. `fetched_at` is when, in epoch seconds, now
+    unless it is given: dates in figures are read so that they have come already.
     """
-    return parse.parse(body, url=url, content_type=content_type)
+    now = time.time() if fetched_at is None else fetched_at
+    return parse.parse(body, url=url, content_type=content_type, now=now)
 
 
 def _site(url: str) -> str | None:

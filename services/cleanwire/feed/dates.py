@@ -41,7 +41,8 @@ _WORD = re.compile(r"[^\s,/.-]+")
 def rfc3339(raw: str | None) -> str | None:
     """Return `raw` as RFC 3339 to the second, with the offset it states or without one when it states none.
 
-    What is not understood is returned as written (in one line), nothing as None. A date alone stays a date.
+    What is not understood is returned as written (in one line), nothing as None. A date alone stays a date. So does
+    05/06/2026 stay as written: only the whole feed tells which of its figures is the month (feed/formats/figures.py).
     """
     text = " ".join((raw or "").split())[:200]
     if not text:
@@ -49,15 +50,18 @@ def rfc3339(raw: str | None) -> str | None:
     return read(text) or text
 
 
-def read(text: str) -> str | None:
-    """Return `text` as RFC 3339 like `rfc3339`, None when it is not understood."""
+def read(text: str, *, day_first: bool | None = None) -> str | None:
+    """Return `text` as RFC 3339 like `rfc3339`, None when it is not understood.
+
+    `day_first` is the order in which dates in figures name day and month; without it they are not understood.
+    """
     if (proper := _PROPER.fullmatch(text)) is not None:  # as sitemaps write it tens of thousands of times
         return proper[1] + _short_offset(proper[2])
     if (usual := _USUAL.fullmatch(text)) is not None and (written := _usual(usual)) is not None:
         return written
     text = _in_order(_COMMENT.sub(" ", text[:200])).strip()
     try:
-        return _short(text) or _iso(text) or _ordinal(text) or _worded(text)
+        return _short(text) or _iso(text) or _ordinal(text) or _worded(text, day_first)
     except (ValueError, OverflowError):  # the 31st of February, hour 27
         return None
 
@@ -71,6 +75,11 @@ def instant(value: str | None) -> float | None:
         return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
     except (ValueError, OverflowError):
         return None
+
+
+def weekday(value: str) -> int:
+    """Return the weekday, 1 for Monday, of what `read` gave."""
+    return datetime.fromisoformat(value).isoweekday()
 
 
 def _iso(text: str) -> str | None:
@@ -131,11 +140,11 @@ def _in_order(text: str) -> str:
     return _EAST_ASIAN_HALF.sub(lambda found: f"{found[2]} {halves[found[1]]}", text) + zone
 
 
-def _worded(text: str) -> str | None:
+def _worded(text: str, day_first: bool | None) -> str | None:
     """RFC 822 and its relatives: words and numbers for the day, then a clock, then a zone, in whatever order."""
     clock = next(filter(None, (pattern.search(text) for pattern in _CLOCKS)), None)
     if clock is None:
-        day = None if ":" in text else _day(_WORD.findall(text))  # else a clock that cannot be
+        day = None if ":" in text else _day(_WORD.findall(text), day_first)  # else a clock that cannot be
         return None if day is None else datetime(*day, tzinfo=UTC).strftime("%Y-%m-%d")
     zone_text, trailing_year = _trailing_year(clock["zone"].strip(" ,"))
     words = _WORD.findall(text[: clock.start()]) + trailing_year
@@ -143,7 +152,7 @@ def _worded(text: str) -> str | None:
         if zone_text[:1] in ("+", "-", ":") or zone_text[:1].isdigit():
             return None  # an offset that cannot be
         words += _WORD.findall(zone_text)
-    day = _day(words)
+    day = _day(words, day_first)
     if day is None:
         return None
     local = _local(*day, clock.groupdict() | {"hour": str(_half_day(int(clock["hour"]), clock["half"]))})
@@ -158,7 +167,7 @@ def _trailing_year(text: str) -> tuple[str, list[str]]:
     return found.group(1), [found.group(2)]
 
 
-def _day(words: list[str]) -> tuple[int, int, int] | None:
+def _day(words: list[str], day_first: bool | None) -> tuple[int, int, int] | None:
     numbers = [
         word
         for word in (word.rstrip("stndrhSTNDRH") if word[:1].isdigit() else word for word in words)
@@ -166,7 +175,7 @@ def _day(words: list[str]) -> tuple[int, int, int] | None:
     ]
     month = _month(words, numbers)
     if month is None:
-        return _numeric_day(numbers)
+        return _numeric_day(numbers, day_first)
     if len(numbers) < 2:
         return None
     first, second = numbers[:2]
@@ -187,16 +196,17 @@ def _month(words: list[str], numbers: list[str]) -> int | None:
     return next((calendar.month(word) for word in sure or named), None)
 
 
-def _numeric_day(numbers: list[str]) -> tuple[int, int, int] | None:
-    """Three numbers: year first, else month/day/year as feeds that write slashes do, unless that cannot be."""
+def _numeric_day(numbers: list[str], day_first: bool | None) -> tuple[int, int, int] | None:
+    """Three numbers: the year first, or last behind day and month in the order of the feed."""
     if len(numbers) != 3:
         return None
     first, second, third = numbers
     if len(first) == 4:
         return int(first), int(second), int(third)
-    if int(first) > 12:
-        return _full_year(third), int(second), int(first)
-    return _full_year(third), int(first), int(second)
+    if day_first is None:
+        return None
+    day, month = (first, second) if day_first else (second, first)
+    return _full_year(third), int(month), int(day)
 
 
 def _full_year(text: str) -> int:

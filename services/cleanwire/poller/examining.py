@@ -31,11 +31,12 @@ class Probed(Struct, frozen=True, kw_only=True):
 
 def feed(body: bytes, content_type: str | None, came_from: str, url: str) -> Probed | str:
     """Return the feed or sitemap in a reply to a request for `url`, or why it is none."""
-    parsed = parse.parse(body, url=came_from, content_type=content_type)
+    now = datetime.now(UTC).timestamp()
+    parsed = parse.parse(body, url=came_from, content_type=content_type, now=now)
     if isinstance(parsed, NotAFeed):
         return f"{parsed.reason}: {parsed.detail}"
     news = parsed.format is Format.SITEMAP and any(map(sitemap.is_news, parsed.entries))
-    newest = max(identity.entry_times(parsed, now=datetime.now(UTC).timestamp()), default=None)
+    newest = max(identity.entry_times(parsed, now=now), default=None)
     return Probed(
         url=url,
         format=NEWS_SITEMAP if news else str(parsed.format),

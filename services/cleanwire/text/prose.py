@@ -60,8 +60,13 @@ def is_name(text: str, *, max_words: int = 5) -> bool:
         return False
     if re.search(r"[:;!?\"“”«»()\[\]/|@#…]", text):
         return False
-    capitals = [w for w in words if w.casefold().strip(".") not in _PARTICLES]
+    capitals = [w for w in words if not is_particle(w)]
     return bool(capitals) and all(not w[0].islower() for w in capitals) and capitals[-1][0].isalpha()
+
+
+def is_particle(word: str) -> bool:
+    """Tell whether `word` is one of the small words in names: van, de, bin."""
+    return word.casefold().strip(".") in _PARTICLES
 
 
 def content_words(text: str) -> frozenset[str]:

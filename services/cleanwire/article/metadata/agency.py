@@ -63,6 +63,11 @@ def find(paragraphs: Sequence[str], names: Sequence[str], cut_lines: Sequence[st
     return None
 
 
+def is_one(name: str) -> bool:
+    """Tell whether `name` is that of an agency and nothing else."""
+    return _WHOLE.match(name) is not None
+
+
 def _agency(match: re.Match[str]) -> str:
     at = next(int(name[1:]) for name, value in match.groupdict().items() if value and name != "place")
     return list(_AGENCIES)[at]

@@ -4,9 +4,12 @@ import re
 from collections.abc import Iterable
 
 from cleanwire.article import fingerprint
+from cleanwire.article.metadata import agency, people
+from cleanwire.text import prose
 
 _MAX_NAMES = 12
 _MAX_CHARS = 80
+_MAX_WORDS = 6  # particles aside
 _MIN_DATED_WORDS = 2  # of a name behind which a month is the beginning of a date without a gap
 _MONTHS = frozenset({"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"})
 _PREFIX = re.compile(
@@ -16,15 +19,22 @@ _PREFIX = re.compile(
     r"rédigé|propos recueillis|escrito|publicado|"
     r"scritto|pubblicato|geschreven|skrevet|skriven|napisane|dodane|recipe|recommended|beitrag|ein artikel|"
     r"(?:show |view |see )?all (?:articles|posts)|zeige alle beiträge)\s+)?"
-    r"(?:by|von|vom|par|por|di|da|door|av|af|od|of|przez|autor(?:ka|in|en|es)?(?:/autor)?|auteur|autore|author|автор|текст|"
+    r"(?:by|von|vom|par|por|di|da|door|av|af|od|of|przez|autor(?:ka|in|en|es|a|as)?(?:/autor)?|auteure?|auteurs|autor[ei]|autrice|authors?|автор|текст|"
     r"από|του|της|tekst|text|yazan|记者|記者|作者|文|撰文|기자|interview|fotos?)"
     r"(?:\s*[:：]\s*|\s+)",
     re.I,
 )
+_PREFIX_WIDE = re.compile(
+    r"^(?:本报|本報|本网|本網|本刊|新华社|新華社|中新社)?(?:特约|特約|实习|實習|首席|见习)?"
+    r"(?:(?:记者|記者|通讯员|通訊員|作者|撰文|撰稿|编辑|編輯|责任编辑|責任編輯|责编)\s*[:：/／|]?|[文图]\s*[:：/／|])\s*"
+)
+_ROLE_WIDE = re.compile(r"\s*(?:[객수]?원?기자|특파원|特派員|特派员|記者|记者|編集委員|論説委員|报道|報導|報道)$")
 _ROLE = re.compile(
-    r"\b(?:editor|reporter|correspondent|writer|columnist|journalist|staff|producer|contributor|bureau|"
+    r"\b(?:\w*(?:redakteur|korrespondent|reporter|journalist|volontär|leiter|direktor|sprecher)(?:in)?|editor|reporter|correspondent|writer|columnist|journalist|staff|producer|contributor|bureau|"
     r"chief|redakteur(?:in)?|korrespondent(?:in)?|"
     r"journaliste|correspondant(?:e)?|periodista|corresponsal|redactor(?:a)?|giornalista|inviat[oa]|"
+    r"reporter[oa]|enviad[oa]|cronista|redat(?:tore|trice)|jornalista|repórter|verslaggever|redacteur|redaktør|redaktör|"
+    r"toimittaja|muhabir|редакторка?|журналіст(?:ка)?|журналист(?:ка)?|репортёр|репортер|собкор|δημοσιογράφος|"
     r"redakcja|dziennikarz|корреспондент|обозреватель|редактор|"
     r"professor|lecturer|manager|specialist|founder|developer|engineer|strategist|consultant|"
     r"fellow|director|analyst|researcher|senior|university)\b",
@@ -37,7 +47,8 @@ _NOT_A_NAME = re.compile(
     r"redaktionen|guest(?: author| contributor)?|contributors?|"
     r"anonymous|unknown|none|null|undefined|author|byline|more|share|wire(?: services?| reports?)?|"
     r"agenc(?:y|ies)|with agencies|from wire reports|by|and|view (?:all )?posts?.*|"
-    r"see (?:all|more)\b.*|read more\b.*|follow\b.*|posted\b.*|published\b.*|updated\b.*|[\d\s:./-]+|name|"
+    r"(?:full )?bio|(?:view |full )?profile|about the author|über (?:den autor|die autorin)|alle beiträge|von|vom|par|"
+    r"por|di|da|see (?:all|more)\b.*|read more\b.*|follow\b.*|posted\b.*|published\b.*|updated\b.*|[\d\s:./-]+|name|"
     r"date|datum|folgen|alle artikel|nachrichten|news|home|red|agenturen|本报记者|记者|編集部|编辑部|小编)$",
     re.I,
 )
@@ -51,6 +62,15 @@ _SUFFIX = re.compile(
 )
 _ADDRESS = re.compile(r"https?:|www\.|@|\.(?:com|org|net|de|fr|co)\b", re.I)
 _BRACKETS = re.compile(r"\([^()]*\)")
+_DATE_WORDS = frozenset({
+    "published", "posted", "updated", "modified", "created", "today", "yesterday", "ago", "veröffentlicht",
+    "aktualisiert", "heute", "gestern", "publié", "mis", "aujourd'hui", "hier", "publicado", "publicada",
+    "actualizado", "actualizada", "hoy", "ayer", "hoje", "ontem", "atualizado", "pubblicato", "aggiornato", "oggi",
+    "ieri", "gepubliceerd", "vandaag", "gisteren", "opublikowano", "dzisiaj", "wczoraj", "опубликовано",
+    "обновлено", "сегодня", "вчера", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday",
+    "montag", "dienstag", "mittwoch", "donnerstag", "freitag", "samstag", "sonntag", "lundi", "mardi", "mercredi",
+    "jeudi", "vendredi", "samedi", "dimanche", "lunes", "martes", "miércoles", "jueves", "viernes", "sábado",
+})  # fmt: skip
 _TAIL = re.compile(
     r"(?s)(?:(?<!\s)\s+)?(?:\b(?i:alle artikel|all articles|all posts|view all|says|said|schreibt|sagt)\b.*|"
     r"\((?:[^()]{0,60})\)?|[-–—|•]\s.*|"
@@ -76,6 +96,11 @@ def is_label(text: str) -> bool:
     return bool(text.strip()) and _PREFIX.fullmatch(f"{text.strip()} ") is not None
 
 
+def is_labelled(text: str) -> bool:
+    """Tell whether `text` begins with what stands before an author's name."""
+    return _PREFIX.match(text) is not None
+
+
 def in_order(name: str) -> str:
     """Return "Given Family" for the "Family, Given" of library records."""
     family, comma, given = name.partition(",")
@@ -89,31 +114,61 @@ def _people(text: str) -> Iterable[str]:
     for part in _SPLIT.split(text):
         pieces = [piece for piece in _COMMA.split(part) if piece]
         for at, piece in enumerate(pieces):
-            if _SUFFIX.match(piece) or (at and _ROLE.search(piece)):
+            if _SUFFIX.match(piece) or (at and _ROLE.search(piece) and not people.is_person(_before_role(piece))):
                 continue
-            if (name := _name(piece)) and (at == 0 or " " in name or not name.isascii()):
-                yield name
+            for each in _apart(piece):
+                if (name := _name(each)) and (at == 0 or " " in name or not name.isascii()):
+                    yield name
+
+
+def _apart(piece: str) -> list[str]:
+    """Part names in scripts without capitals that only a blank parts: 林海 王小明."""
+    bare = _ROLE_WIDE.sub("", _PREFIX_WIDE.sub("", piece.strip()))
+    words = bare.split()
+    return words if len(words) > 1 and all(map(people.is_chinese, words)) else [bare]
 
 
 def _name(piece: str) -> str | None:
     name = _TAIL.sub("", _PREFIX.sub("", piece)).strip(" .,:;-–—|*\"'“”")
-    name = name if not _ROLE.search(name) else _before_role(name)
-    if len(words := name.split()) > _MIN_DATED_WORDS and words[-1] in _MONTHS:
-        name = " ".join(words[:-1])
+    name = name if not _ROLE.search(name) else _beside_role(name)
+    words = name.split()
+    if len(words) > _MIN_DATED_WORDS and words[-1] in _MONTHS:
+        words.pop()
+    dated = next((at for at, word in enumerate(words) if at and word.casefold() in _DATE_WORDS), len(words))
+    words = words[:dated]
+    if len(words) > _MIN_DATED_WORDS and agency.is_one(words[-1]):  # Jane Roe AFP
+        words.pop()
+    name = " ".join(words)
     if not name or len(name) > _MAX_CHARS or _ADDRESS.search(name) or any(char.isdecimal() for char in name):
         return None
-    if len(words) > 6 or len(name) < 2:
+    if len(words) - len(people.particles(words)) > _MAX_WORDS or len(name) < 2:
         return None
-    if len(words) > 2 and sum(word[0].islower() for word in words) * 2 >= len(words):
+    plain = sum(word[0].islower() for word in words) - len(people.particles(words))
+    if len(words) > 2 and plain * 2 >= len(words):
         return None  # a sentence
-    return name.title() if name.isupper() and len(name) > 4 and " " in name else name
+    if len(words) == 1 and words[0].casefold() in _DATE_WORDS:
+        return None
+    return people.recased(name) if name.isupper() and len(name) > 4 and " " in name else name
+
+
+def _beside_role(name: str) -> str:
+    """Return the name before the first role word, or behind the last: "Reporter Jane Roe" names Jane Roe."""
+    if before := _before_role(name):
+        return before
+    if name[: next(_ROLE.finditer(name)).start()].strip():
+        return ""  # "…, writes Reporter Jane Roe": a sentence
+    behind = name[list(_ROLE.finditer(name))[-1].end() :].strip(" .,:;-–—|")
+    return behind if people.is_person(behind) else ""
 
 
 def _before_role(name: str) -> str:
     """Return what stands before the first role word: "Jane Roe Political Editor" names Jane Roe."""
     match = _ROLE.search(name)
     words = name[: match.start()].split() if match else []
-    return " ".join(words[:2]) if len(words) >= 2 else ""
+    size = 2
+    while size < len(words) and (prose.is_particle(words[size - 1]) or words[size - 1].endswith(".")):
+        size += 1
+    return " ".join(words[:size]) if len(words) >= 2 else ""
 
 
 def _initials(name: str) -> str:

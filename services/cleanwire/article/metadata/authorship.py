@@ -1,12 +1,11 @@
 """Who is named as author? JSON-LD, then meta elements, then bylines in markup and text, then the feed."""
 
-from collections.abc import Iterator, Sequence
-from itertools import chain
+from collections.abc import Iterable, Sequence
 
 from lxml.etree import _Element
 from trafilatura import metadata as trafilatura_metadata
 
-from cleanwire.article.metadata import authors, bylines
+from cleanwire.article.metadata import authors, bylines, people
 from cleanwire.article.metadata.elements import Elements
 from cleanwire.article.metadata.json_ld import LdArticle
 from cleanwire.article.page import Hints
@@ -17,6 +16,10 @@ _AUTHOR_META = (
     "article:author_name", "cxenseparse:author", "citation_author", "vr:author", "authors", "article.author",
     "articleauthor", "mediator_author", "og:article:author",
 )  # fmt: skip
+_Told = tuple[str, tuple[str, ...]]
+"""A source, and the names it gives."""
+_STATED = frozenset({"json-ld", "meta"})
+_MAX_BYLINES = 3  # looked at: further ones are of other stories
 
 
 def find(
@@ -24,20 +27,22 @@ def find(
 ) -> tuple[tuple[Author, ...], str | None]:
     """Return who is named as author and where: people, and organisations other than the publisher.
 
-    The publisher itself is an author only where nobody else is named.
+    The first source with the whole name of a person counts, whatever institutions, accounts or sections are stated
+    before it; without one the first source with any name. The publisher itself is an author only where nobody else is.
     """
     stated = _stated_authors(ld, marks)
     bodies = _bodies(ld)
     others = tuple(body for body in bodies if body.name not in site_names)
-    for source, raw in chain(stated, _shown_authors(tree, marks, hints)):
-        people = authors.names(raw, site_names)
-        if bodies and source != "json-ld" and not any(" " in name for name in people):
-            continue  # an organisation is stated: only a person's whole name says more
-        named = others if source == "json-ld" else ()
-        if people or named:
-            links = {**dict(marks.author_links), **({author.name: author.url for author in ld.authors} if ld else {})}
-            persons = (Author(name=name, type=AuthorType.PERSON, url=links.get(name)) for name in people)
-            return (*persons, *named), source
+    told = _best((source, _people(raw, ld, marks, site_names)) for source, raw in stated)
+    if told is None or not any(map(people.is_person, told[1])):
+        is_stated = told is not None or bool(others)
+        told = _shown(tree, marks, hints, site_names, is_stated=is_stated) or told
+    if told is not None and (not bodies or told[0] == "json-ld" or any(map(people.is_person, told[1]))):
+        source, names = told
+        whole = _with_those_beside(names, marks, site_names) if source in _STATED else names
+        return _named(whole, ld, marks) + (others if source == "json-ld" else ()), source
+    if others:
+        return others, "json-ld"
     if bodies:  # nobody but the publisher itself is named
         return bodies, "json-ld"
     for source, raw in stated:  # on a personal site that is a person
@@ -47,6 +52,34 @@ def find(
             )
             return (Author(name=own[0], type=AuthorType.PERSON if person else AuthorType.ORGANIZATION),), source
     return (), None
+
+
+def _best(said: Iterable[_Told]) -> _Told | None:
+    """Return the first source that names a person in full, else the first that names anybody."""
+    named = [told for told in said if told[1]]
+    whole = (told for told in named if any(map(people.is_person, told[1])))
+    return next(whole, named[0] if named else None)
+
+
+def _people(raw: Sequence[str], ld: LdArticle | None, marks: Elements, site_names: Sequence[str]) -> tuple[str, ...]:
+    """Return the names in `raw`, without the section's where JSON-LD does not call it a person."""
+    known = {author.name for author in ld.authors if author.type is AuthorType.PERSON} if ld else set()
+    sections = {*marks.meta.get("article:section", ()), *([ld.section] if ld and ld.section else [])} - known
+    return authors.names(raw, (*site_names, *sections))
+
+
+def _with_those_beside(names: tuple[str, ...], marks: Elements, site_names: Sequence[str]) -> tuple[str, ...]:
+    """Return the names of the first byline that has all of `names` and more, else `names`: heads often name one."""
+    for text in marks.bylines[:_MAX_BYLINES]:
+        shown = authors.names([text], site_names)
+        if len(shown) > len(names) and set(names) <= set(shown) and all(map(people.is_person, shown)):
+            return shown
+    return names
+
+
+def _named(names: Sequence[str], ld: LdArticle | None, marks: Elements) -> tuple[Author, ...]:
+    links = {**dict(marks.author_links), **({author.name: author.url for author in ld.authors} if ld else {})}
+    return tuple(Author(name=name, type=AuthorType.PERSON, url=links.get(name)) for name in names)
 
 
 def _stated_authors(ld: LdArticle | None, marks: Elements) -> tuple[tuple[str, list[str]], ...]:
@@ -70,12 +103,29 @@ def _labelled_authors(marks: Elements) -> list[str]:
     ]
 
 
-def _shown_authors(tree: _Element, marks: Elements, hints: Hints) -> Iterator[tuple[str, list[str]]]:
-    yield "markup", [text for text, _ in marks.author_links] or marks.bylines[:1]
-    yield "byline", [bylines.find(tree) or ""]
-    if marks.may_show_author:  # asking costs 10 ms
-        yield "trafilatura", [trafilatura_metadata.extract_author(tree) or ""]
-    yield "feed", list(hints.authors)
+def _shown(
+    tree: _Element, marks: Elements, hints: Hints, site_names: Sequence[str], *, is_stated: bool
+) -> _Told | None:
+    """Return who is shown as author. Where an institution or an account is stated only a person counts, in
+    a link to an author, behind a label, or in the first byline; otherwise anybody.
+    """
+    said: list[_Told] = [("markup", authors.names([text for text, _ in marks.author_links], site_names))]
+    for at, text in enumerate(marks.bylines[:_MAX_BYLINES]):
+        names = authors.names([text], site_names)
+        if (at == 0 and not is_stated) or (
+            all(map(people.is_person, names)) and (at == 0 or authors.is_labelled(text))
+        ):
+            said.append(("markup", names))
+    said.append(("byline", authors.names([bylines.find(tree) or ""], site_names)))
+    told = _best(said)
+    if told is None and not is_stated and marks.may_show_author:  # asking costs 10 ms
+        told = _best([("trafilatura", authors.names([trafilatura_metadata.extract_author(tree) or ""], site_names))])
+    if told is None or not any(map(people.is_person, told[1])):
+        told = _best([*([told] if told else []), ("feed", authors.names(hints.authors, site_names))])
+    if told is None:
+        return None
+    persons = tuple(filter(people.is_person, told[1]))  # "AFP and Jo Pell": the agency is no author beside her
+    return (told[0], persons or told[1]) if persons or not is_stated else None
 
 
 def _bodies(ld: LdArticle | None) -> tuple[Author, ...]:

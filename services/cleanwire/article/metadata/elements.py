@@ -23,11 +23,21 @@ _DATE = re.compile(
     r"(?:^|[\s_-])(?:pub(?:lish(?:ed)?)?[_-]?(?:date|time)|date|datum|fecha|time(?:stamp)?|posted(?:[_-]on)?|pubdate|published)(?:$|[\s_-])",
     re.I,
 )
+_STAMP = re.compile(r"\s*(?:19|20)\d\d-?[01]\d-?[0-3]\d(?:\D|$)", re.ASCII)
+_PUBLISHED = frozenset({"published", "dt-published"})  # classes of hAtom and of microformats2
 _MAX_SUBHEADINGS = 12
 _COMMENTS = re.compile(
     r"(?:^|\s)(?:[\w-]*[_-])?(?:comments?(?:[_-]?(?:list|body|author|content|area|thread|wrapper|section))?|respond|disqus)(?:$|\s)",
     re.I,
 )
+_OF_OTHERS = re.compile(
+    r"(?:^|[\s_-])(?:related|recommend(?:ed|ations?)|most-?(?:read|popular|viewed)|trending|"
+    r"(?:more|other|latest|recent|similar|popular)-?_?(?:stories|news|articles|posts|from)|read-?more|also-?read)"
+    r"(?:$|[\s_-])",
+    re.I,
+)
+_MAX_LEVELS = 8  # around a date, looked at
+_MIN_STORY_WORDS = 3  # of a link that is a headline
 _WHOLE = frozenset({"html", "body", "main", "article"})  # their classes speak of the page
 _NOT_MAIN = frozenset({"aside", "footer", "nav"})
 
@@ -41,6 +51,7 @@ class TimeTag:
     published: bool  # its itemprop, class or attribute says so
     modified: bool
     apart: bool  # it stands in an aside, footer, navigation or the comments
+    of_another: bool = False  # it stands in a box of other stories, or in an entry of a list that leads to one
     order: int = 0  # of the element on the page
     look: str = ""  # its tag and class: the dates of a list have the same
 
@@ -127,6 +138,7 @@ def _read_time(element: _Element, found: Elements, order: int) -> None:
                 published="publish" in words or "pubdate" in words or element.get("pubdate") is not None,
                 modified="modif" in words or "updat" in words,
                 apart=is_apart(element),
+                of_another=is_of_another(element),
                 order=order,
                 look=f"{element.tag}.{element.get('class', '')}",
             )
@@ -138,19 +150,20 @@ def _read_marked(element: _Element, found: Elements, order: int) -> None:
     names = _names(element)
     of_date, of_byline = _meant(names)
     if prop in ("datepublished", "datemodified", "datecreated"):
-        raw = element.get("content") or element.get("datetime") or _text(element)
+        raw = element.get("content") or element.get("datetime") or _stamp(element) or _text(element)
         if raw:
             found.meta.setdefault(prop, []).append(raw.strip()[:200])
     elif of_date and len(found.dated) < 20:
-        text = _text(element)
-        if text and len(text) <= 120 and any(char.isdecimal() for char in text):
+        text, stamp = _text(element), _stamp(element)
+        if text and len(text) <= 120 and (stamp or any(char.isdecimal() for char in text)):
             found.dated.append(
                 TimeTag(
-                    raw=text,
+                    raw=stamp or text,
                     text=text,
-                    published="publish" in names.lower(),
+                    published=stamp is not None and not _PUBLISHED.isdisjoint(names.lower().split()),
                     modified="updat" in names.lower(),
                     apart=is_apart(element),
+                    of_another=is_of_another(element),
                     order=order,
                     look=f"{element.tag}.{element.get('class', '')}",
                 )
@@ -161,6 +174,12 @@ def _read_marked(element: _Element, found: Elements, order: int) -> None:
         text = _words(element)
         if text and len(text) <= 200 and not is_apart(element):
             found.bylines.append(text)
+
+
+def _stamp(element: _Element) -> str | None:
+    """Return the time that an attribute writes out in figures, as hAtom and microformats2 do in `title`."""
+    values = (element.get(name) for name in ("title", "datetime", "content"))
+    return next((value.strip() for value in values if value and _STAMP.match(value) and len(value) <= 60), None)
 
 
 def _speaks_of_author(element: _Element) -> bool:
@@ -194,6 +213,26 @@ def is_apart(element: _Element) -> bool:
         if parent.tag not in _WHOLE and parent.attrib and _COMMENTS.search(_names(parent)):
             return True
     return False
+
+
+def is_of_another(element: _Element) -> bool:
+    """Tell whether `element` belongs to another story: in a box of such, or in an entry of a list that leads to one."""
+    for level, parent in enumerate(element.iterancestors()):
+        if parent.tag in _WHOLE or level > _MAX_LEVELS:
+            return False
+        if parent.attrib and _OF_OTHERS.search(_names(parent)) is not None:
+            return True
+        if parent.tag == "li":
+            return any(sum(map(str.isalpha, text_of(link).split())) >= _MIN_STORY_WORDS for link in parent.iter("a"))
+    return False
+
+
+def is_box_of_others(element: _Element) -> bool:
+    """Tell whether `element` is a box of other stories or of readers' comments, by its class."""
+    if element.tag in _WHOLE or not element.attrib:
+        return False
+    names = _names(element)
+    return _OF_OTHERS.search(names) is not None or _COMMENTS.search(names) is not None
 
 
 def _names(element: _Element) -> str:

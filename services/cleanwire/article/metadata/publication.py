@@ -1,14 +1,16 @@
 """When was the page's article published, and when changed? Structured data first, then what the page shows."""
 
+import re
 from collections.abc import Iterator, Sequence
 from copy import copy
 from datetime import UTC, datetime
 
 from htmldate import find_date
+from lxml import etree
 from lxml.etree import _Element
 
 from cleanwire.article.article import Instant
-from cleanwire.article.metadata import shown, times
+from cleanwire.article.metadata import elements, shown, times
 from cleanwire.article.metadata.cascade import Metadata
 from cleanwire.article.metadata.elements import Elements
 from cleanwire.article.page import Hints, Page
@@ -31,6 +33,9 @@ _MODIFIED_META = (
 _UNCLEAR_META = ("dcterms.date", "dc.date", "date")
 """Of publication as a rule, of the last change or of today at times: a date at the headline is surer."""
 _NEW_YEAR = "-01-01"
+_PART = re.compile(r"(?<!\s)\s+[|–—•·:-]\s+|\s*\|\s*")
+_BESIDE = frozenset({"aside", "footer", "nav", "form", "select", "link"})
+_ADDRESSES = frozenset({"href", "src", "srcset", "data-src", "data-srcset", "action", "style"})
 
 
 def published(
@@ -82,8 +87,8 @@ def _stated_published(known: Metadata, hints: Hints) -> Iterator[times.Stated]:
     if ld is not None and (ld.published or ld.created):
         yield times.Stated(source="json-ld", raw=ld.published or ld.created or "")
     yield from _from_meta(marks, _PUBLISHED_META)
-    for tag in marks.times:
-        if tag.published and not tag.apart:
+    for tag in (*marks.times, *marks.dated):
+        if tag.published and not tag.apart and not tag.of_another:
             yield times.Stated(source="time", raw=tag.raw)
     if hints.published:
         yield times.Stated(source="feed", raw=hints.published)
@@ -92,7 +97,8 @@ def _stated_published(known: Metadata, hints: Hints) -> Iterator[times.Stated]:
 def _seen_published(known: Metadata) -> list[times.Stated]:
     """Return the times shown on the page that may be the time of publication."""
     marks = known.elements
-    tags = [tag for tag in (*marks.times, *marks.dated) if not tag.apart and not tag.modified and not tag.published]
+    tags = [tag for tag in (*marks.times, *marks.dated) if not (tag.apart or tag.of_another)]
+    tags = [tag for tag in tags if not tag.modified and not tag.published]
     return [times.Stated(source="time", raw=tag.raw) for tag in tags[:3]]
 
 
@@ -101,29 +107,63 @@ def _unstated(
 ) -> Iterator[times.Stated]:
     """Yield the likeliest dates of a page whose markup states none, the first one first; most are one.
 
-    htmldate's search through the whole text takes 90 ms a page, so it is asked last, and not believed when it gives
-    the first of January: that is what it makes of a year.
+    htmldate's search through the whole text takes 90 ms a page, so it is asked last, about the page without what other
+    stories have on it, and not believed when it makes a day of a month or of a year.
     """
     marks = known.elements
-    seen = shown.find(tree, (*marks.times, *marks.dated), known.title.text if known.title else None, context)
+    told = shown.ranked(tree, (*marks.times, *marks.dated), known.title.text if known.title else None, context)
+    seen = told[0] if told else None
     addresses = (page.url, marks.canonical, marks.first("og:url"))
     days = [day for address in addresses if address and (day := times.in_url(address)) is not None]
-    likely = [seen[0]] if seen is not None and seen[1] >= shown.SURE else []
+    likely = [seen.stated] if seen is not None and seen.score >= shown.SURE else []
     likely += _from_meta(marks, _UNCLEAR_META)
     likely += [times.Stated(source="text", raw=line) for line in date_lines]
     likely += [times.Stated(source="url", raw=day) for day in days[:1]]
+    likely += [times.Stated(source="title", raw=day) for day in _in_title(marks.title or "", context)]
     yield from likely
     if any(times.read(item, context) is not None for item in likely):
         return
     latest = datetime.fromtimestamp(page.fetched_at, UTC).strftime("%Y-%m-%d")
-    found = find_date(copy(tree), url=page.url, original_date=True, extensive_search=False, max_date=latest)
-    if (not found or str(found).endswith(_NEW_YEAR)) and seen is not None:
-        yield seen[0]
+    own = _own(tree)
+    of_others = {date.day for date in told if date.of_another} - {date.day for date in told if not date.of_another}
+    found = find_date(copy(own), url=page.url, original_date=True, extensive_search=False, max_date=latest)
+    if (not found or not _tells_day(own, str(found))) and seen is not None and seen.score > shown.LIKELY:
+        yield seen.stated
         return
     if not found:
-        found = find_date(copy(tree), url=page.url, original_date=False, extensive_search=True, max_date=latest)
-    if found and not str(found).endswith(_NEW_YEAR):
+        found = find_date(copy(own), url=page.url, original_date=False, extensive_search=True, max_date=latest)
+    if found and str(found) not in of_others and _tells_day(own, str(found)):
         yield times.Stated(source="htmldate", raw=str(found))
+
+
+def _in_title(text: str, context: times.TimeContext) -> Iterator[str]:
+    """Yield the parts of the title element that are nothing but a date: "Pier to reopen | Ledger | 25.08.2020"."""
+    for part in _PART.split(text):
+        if any(char.isdecimal() for char in part) and times.read(times.Stated(source="title", raw=part), context):
+            yield part
+
+
+def _own(tree: _Element) -> _Element:
+    """Return a copy of `tree` without what is beside the article or of other stories, addresses and choices."""
+    own = copy(tree)
+    for element in own.iter("*"):
+        if elements.is_box_of_others(element) or (element.tag == "a" and elements.is_of_another(element)):
+            element.tag = "aside"
+        for name in _ADDRESSES & set(element.attrib):
+            del element.attrib[name]
+    etree.strip_elements(own, *_BESIDE, with_tail=False)
+    return own
+
+
+def _tells_day(tree: _Element, day: str) -> bool:
+    """Tell whether the page has year and day near each other: htmldate makes days of months and of years."""
+    if day.endswith(_NEW_YEAR):
+        return False
+    year, month, number = (int(part) for part in day.split("-"))
+    numbers = rf"(?<!\d)0?{number}(?!\d)[^<>]{{1,20}}(?:{year}|{year % 100:02})(?!\d)"
+    reverse = rf"{year}[^<>\d]{{0,3}}(?:\d{{1,2}}|[^\W\d_]{{3,12}})[^<>\d]{{1,3}}0?{number}(?!\d)"
+    together = f"{year}{month:02}{number:02}"
+    return re.search(f"{numbers}|{reverse}|{together}", etree.tostring(tree, encoding="unicode")) is not None
 
 
 def _from_meta(marks: Elements, names: Sequence[str]) -> Iterator[times.Stated]:

@@ -12,12 +12,14 @@ from dataclasses import dataclass
 from lxml.etree import _Element
 
 from cleanwire.article import fingerprint
+from cleanwire.article.markup import outline
 from cleanwire.article.metadata import elements, times
 from cleanwire.article.metadata.elements import TimeTag
 from cleanwire.article.metadata.times import Read, Stated, TimeContext
 from cleanwire.text.dates import datelines
 
 SURE = 1.0  # a date of this score is labelled or stands at the headline
+LIKELY = 0.0  # one of a lower score stands beside the article, in a list, or behind a label of something else
 _HEADINGS = ("h1", "h2", "h3", "h4")
 _SILENT = frozenset({"meta", "link", "script", "style", "noscript", "template", "textarea", "option", "title"})
 _MIN_CHARS, _MAX_CHARS = 8, 160
@@ -25,6 +27,8 @@ _MAX_RAW = 400  # with white space; of longer texts the beginning is looked at
 _MAX_LINES = 60  # with a year in them, looked at on one page
 _NEAR = 40  # elements behind the headline
 _BEFORE = 15  # elements in front of it
+_MIN_BELOW = 3  # paragraphs in front of what stands below the text
+_PARAGRAPH_CHARS = 80
 _LISTED = 3  # dates made alike, on different days
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _MONTH = r"[^\W\d_]{3,10}\.?"
@@ -48,28 +52,52 @@ class _Shown:
     read: Read
     worth: float  # whatever the place
     look: str  # dates of one list look alike
+    linked: bool = False  # its line begins with a link
+    elsewhere: bool = False  # it is of another story, or of the site: where it stands says nothing
 
 
-def find(
-    tree: _Element, tags: Sequence[TimeTag], headline: str | None, context: TimeContext
-) -> tuple[Stated, float] | None:
-    """Return the date on the page that is most likely the article's, and how likely; None when it shows none.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """A date that a page shows, and how likely it is the article's."""
+
+    stated: Stated
+    day: str  # ISO 8601
+    score: float
+    of_another: bool  # it belongs to another story, as far as markup tells
+
+
+def ranked(tree: _Element, tags: Sequence[TimeTag], headline: str | None, context: TimeContext) -> list[Shown]:
+    """Return the dates on the page, the one first that is most likely the article's.
 
     `tags` are its `<time>` elements and what is marked like them.
     """
-    found = [*_of_tags(tags, context), *_of_lines(tree, context)]
+    paragraphs: list[int] = []
+    found = [*_of_tags(tags, context), *_of_lines(tree, context, paragraphs)]
     if not found:
-        return None
+        return []
     place = _headline(tree, headline) if headline else None
     looks = Counter(look for look, _ in {(one.look, one.read.time.local.date()) for one in found})
-    scored = [(_score(one, place, looks[one.look]), one) for one in found]
-    score, best = max(scored, key=lambda pair: (pair[0], -pair[1].order))
-    return Stated(source=best.read.source, raw=best.read.raw), score
+    scored = [(_score(one, place, looks[one.look], paragraphs), one) for one in found]
+    scored.sort(key=lambda pair: (-pair[0], pair[1].order))
+    return [
+        Shown(
+            stated=Stated(source=one.read.source, raw=one.read.raw),
+            day=one.read.time.local.date().isoformat(),
+            score=score,
+            of_another=one.elsewhere or (one.linked and score < LIKELY),
+        )
+        for score, one in scored
+    ]
 
 
-def _score(one: _Shown, headline: int | None, alike: int) -> float:
+def _score(one: _Shown, headline: int | None, alike: int, paragraphs: Sequence[int]) -> float:
     score = one.worth
-    if headline is not None and headline <= one.order <= headline + _NEAR:
+    if one.elsewhere:
+        return one.worth
+    below = sum(1 for order in paragraphs if (headline or 0) <= order < one.order) >= _MIN_BELOW
+    if below:  # what ends a text: its date, or one of those that follow
+        score -= 1.5 if one.linked else 0
+    elif headline is not None and headline <= one.order <= headline + _NEAR:
         score += 2 - (one.order - headline) / _NEAR
     elif headline is not None and headline - _BEFORE <= one.order < headline:
         score += 1.2 - (headline - one.order) / _BEFORE / 2
@@ -80,11 +108,12 @@ def _of_tags(tags: Sequence[TimeTag], context: TimeContext) -> Iterator[_Shown]:
     for tag in tags:
         read = times.read(Stated(source="time", raw=tag.raw), context)
         if read is not None and not tag.modified:
-            worth = -0.5 if tag.apart else 2.5 if tag.published else 1.0
-            yield _Shown(order=tag.order, read=read, worth=worth, look=tag.look)
+            worth = -0.5 if tag.apart or tag.of_another else 2.5 if tag.published else 1.0
+            yield _Shown(order=tag.order, read=read, worth=worth, look=tag.look, elsewhere=tag.of_another)
 
 
-def _of_lines(tree: _Element, context: TimeContext) -> Iterator[_Shown]:
+def _of_lines(tree: _Element, context: TimeContext, paragraphs: list[int]) -> Iterator[_Shown]:
+    """Yield the dates of the page's lines, noting in `paragraphs` where its longer lines are."""
     asked = 0
     before = ""
     for order, element in enumerate(tree.iter("*")):
@@ -97,6 +126,8 @@ def _of_lines(tree: _Element, context: TimeContext) -> Iterator[_Shown]:
             holder = element.getparent() if is_tail else element
             if holder is None:
                 continue
+            if len(line) >= _PARAGRAPH_CHARS:
+                paragraphs.append(order)
             if len(line) >= _MIN_CHARS and _YEAR.search(line[: _MAX_CHARS + 1]) is not None:
                 asked += 1
                 if asked > _MAX_LINES:
@@ -128,8 +159,30 @@ def _line(line: str, before: str, order: int, element: _Element, context: TimeCo
     if read is None or datelines.is_labelled(label, modified=True):
         return None
     is_other = not labelled and (before.endswith((":", "：")) or _OTHERS.search(element.get("class") or "") is not None)
-    worth += (1.5 if labelled else 0) - (1.5 if elements.is_apart(element) or is_other else 0)
-    return _Shown(order=order, read=read, worth=worth, look=f"{element.tag}.{element.get('class', '')}")
+    is_teaser = elements.is_of_another(element) or (told is None and _is_linked(element))
+    apart = elements.is_apart(element) and not labelled
+    worth += (1.5 if labelled else 0) - (1.5 if apart or is_other or is_teaser else 0)
+    return _Shown(
+        order=order,
+        read=read,
+        worth=worth,
+        look=f"{element.tag}.{element.get('class', '')}",
+        linked=_opens_with_link(outline.block_of(element)),
+        elsewhere=is_teaser or (apart and told is None),
+    )
+
+
+def _opens_with_link(block: _Element) -> bool:
+    return not (block.text or "").strip() and len(block) > 0 and block[0].tag == "a"
+
+
+def _is_linked(element: _Element) -> bool:
+    """Tell whether `element` is, or is in, a link that leads away: a date inside such a line is of what it leads to."""
+    links = (item for item in (element, *list(element.iterancestors())[:3]) if item.tag == "a")
+    return any(
+        not (link.get("href") or "#").startswith(("#", "javascript:")) and len(outline.text_of(link)) <= _MAX_CHARS
+        for link in links
+    )
 
 
 def _headline(tree: _Element, headline: str) -> int | None:

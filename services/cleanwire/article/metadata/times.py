@@ -4,12 +4,13 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from urllib.parse import unquote
 from zoneinfo import ZoneInfo
 
 from cleanwire.article.article import Instant
 from cleanwire.records import zone
 from cleanwire.records.document import Precision, StatedTime, ZoneSource
-from cleanwire.text.dates import datelines
+from cleanwire.text.dates import calendar, datelines
 from cleanwire.text.dates.moment import ParsedTime
 from cleanwire.text.site_rules import tables
 
@@ -17,6 +18,8 @@ LATEST_S = 15 * 60  # clocks differ: a time may lie this far after our own fetch
 EARLIEST_YEAR = 1990
 _LINE_SOURCES = frozenset({"text", "time"})  # what readers see: a label may stand before the date
 _WIDEST_MIN = 14 * 60  # no zone is farther from UTC
+_URL_WORDS = re.compile(r"/((?:19|20)\d\d)/([^\W\d_]{3,12})/(0?[1-9]|[12]\d|3[01])(?![^/])")
+_URL_DAY_FIRST = re.compile(r"(?<!\d)(1[3-9]|2\d|3[01])([-_.])(0?[1-9]|1[0-2])\2((?:19|20)\d\d)(?!\d)")
 _URL_DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)([/\-_.]?)(0[1-9]|1[0-2])\2(0[1-9]|[12]\d|3[01])(?!\d)")
 
 
@@ -116,9 +119,15 @@ def instant(reading: Read, context: TimeContext) -> Instant:
 
 
 def in_url(url: str) -> str | None:
-    """Return the day that the path of `url` names, as ISO 8601; None when it names none."""
-    match = _URL_DATE.search(url.split("://")[-1].partition("/")[2])
-    return f"{match[1]}-{match[3]}-{match[4]}" if match else None
+    """Return the day that the path of `url` names, the month in figures or a word, as ISO 8601; None without one."""
+    path = "/" + url.split("://")[-1].partition("/")[2]
+    if (match := _URL_DATE.search(path)) is not None:
+        return f"{match[1]}-{match[3]}-{match[4]}"
+    if (match := _URL_WORDS.search(unquote(path))) is not None and (month := calendar.month(match[2])) is not None:
+        return f"{match[1]}-{month:02}-{int(match[3]):02}"
+    if (match := _URL_DAY_FIRST.search(path)) is not None:
+        return f"{match[4]}-{int(match[3]):02}-{match[1]}"
+    return None
 
 
 def _sharpened(best: Read, other: Read) -> Read:

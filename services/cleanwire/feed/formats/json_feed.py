@@ -96,7 +96,8 @@ def _id_link(item: dict[str, Any]) -> str | None:
 def _authors(item: dict[str, Any]) -> tuple[str, ...]:
     listed = item.get("authors")
     people = [*(listed if isinstance(listed, list) else ()), item.get("author")]  # `author` is version 1.0
-    names = [plain.from_text(_text(person, "name")) for person in people if isinstance(person, dict)]
+    texts = (_text(person, "name") if isinstance(person, dict) else person for person in people)
+    names = [plain.from_text(text) for text in texts if isinstance(text, str)]  # bare names against the specification
     return tuple(dict.fromkeys(name for name in names if name))[: limits.AUTHORS.count]
 
 

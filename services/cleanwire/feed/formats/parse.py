@@ -3,7 +3,18 @@
 import re
 
 from cleanwire.feed import limits
-from cleanwire.feed.formats import bounds, charset, gzipped, json_feed, sitemap, sniff, tolerant, xml_feed, xml_tree
+from cleanwire.feed.formats import (
+    bounds,
+    charset,
+    figures,
+    gzipped,
+    json_feed,
+    sitemap,
+    sniff,
+    tolerant,
+    xml_feed,
+    xml_tree,
+)
 from cleanwire.feed.formats.parsed import Format, NotAFeed, NotAFeedReason, ParsedFeed
 
 __all__ = ["NotAFeed", "NotAFeedReason", "ParsedFeed", "parse"]
@@ -12,11 +23,12 @@ _SITEMAPS = frozenset({Format.SITEMAP, Format.SITEMAP_INDEX})
 _WRAPPED = re.compile(r"<rss\s|<feed\s+xmlns|<rdf:RDF\s")
 
 
-def parse(body: bytes, *, url: str, content_type: str | None = None) -> ParsedFeed | NotAFeed:
+def parse(body: bytes, *, url: str, content_type: str | None = None, now: float | None = None) -> ParsedFeed | NotAFeed:
     """Return the feed in `body`, or why it is none. Never raises, reads nothing else, ends in bounded time.
 
     The format is found in the bytes, not in `content_type`, of which only the charset counts. Relative links are
     resolved against `url`, where the body came from. A sitemap is a feed as well, also when it is a gzip file.
+    `now` is when it was fetched, in epoch seconds: of two readings of a date that one holds which has come already.
     """
     if len(body) > limits.MAX_BYTES:
         return NotAFeed(reason=NotAFeedReason.TOO_LARGE, detail=f"{len(body)} bytes")
@@ -24,10 +36,12 @@ def parse(body: bytes, *, url: str, content_type: str | None = None) -> ParsedFe
     found = _read(charset.decode(unpacked, content_type), url)
     if unpacked is not body and not (isinstance(found, ParsedFeed) and found.format in _SITEMAPS):
         return NotAFeed(reason=NotAFeedReason.UNREADABLE, detail="a gzip file that is no sitemap")
-    return found if isinstance(found, NotAFeed) else bounds.feed(found)
+    return found if isinstance(found, NotAFeed) else _finished(found, url, now)
 
 
-def well_formed(body: bytes, *, url: str, content_type: str | None = None) -> ParsedFeed | NotAFeed | None:
+def well_formed(
+    body: bytes, *, url: str, content_type: str | None = None, now: float | None = None
+) -> ParsedFeed | NotAFeed | None:
     """Return what `parse` does of a body whose JSON or XML is well-formed; None for others, which take longer.
 
     The caller sees to it that the body is small, and no gzip file.
@@ -40,7 +54,12 @@ def well_formed(body: bytes, *, url: str, content_type: str | None = None) -> Pa
             found = _well_formed_xml(text, url)
         case _:
             found = _read(text, url)
-    return found if found is None or isinstance(found, NotAFeed) else bounds.feed(found)
+    return found if found is None or isinstance(found, NotAFeed) else _finished(found, url, now)
+
+
+def _finished(found: ParsedFeed, url: str, now: float | None) -> ParsedFeed:
+    """Return `found` with what only the whole of it tells, and what it says of itself within the limits."""
+    return bounds.feed(figures.settled(found, url=url, now=now))
 
 
 def _read(text: str, url: str) -> ParsedFeed | NotAFeed:

@@ -11,7 +11,7 @@ import feedparser
 
 from cleanwire import characters
 from cleanwire.feed import dates, limits
-from cleanwire.feed.formats import links, plain, rhythm
+from cleanwire.feed.formats import figures, links, plain, rhythm
 from cleanwire.feed.formats.parsed import FeedEntry, Format, NotAFeed, NotAFeedReason, ParsedFeed
 from cleanwire.urls import parse as urls
 
@@ -117,7 +117,8 @@ def _relations(links: Iterable[Any], relation: str, url: str) -> Iterator[str]:
 def _date(entry: Any, name: str) -> str | None:
     raw = _text(entry, name)
     understood = dates.read(raw) if raw else None
-    parsed = entry.get(f"{name}_parsed") if raw and understood is None else None
+    is_guess = raw is not None and figures.is_in_figures(raw)  # feedparser takes the first for the month
+    parsed = entry.get(f"{name}_parsed") if raw and understood is None and not is_guess else None
     if isinstance(parsed, tuple):  # feedparser reads some Korean, Greek and Hungarian dates
         return datetime.fromtimestamp(timegm(parsed), UTC).isoformat().replace("+00:00", "Z")
     return understood or dates.rfc3339(raw)

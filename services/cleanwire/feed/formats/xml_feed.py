@@ -15,6 +15,10 @@ from cleanwire.feed.formats.xml_names import Children
 from cleanwire.urls import parse as urls
 
 _MAIL = re.compile(r"(?<![^\s@<>()\[\]])[^\s@<>()\[\]]+@[^\s@<>()\[\]]+")
+_NAMES = ("name", "displayname", "fullname", "realname", "nickname")  # children of authors, without - and _
+_GIVEN = ("firstname", "givenname", "given", "first", "forename")
+_FAMILY = ("lastname", "familyname", "family", "last", "surname")
+_MARKUP = frozenset({"a", "b", "i", "em", "strong", "span", "p", "br", "font", "div"})
 _XMLNS = re.compile(r"\sxmlns(?::[\w.-]+)?=(?:\"[^\"]*\"|'[^']*')")
 _PREFIX = re.compile(r"(</?)[A-Za-z_][\w.-]*:")
 
@@ -119,8 +123,31 @@ def _overlong(parts: Children, guid: etree._Element | None = None) -> str | None
 
 
 def _rss_authors(parts: Children) -> tuple[str, ...]:
-    creators = parts.texts("dc:creator") or parts.texts("author") or parts.texts("itunes:author", "dc:author")
-    return _names([_person(text) for text in creators[: limits.AUTHORS.count]] + _atom_names(parts))
+    stated = (parts.all("dc:creator"), parts.all("author"), parts.all("itunes:author", "dc:author"))
+    named = ([_named(author) for author in islice(authors, limits.AUTHORS.count)] for authors in stated)
+    return _names(next(filter(any, named), []) + _atom_names(parts))
+
+
+def _named(author: etree._Element) -> str | None:
+    """Return the name that an author element holds: in a child that is called so, or as its text.
+
+    Of children that are called otherwise (a role, an address of mail, whatever a system makes up) the first one counts,
+    and of mere markup all of it.
+    """
+    if len(author) == 0:
+        return _person(xml_names.text_of(author) or "")
+    texts: dict[str, str] = {}
+    for child in islice(author, limits.MAX_CHILDREN):
+        if isinstance(child.tag, str) and (text := xml_names.text_of(child)):
+            texts.setdefault(_local_name(child).replace("_", "").replace("-", ""), text)
+    if whole := next((texts[name] for name in _NAMES if name in texts), None):
+        return _person(whole)
+    halves = [next((texts[name] for name in names if name in texts), None) for names in (_GIVEN, _FAMILY)]
+    if any(halves):
+        return plain.from_text(" ".join(filter(None, halves)))
+    if texts.keys() <= _MARKUP:
+        return _person(" ".join(map(str, author.itertext())))
+    return next((name for text in texts.values() if (name := _person(text)) and "://" not in name), None)
 
 
 def _person(text: str) -> str | None:
@@ -214,7 +241,7 @@ def _atom_names(parts: Children) -> list[str | None]:
     names = []
     for author in islice(parts.all("atom:author", "author"), limits.AUTHORS.count):
         if len(author):
-            names.append(plain.from_text(Children(author).text("atom:name", "name")))
+            names.append(_named(author))
         elif (text := xml_names.text_of(author)) and author.prefix != "":
             names.append(_person(text))
     return names

@@ -33,7 +33,9 @@ _MILITARY = re.compile(
 )
 _OFFSET = re.compile(r"\s*(?:(am|pm)\s*)?\(?(?:gmt|utc|ut)?\s?([+−-])\s?(\d{1,2}):?(\d{2})?(?![\d:])\)?")
 _HALF_DAY = re.compile(r"(?<![a-z])([ap])\s?\.?\s?m\b\.?")
-_DAY_FIRST_ENGLISH = frozenset({"GB", "IE", "AU", "NZ", "IN", "ZA", "NG", "KE", "PK", "SG", "MY", "HK", "MT", "GH"})
+_DAY_FIRST_ENGLISH = frozenset(
+    {"GB", "UK", "IE", "AU", "NZ", "IN", "ZA", "NG", "KE", "PK", "SG", "MY", "HK", "MT", "GH", "LK", "ZW", "JM", "TT"}
+)
 
 
 def take(text: str, reading: Reading) -> str:
@@ -62,13 +64,13 @@ def order(reading: Reading) -> None:
 
 def _usual_order(reading: Reading) -> bool | None:
     if reading.language:
-        return _writes_day_first(reading.language)
+        return writes_day_first(reading.language)
     if reading.tongues and reading.tongues <= calendar.load().day_first:
         return True
     return None
 
 
-def _writes_day_first(language: str | None) -> bool | None:
+def writes_day_first(language: str | None) -> bool | None:
     """Tell how `language` writes dates in figures; None where it differs by country and none is named."""
     primary, _, region = (language or "").replace("_", "-").partition("-")
     region = region.rpartition("-")[2].upper()
@@ -128,7 +130,7 @@ def _take_year_last(text: str, match: re.Match[str], reading: Reading) -> str:
     year = int(match[4]) if len(match[4]) == 4 else moment.full_year(int(match[4]))
     if match[2] == ".":  # 6.10.2020: written with dots the day comes first wherever dots are used
         reading.day_first = True
-    elif len(match[4]) == 2 and reading.day_first is None and not _writes_day_first(reading.language):
+    elif len(match[4]) == 2 and reading.day_first is None and not writes_day_first(reading.language):
         reading.failed = first != second  # 20/10/06 may start with the year as well
     reading.figures = (first, second, christian(year))
     return _cut(text, match)

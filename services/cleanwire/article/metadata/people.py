@@ -1,0 +1,60 @@
+"""Is this the name of a person, and how is it written?"""
+
+import re
+from collections.abc import Sequence
+
+from cleanwire.article.metadata import agency
+from cleanwire.text import prose
+
+_BODY = re.compile(
+    r"\b(?:news\w*|wire|press|presse|prensa|agency|agencies|agentur|agence|agencia|agenzia|media|network|staff|teams?|desk|"
+    r"editors|editorial|redaktion|redakcja|rédaction|redacción|redação|redazione|redactie|online|magazine?|times|post|"
+    r"tribune|gazette|herald|zeitung|\w*blatt|anzeiger|courier|kurier|journal|daily|group|foundation|institut\w*|"
+    r"associat\w*|inc|ltd|llc|gmbh|corp|company|society|council|ministr\w*|department|office|bureau|services?|board|"
+    r"channel|tv|radio|studios?|center|centre|college|hospital|verlag|noticias|nachrichten|correspondents?|the|"
+    r"редакция|агентство|новости)\b",
+    re.I,
+)
+_WIDE_NAME = re.compile(r"[\u3400-\u9fff\uac00-\ud7af\u3040-\u30ff々・·]+")
+_MAX_NAME_WORDS = 5  # particles aside
+_MAX_INITIALS = 2  # more capitals in front are an institution's
+_CHINESE = frozenset(
+    "王李张張刘劉陈陳杨楊黄黃赵趙吴吳周徐孙孫马馬朱胡郭何高林罗羅郑鄭梁谢謝宋唐许許韩韓冯馮邓鄧曹彭曾肖蕭萧田董潘袁蔡蒋蔣余于杜叶葉程"
+    "魏苏蘇吕呂丁任卢盧姚沈钟鐘鍾姜崔谭譚陆陸范汪廖石金韦韋贾賈夏付傅方邹鄒熊白孟秦邱侯江尹薛闫閻段雷龙龍黎史陶贺賀毛郝顾顧龚龔邵万萬"
+    "覃武钱錢戴严嚴莫孔向常汤湯"
+)
+"""The hundred family names that most Chinese have, in both ways of writing."""
+
+
+def is_person(name: str) -> bool:
+    """Tell whether `name` is like a person's whole name: not one word, not an institution's, no letters for one."""
+    words = name.split()
+    if is_wide(name):
+        return 2 <= len(name) <= 12
+    if len(words) < 2 or agency.is_one(name) or _BODY.search(name) is not None:
+        return False
+    first = words[0].strip("'’-.")
+    if first.isupper() and first.isalpha() and len(first) > _MAX_INITIALS and not name.isupper():
+        return False  # BNN Wire; but Jean DUPONT, JD Vance
+    return prose.is_name(name, max_words=_MAX_NAME_WORDS + len(particles(words)))
+
+
+def is_wide(name: str) -> bool:
+    """Tell whether `name` is in a script without capitals and, as a rule, without blanks."""
+    return _WIDE_NAME.fullmatch(name) is not None
+
+
+def is_chinese(name: str) -> bool:
+    """Tell whether `name` is a Chinese name of two or three characters; Japanese names part at a blank instead."""
+    return 2 <= len(name) <= 3 and name[0] in _CHINESE and is_wide(name)
+
+
+def particles(words: Sequence[str]) -> list[str]:
+    """Return the words that are part of a name though they are small: de la, von der, bin."""
+    return [word for word in words if word[0].islower() and prose.is_particle(word)]
+
+
+def recased(name: str) -> str:
+    """Return a name in capitals as it is usually written: Jost van der Meer, Sean O'Mara, Ann McRoy."""
+    words = [word.lower() if at and prose.is_particle(word) else word.title() for at, word in enumerate(name.split())]
+    return re.sub(r"\bMc([a-z])", lambda found: f"Mc{found[1].upper()}", " ".join(words))
