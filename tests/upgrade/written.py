@@ -1,6 +1,7 @@
 """Run by version 0.1.0's code: prints one record of each kind that it writes, as `[topic, key, value]` a line.
 
-All is made up here; what the version computes (ids, hashes, packed fields, encodings) is its own.
+The names it imports are those of that version: whoever moves a module leaves them alone. All is made up here;
+what the version computes (ids, hashes, packed fields, encodings) is its own.
 """
 
 import json
@@ -11,9 +12,8 @@ from typing import Any
 import msgspec
 
 from cleanwire.cleaner import archive, intake
-from cleanwire.feed.entries import identity as newness
-from cleanwire.feed.formats import parse
-from cleanwire.feed.timing import schedule
+from cleanwire.feed import identity as newness
+from cleanwire.feed import parse, schedule
 from cleanwire.poller import entries, subscriptions
 from cleanwire.records.article import ArticleState, ArticleStatus, DueReason, Looks, SiteState
 from cleanwire.records.base import Record, encode
