@@ -5,7 +5,7 @@ VENV := .venv
 READY := $(VENV)/.ready
 ARGS ?=
 
-.PHONY: help demo test lint mutants faults attacks installs image nightly bench lock docs clean
+.PHONY: help demo test lint rule-check mutants faults attacks installs image nightly bench lock docs clean
 
 help: ## What can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -21,6 +21,9 @@ lint: $(READY) ## Style, types, and the arrows between modules
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports
+
+rule-check: $(READY) ## Are line rules well made, and what do they cut: make rule-check ARGS=path/to/de.toml
+	@$(VENV)/bin/python -m bench.rule_check $(ARGS)
 
 mutants: $(READY) ## Switch off each rule of exactly-once; its test must turn red
 	$(VENV)/bin/python tests/mutants.py $(ARGS)
