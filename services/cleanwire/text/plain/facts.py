@@ -1,5 +1,6 @@
 """What do the lines round a plain text tell about it? Headers of mails, date lines, bylines, a name beside a date."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -9,6 +10,11 @@ from cleanwire.text.boilerplate.rules import RuleSet
 from cleanwire.text.dates import datelines
 from cleanwire.text.dates.moment import ParsedTime
 from cleanwire.text.plain import mail, sitenames
+
+_NOTICE = re.compile(
+    r"(?<=[\w.])[\s,;|–-]+(?:correction appended|(?:[a-z]+[ -]){0,3}edition(?:(?: -)? final)?|correction attached)\s*$",
+    re.I,
+)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -52,7 +58,11 @@ class Facts:
         self.authors += byline.names if byline else [who]
 
     def take(self, line: str) -> str | None:
-        """Read a line made of dates, names and labels only; return what it is, None when it says more."""
+        """Read a line made of dates, names and labels only; return what it is, None when it says more.
+
+        What archives put behind the day ("Correction Appended", "Final Edition") is none of it.
+        """
+        line = _NOTICE.sub("", line)
         parts = lines.segments(line)
         tries = (self._take_parts(told, line) for told in ([line], parts) if len(told) <= 6)
         return next((reason for reason in tries if reason), None)

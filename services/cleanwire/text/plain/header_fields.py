@@ -19,8 +19,8 @@ _MAX_CHARS = 300  # of a field
 def load() -> tuple[dict[str, str], dict[str, str]]:
     """Return label → what it holds, of fields at the beginning of a text and of those between an archive's lines.
 
-    The former hold title, published, modified, author, publisher or other. To an archive a label is author, summary,
-    sign (no reporter begins a line with it) or other.
+    The former hold title, published, modified, author, publisher or other. To an archive a label is title, author,
+    summary, sign (no reporter begins a line with it) or other.
     """
     beginning = tomllib.loads(resources.files("cleanwire.text.plain").joinpath("header_fields.toml").read_text("utf-8"))
     archive = beginning.pop("archive")
@@ -60,8 +60,9 @@ def read(lines: Sequence[str]) -> Header:
 
 @dataclass(slots=True, kw_only=True)
 class Scattered:
-    """The fields between the lines of an archive's printout: who wrote it, and which lines are fields."""
+    """The fields between the lines of an archive's printout: its headline, who wrote it, and which lines are fields."""
 
+    title: str | None = None
     author: str | None = None
     lines: set[int] = field(default_factory=set)
 
@@ -83,6 +84,8 @@ def scattered(lines: Sequence[str]) -> Scattered:
         found.lines.add(at)
         if meaning == "author":
             found.author = found.author or match["value"].strip() or None
+        if meaning == "title":
+            found.title = found.title or match["value"].strip() or None
         if meaning == "summary" and not match["value"].strip() and at + 1 < len(lines):
             found.lines.add(at + 1)
     return found if len(labels) >= _MIN_FIELDS and "sign" in meanings else Scattered()

@@ -11,14 +11,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from cleanwire.records.document import Removed
-from cleanwire.text import folding, prose
+from cleanwire.text import folding, names, prose
 from cleanwire.text import language as languages
 from cleanwire.text.boilerplate import lines, rules
 from cleanwire.text.boilerplate.rule_files import Match, Place, Rule
 from cleanwire.text.boilerplate.rules import RuleSet
 from cleanwire.text.dates import datelines
 from cleanwire.text.dates.moment import ParsedTime
-from cleanwire.text.plain import field_codes, header_fields, mail, sitenames, unwrap
+from cleanwire.text.plain import calls, field_codes, header_fields, imprint, mail, newsletters, sitenames, unwrap, wire
 from cleanwire.text.plain.facts import Facts
 
 _MAX_TITLE_CHARS = 260
@@ -29,6 +29,7 @@ _MIN_BODY_WORDS = 14  # less running text is no article
 _MIN_SHORT_PARAGRAPH_CHARS = 30
 _MIN_LAST_WORDS = 5
 _MAX_LONG_TITLE_CHARS = 220
+_OF_NEWSLETTERS = "/newsletter-mail"  # rules about what only newsletters sent as mails say
 _HEADER = ("plain/header", "header")
 _FULL_STOP = re.compile(r"[.。।:：…]['\"”’»“』」)\]）]{0,3}$")
 
@@ -88,12 +89,17 @@ class _Reader:
     first: int = 0
     last: int = -1
     vocabulary: frozenset[str] = frozenset()
+    wire: set[int] = field(default_factory=set)
+    owners: frozenset[str] = frozenset()  # who has the copyright, as the text says
 
     def read(self) -> PlainArticle:
+        self._read_wire()
+        self.owners = imprint.holders(self.rows)
         self._read_header()
         self._find_body()
         if self.last >= self.first:
             self._judge_edges()
+            self._read_newsletter()
             self._name_title_and_site()
             self._judge_body()
         else:
@@ -104,7 +110,7 @@ class _Reader:
             published=self.facts.published,
             published_raw=self.facts.published_raw,
             modified=self.facts.modified,
-            authors=tuple(dict.fromkeys(self.facts.authors)),
+            authors=tuple(dict.fromkeys(map(names.recased, self.facts.authors))),
             paragraphs=tuple(line for i, line in enumerate(self.rows) if i not in self.cut),
             removed=tuple(
                 Removed(text=self.rows[i], index=i, rule=rule, reason=reason)
@@ -112,6 +118,14 @@ class _Reader:
             ),
             language=self.facts.language,
         )
+
+    def _read_wire(self) -> None:
+        """Take a news wire's marks away."""
+        found = None if self.cut else wire.read(self.rows)
+        if found is not None:
+            self.rows = found.rows
+            self.facts.title = self.facts.title or found.headline
+            self.wire = found.machine_lines
 
     def _read_header(self) -> None:
         """Take the fields of a mail or an archive dump, of a forwarded mail its own."""
@@ -125,7 +139,9 @@ class _Reader:
         self.cut.update(dict.fromkeys(range(start + header.lines), _HEADER))
         if header.lines:
             self._cut_mail_parts()
+        self.cut.update(dict.fromkeys(self.wire, _HEADER))
         archive = header_fields.scattered(self.rows)
+        self.facts.title = self.facts.title or archive.title
         if archive.author and not self.facts.authors:
             self.facts.read_author(archive.author)
         self.cut.update(dict.fromkeys(archive.lines, _HEADER))
@@ -157,13 +173,22 @@ class _Reader:
         return found
 
     def _drop_unrelated(self, sure: Sequence[int]) -> None:
-        """Move the body's beginning behind advertisements in whole sentences that stand above the headline."""
+        """Move the body's beginning behind advertisements in whole sentences that stand above the headline.
+
+        Below a date line stands the article, whatever it is about.
+        """
+        if any(datelines.find(row, language=self.facts.language) for row in self.rows[: sure[0]]):
+            return
         for here, following in itertools.pairwise(sure):
             rest = prose.content_words(" ".join(self.rows[i] for i in sure if i > here))
-            between = any(not prose.ends_sentence(self.rows[i]) for i in range(here + 1, following))
+            between = any(self._could_be_headline(i) for i in range(here + 1, following))
             if not between or len(rest) < 20 or prose.overlap(self.rows[here], rest) >= _UNRELATED:
                 return
             self.first = following
+
+    def _could_be_headline(self, index: int) -> bool:
+        line = self.rows[index]
+        return not prose.ends_sentence(line) and not calls.ends_in_call(line)
 
     def _leave_headline_out(self, sure: Sequence[int]) -> None:
         """Move the body's beginning behind a headline that is as long as a paragraph."""
@@ -181,7 +206,8 @@ class _Reader:
         for index in range(self.last + 1, len(self.rows)):
             line = self.rows[index]
             if (
-                lines.judge(line, Place.TAIL, context)
+                imprint.is_imprint(line, self.owners)
+                or lines.judge(line, Place.TAIL, context)
                 or datelines.find(line, language=self.facts.language)
                 or self._offers(line)
             ):
@@ -204,13 +230,31 @@ class _Reader:
             if (reason := self.facts.take(line)) is not None:
                 self.cut[index] = (f"plain/{reason}", reason)
                 continue
+            if index > self.last and imprint.is_imprint(line, self.owners):
+                self.cut[index] = ("plain/imprint", "copyright")
+                continue
             verdict = self.facts.rules.match(line, language=self.facts.language, place=self._place(index))
             if verdict and not self._is_likely_title(index, line, verdict):
                 self.cut[index] = (verdict.id, verdict.kind)
 
+    def _read_newsletter(self) -> None:
+        """Take headline and author from the lines above a newsletter's text, which stand in one order always."""
+        if self.facts.title or not any(rule.endswith(_OF_NEWSLETTERS) for rule, _ in self.cut.values()):
+            return
+        head = [index for index in self._edges() if index < self.first]
+        for index in head:
+            self.rows[index] = newsletters.without_label(self.rows[index])
+        opening = newsletters.opening([(index, self.rows[index]) for index in head])
+        self.facts.title = opening.title
+        if opening.author is not None and not self.facts.authors:
+            self.facts.authors.append(self.rows[opening.author])
+            self.cut[opening.author] = ("plain/byline", "byline")
+
     def _is_likely_title(self, index: int, line: str, rule: Rule) -> bool:
         """A headline may begin like a request; it is told by the words it shares with the body."""
         if rule.match is Match.WHOLE or self._place(index) is Place.TAIL or self.facts.title:
+            return False
+        if rule.id.endswith(_OF_NEWSLETTERS):
             return False
         return prose.word_count(line) >= 5 and prose.overlap(line, self.vocabulary) >= _STRONGLY_RELATED
 
@@ -265,7 +309,7 @@ class _Reader:
         return index - 1 not in self.cut and (before.endswith((":", "：")) or prose.is_bullet(before))
 
     def _judge_body(self) -> None:
-        """Cut what is known boilerplate between the paragraphs."""
+        """Cut what is known boilerplate between the paragraphs, and advertisements that end in a call."""
         context = self.facts.context()
         for index in range(self.first, self.last + 1):
             if index in self.cut:
@@ -273,6 +317,15 @@ class _Reader:
             verdict = lines.judge(self.rows[index], Place.BODY, context)
             if verdict:
                 self.cut[index] = (verdict.rule, verdict.reason)
+            elif self._is_advertised(self.rows[index]):
+                self.cut[index] = ("plain/call", "ad")
+
+    def _is_advertised(self, line: str) -> bool:
+        """Tell whether `line` is an offer that ends in a call and has little to do with the article."""
+        sells = sitenames.sells(line)
+        if not (calls.ends_in_call(line) or (sells and calls.shouts(line))):
+            return False
+        return sells or prose.overlap(line, self.vocabulary) < _RELATED
 
 
 def _is_short_paragraph(line: str) -> bool:

@@ -1,0 +1,36 @@
+"""Is this line between paragraphs an advertisement that ends in a call: "Compare insurers in minutes - GET A QUOTE"?"""
+
+import re
+
+from cleanwire.text import folding, prose
+
+_APART = re.compile(r"(?P<offer>\S.*\S)\s*(?:[|>»→]+|\s[-–—•·~*]+(?=\s))\s*(?P<call>\S[^|>»→]{3,48})")
+_BEHIND = re.compile(r"(?P<offer>\S.*[.!?…])\s+(?P<call>\S[^|>»→.!?…]{3,48}[.!]?)")
+_MAX_WORDS = 24
+_CALL_WORDS = range(2, 7)
+_MIN_CALL_LETTERS = 6
+_NOW = re.compile(r"立即|马上|馬上|立刻|点击|點擊|今すぐ|지금|الآن|עכשיו|अभी|ตอนนี้|کلیک")
+"""What calls say in scripts without capitals."""
+
+
+def ends_in_call(line: str) -> bool:
+    """Tell whether `line` is an offer and, parted from it by a dash or a bar, a call in capitals."""
+    return _ends_in(_APART, line)
+
+
+def shouts(line: str) -> bool:
+    """Tell whether `line` is a sentence with one in capitals behind it, as signs are quoted too."""
+    return _ends_in(_BEHIND, line)
+
+
+def _ends_in(form: re.Pattern[str], line: str) -> bool:
+    match = form.fullmatch(line.rstrip(" >»→")) if prose.word_count(line) <= _MAX_WORDS else None
+    if match is None or prose.opens_quote(line):
+        return False
+    offer, call = match["offer"], match["call"].strip(" []()!.*")
+    if folding.is_unspaced(call) or not any(char.isupper() or char.islower() for char in call):
+        return _NOW.search(call) is not None
+    is_shouted = (
+        call.isupper() and len(call.split()) in _CALL_WORDS and sum(map(str.isalpha, call)) >= _MIN_CALL_LETTERS
+    )
+    return is_shouted and any(word.islower() for word in offer.split())
