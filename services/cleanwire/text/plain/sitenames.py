@@ -164,7 +164,10 @@ class _Chooser:
     def _has_longer(self, line: str) -> bool:
         """Tell whether another line above the body is more like a headline in length."""
         return any(
-            i < self._head_end and other != line and prose.word_count(other) > 3 and not sells(other)
+            i < self._head_end
+            and other != line
+            and prose.word_count(other) > 3
+            and not (sells(other) or looks_like_site(other))
             for i, other in self._candidates
         )
 

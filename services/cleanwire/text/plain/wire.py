@@ -13,7 +13,11 @@ _SLUG = re.compile(
     r".{0,80}\b(?:Ld-Writethru|(?:\d(?:st|nd|rd|th) )?(?:Ld|Add|Writethru))\b,?.{0,40}"
 )
 _STAMP = re.compile(r"[A-Za-z]{2,4}[- ](?:[A-Z]{2}-)?\d{2}-\d{2}-\d{2}\s+\d{3,4}\s?[A-Z]{0,4}[<=]?")
-_NOTE = re.compile(r"(?:Keywords?|Slug|Eds?|Editors?|Category|Priority|Format)\s?:.*")
+_NOTE = re.compile(
+    r"(?:Keywords?|Slug|Eds?|Editors?|Category|Priority|Format)\s?:.*|"
+    r"[A-Z][\w .]{2,40} (?:Writer|Correspondent|Reporter|Editor)s?"
+)
+"""What editors are told, and the office below the writer's name."""
 _RULE = re.compile(r"[_*=-]{3,}|[-_*](?:\s[-_*]){2,}|-?30-?|#{2,}")
 _MARKED = re.compile(r"\^(?P<told>.*?)\s*[<=]?")
 _WITHIN = 3  # lines from the top in which a slug stands
@@ -36,5 +40,5 @@ def read(rows: Sequence[str]) -> Wire | None:
     if not slugs and not marked:
         return None
     told = [match["told"].strip() if (match := _MARKED.fullmatch(row)) else row for row in rows]
-    notes = {at for at, row in enumerate(rows) if any(form.fullmatch(row) for form in (_STAMP, _NOTE, _RULE))}
+    notes = {at for at, row in enumerate(told) if any(form.fullmatch(row) for form in (_STAMP, _NOTE, _RULE))}
     return Wire(rows=told, headline=told[marked[0]] if marked else None, machine_lines=slugs | notes)
