@@ -52,6 +52,7 @@ docs: $(READY) ## Write the generated pages anew
 	$(VENV)/bin/python -m cleanwire.records.schema docs/schema
 	$(VENV)/bin/cleanwire config show --markdown > docs/settings.md
 	$(VENV)/bin/python -m cleanwire.cli.limits_page > docs/limits.md
+	$(VENV)/bin/python docs/decisions/index.py > docs/decisions/README.md
 
 lock: ## Pin every dependency anew, with hashes (needs uv)
 	deploy/lock.sh $(ARGS)
