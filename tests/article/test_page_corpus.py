@@ -44,6 +44,8 @@ def test_page_gives_what_is_expected(folder: Path) -> None:
     assert {name: found[name] for name in expected if name in found} == {
         name: value for name, value in expected.items() if name in found
     }
+    texts = [block.text for block in article.blocks]
+    assert [text for text in expected.get("has", ()) if text not in texts] == []
     for text in expected.get("lacks", ()):
         assert text not in article.body
 

@@ -17,6 +17,14 @@ class TakenBy(StrEnum):
     NOBODY = "nobody"  # it stands near the article, and the judge says whether it comes back
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Whole:
+    """A table, list or enumeration; its lines share one of these."""
+
+    is_table: bool
+    linked: float  # which share of its characters
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
     """A line of the page, and where it stands; None where the page does not have it as it is."""
@@ -24,6 +32,7 @@ class Candidate:
     line: Line
     location: Location | None
     taken_by: TakenBy = TakenBy.EXTRACTOR
+    whole: Whole | None = None  # what the line is part of
 
     @property
     def text(self) -> str:

@@ -7,6 +7,7 @@ from lxml.html import HtmlElement, document_fromstring
 from trafilatura import bare_extraction
 from trafilatura.xml import xmltotxt
 
+from cleanwire.article.blocks import layout_tables
 from cleanwire.records.document import BlockType
 from cleanwire.text.boilerplate.lines import Line
 
@@ -38,7 +39,7 @@ def blocks(tree: _Element, url: str) -> tuple[Line, ...]:
 
     Raises whatever trafilatura and lxml raise on hostile markup: the caller is the boundary.
     """
-    found = bare_extraction(tree, url=url, with_metadata=False, include_comments=False)
+    found = bare_extraction(layout_tables.as_containers(tree), url=url, with_metadata=False, include_comments=False)
     if found is None or isinstance(found, dict):
         return ()
     typed = [line for element in found.body for line in _lines(element)]

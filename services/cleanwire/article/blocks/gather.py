@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from lxml.etree import _Element
 
-from cleanwire.article.blocks import extract, left_out, made_alike, subheads, table_cells
+from cleanwire.article.blocks import extract, left_out, made_alike, subheads, table_cells, wholes
 from cleanwire.article.blocks.candidate import Candidate, merge
 from cleanwire.article.markup.outline import Outline
 
@@ -30,4 +30,4 @@ def gather(tree: _Element, outline: Outline, url: str, brought: Sequence[str] = 
     found = table_cells.part(outline, found)
     for find in FINDERS:
         found = merge(found, find(outline, found))
-    return merge(found, left_out.find(outline, found, brought))
+    return wholes.mark(outline, merge(found, left_out.find(outline, found, brought)))

@@ -9,7 +9,25 @@ from lxml.etree import _Element
 from cleanwire.article.metadata import elements
 from cleanwire.text import prose
 
-_TAGS = ("p", "div", "span", "li", "a", "address", "em", "i", "strong", "small", "cite", "h3", "h4", "h5", "h6", "td")
+_TAGS = (
+    "p",
+    "div",
+    "span",
+    "li",
+    "a",
+    "address",
+    "em",
+    "i",
+    "strong",
+    "small",
+    "cite",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "td",
+    "font",
+)
 _LABEL = re.compile(
     r"\s*(?:(?:(?:written|story|text|words|posted|report|interview|review|analysis|published|"
     r"(?:ein )?(?:artikel|beitrag|bericht|interview|gastbeitrag|kommentar)|un article|articolo|artículo|"
@@ -47,14 +65,30 @@ def _labelled(tree: _Element) -> Iterator[str]:
 
 
 def _line(element: _Element) -> str:
-    """Return the element's text as a line, names in elements of their own apart; empty when it is more than a line."""
+    """Return the element's text as a line, names in elements of their own apart; empty when it is more than a line.
+
+    A break ends it once it holds more than the label: below the name stands what its owner is.
+    """
     if sum(1 for _ in element.iter("*")) > _MAX_PARTS:
         return ""
-    parts = [part for text in element.itertext() if (part := " ".join(str(text).split()))]
+    parts: list[str] = []
+    for text, is_broken in _texts(element):
+        if is_broken and parts and _LABEL.fullmatch(" ".join(parts)) is None:
+            break
+        if part := " ".join(text.split()):
+            parts.append(part)
     line = ""
     for before, part in itertools.pairwise(["", *parts]):
         line += f"; {part}" if _is_whole(before) and _is_whole(part) else f" {part}"
     return line.strip() if len(line) <= _MAX_CHARS else ""
+
+
+def _texts(element: _Element) -> Iterator[tuple[str, bool]]:
+    """Yield the texts inside `element` in order, and whether a line break stands right before each."""
+    yield element.text or "", False
+    for child in element:
+        yield from _texts(child)
+        yield child.tail or "", child.tag == "br"
 
 
 def _is_whole(text: str) -> bool:

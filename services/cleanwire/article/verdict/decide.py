@@ -9,6 +9,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from cleanwire.article import fingerprint
+from cleanwire.article.verdict import wholes
 from cleanwire.article.verdict.judged import JudgedLine
 from cleanwire.records.document import Removed
 
@@ -58,6 +59,11 @@ def decide(
     doubted = _doubted(words, lines, cuts, above)
     if _is_enough(words, {*cuts, *doubted}, lines):
         cuts.update(doubted)
+    for at in wholes.restored(lines, cuts):
+        del cuts[at]
+    left = wholes.remnants(lines, cuts)
+    if _is_enough(words, {*cuts, *left}, lines):
+        cuts.update({at: _cut(lines, at, "structure/whole", "unrelated", lines[at].site_doubt) for at in left})
     removed = tuple(cuts[at] for at in sorted(cuts))
     return Decision(kept=tuple(at for at in range(len(lines)) if at not in cuts), removed=removed)
 
