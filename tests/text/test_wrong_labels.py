@@ -1,9 +1,12 @@
 """Pages and feeds whose label says another encoding than their bytes."""
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from cleanwire.article.markup import charset
 from cleanwire.feed.formats import charset as feed_charset
+from cleanwire.text import encoding
 
 RUSSIAN = (
     "Городской совет во вторник вечером принял решение о строительстве нового мола в старом порту. Работы начнутся "
@@ -120,3 +123,21 @@ def test_one_broken_byte_does_not_spoil_a_feed() -> None:
 def test_a_feed_that_is_not_the_utf_8_it_says_reads_like_its_language() -> None:
     feed = f"<?xml version='1.0' encoding='utf-8'?><rss><title>{RUSSIAN}</title></rss>".encode("windows-1251")
     assert RUSSIAN in feed_charset.decode(feed, None)
+
+
+@given(st.binary(max_size=200))
+@example(b"")
+def test_any_bytes_without_a_label_are_a_page(body: bytes) -> None:
+    assert isinstance(charset.decode(body, None).text, str)
+
+
+@pytest.mark.parametrize("name", ["euc_jp", "euc_kr"])
+def test_an_encoding_is_found_by_pythons_name_too(name: str) -> None:
+    assert encoding.name_of(name) is None
+    found = charset._found("東".encode(name), name)
+    assert found is not None
+    assert (found.text, found.name) == ("東", name.replace("_", "-"))
+
+
+def test_an_encoding_that_the_web_does_not_know_is_none() -> None:
+    assert charset._found(b"", "utf_8_sig") is None

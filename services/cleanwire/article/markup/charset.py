@@ -85,9 +85,10 @@ def _by_script(body: bytes) -> Decoded | None:
     return None if found is None else _found(body, found)
 
 
-def _found(body: bytes, name: str) -> Decoded:
-    known = encoding.name_of(name) or name
-    return encoding.decode_as(body, Sniffed(name=known, source=EncodingSource.BYTES))
+def _found(body: bytes, name: str) -> Decoded | None:
+    """Return `body` in the encoding of that name, Python's or the web's: `euc_jp` is `euc-jp` there."""
+    known = encoding.name_of(name) or encoding.name_of(name.replace("_", "-"))
+    return None if known is None else encoding.decode_as(body, Sniffed(name=known, source=EncodingSource.BYTES))
 
 
 def _beyond_ascii(body: bytes) -> int:

@@ -17,6 +17,8 @@ _LABEL_END = re.compile(r"[:：|>›→\]]\s*$|\s[-–—/•·]\s*$")
 _LABEL_START = re.compile(r"\s*(?:[:：|>›→]|[-–—/•·]\s)")
 _TRAILS_OFF = re.compile(r"(?:…|\.\.\.)\W*$")
 _ASKS = re.compile(r"[?？;؟]\W*$")
+_WORD = re.compile(r"\S+")
+_CHARACTER = re.compile(r"\S")
 _CALLS = re.compile(r"[!！]\W*$")
 
 
@@ -73,7 +75,7 @@ def _length(folded: str, spaced: bool) -> int:
 def _end_of(text: str, wanted: int, spaced: bool) -> int:
     """Return where in `text` the first `wanted` words end, or characters in scripts without spaces."""
     seen = 0
-    for piece in re.finditer(r"\S+" if spaced else r"\S", text) if wanted else ():
+    for piece in (_WORD if spaced else _CHARACTER).finditer(text) if wanted else ():
         folded = folding.normalise(piece[0])
         seen += _length(folded if spaced else folded.replace(" ", ""), spaced)
         if seen >= wanted:
