@@ -11,6 +11,7 @@ from pathlib import Path
 from types import ModuleType
 
 import cleanwire
+from cleanwire.article.metadata import publication
 from cleanwire.text.boilerplate import rules
 from cleanwire.text.dates import datelines
 from cleanwire.urls import tracking, tracking_parameters
@@ -152,6 +153,7 @@ def _tree(module: ModuleType) -> ast.Module:
 def _made_when_needed() -> Iterator[tuple[str, object, set[str]]]:
     """Yield what functions make of rules, of words and of lists, with the methods it is used by."""
     yield "rules", rules.load(), {"fullmatch", "match"}
+    yield "a day", publication._day("2026-07-14"), {"search"}
     yield "date labels", datelines._patterns(), {"match"}
     for name in (*tracking_parameters.BY_SITE, *(f"{label}.example" for label in tracking_parameters.BY_LABEL)):
         yield f"tracking of {name}", tracking._pattern_of(name), {"fullmatch"}
@@ -159,6 +161,7 @@ def _made_when_needed() -> Iterator[tuple[str, object, set[str]]]:
 
 COVERED = frozenset(
     {
+        "cleanwire.article.metadata.publication._day",
         "cleanwire.text.boilerplate.phrases.compile_phrase",  # in rules.load()
         "cleanwire.text.boilerplate.rule_files._compiled",
         "cleanwire.text.dates.datelines._patterns",

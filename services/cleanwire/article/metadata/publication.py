@@ -159,11 +159,16 @@ def _tells_day(tree: _Element, day: str) -> bool:
     """Tell whether the page has year and day near each other: htmldate makes days of months and of years."""
     if day.endswith(_NEW_YEAR):
         return False
+    return _day(day).search(etree.tostring(tree, encoding="unicode")) is not None
+
+
+def _day(day: str) -> re.Pattern[str]:
+    """Return the pattern of a day's number near its year, in either order, or of both in one number."""
     year, month, number = (int(part) for part in day.split("-"))
     numbers = rf"(?<!\d)0?{number}(?!\d)[^<>]{{1,20}}(?:{year}|{year % 100:02})(?!\d)"
     reverse = rf"{year}[^<>\d]{{0,3}}(?:\d{{1,2}}|[^\W\d_]{{3,12}})[^<>\d]{{1,3}}0?{number}(?!\d)"
     together = f"{year}{month:02}{number:02}"
-    return re.search(f"{numbers}|{reverse}|{together}", etree.tostring(tree, encoding="unicode")) is not None
+    return re.compile(f"{numbers}|{reverse}|{together}")
 
 
 def _from_meta(marks: Elements, names: Sequence[str]) -> Iterator[times.Stated]:
