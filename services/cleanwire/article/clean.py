@@ -154,6 +154,8 @@ def _read(tree: _Element, outline: Outline, page: Page, hints: Hints, means: Mea
     decision = by_operator.lines(text.decision, [line.text for line in text.lines], site_rules)
     if known.title is None and hints.last_title:
         known = cascade.with_last_title(known, hints.last_title)
+    if known.title is None:
+        known = cascade.with_first_line(known, [text.lines[at].text for at in decision.kept])
     return _Reading(
         tree=tree,
         outline=outline,

@@ -10,6 +10,7 @@ from cleanwire.article import by_operator, fingerprint
 from cleanwire.article.article import Article, Instant, Refusal
 from cleanwire.article.ledger import capped
 from cleanwire.article.metadata import access_rights, agency, authors, times
+from cleanwire.article.metadata import title as headlines
 from cleanwire.article.metadata.elements import Elements
 from cleanwire.article.metadata.times import Read, TimeContext
 from cleanwire.article.page import BY_OTHERS, Hints, Page
@@ -75,7 +76,9 @@ def _is_gap(element: _Element) -> bool:
 
 
 def _needs_no_title(tree: _Element, text: str) -> bool:
-    """Tell whether the page's own `<title>` adds nothing: it is none, a file's name, or one of the lines."""
+    """Tell whether the page's head adds nothing: it states no title, or a file's name, or one of the lines."""
+    if tree.find(".//meta[@property='og:title']") is not None:
+        return False
     title = " ".join((tree.findtext(".//title") or "").split())
     if len(title.split()) < _MIN_TITLE_WORDS:
         return True
@@ -96,6 +99,8 @@ def read(
     if words < min_words:
         return Refusal(reason=Rejection.TOO_SHORT, detail=f"{words} words, at least {min_words} are asked for")
     title = characters.name_or_none(found.title) or hints.title or hints.last_title
+    opening = headlines.first_line(found.paragraphs) if title is None else None
+    title = opening.text if opening is not None else title
     if title is None:
         return Refusal(reason=Rejection.NOT_AN_ARTICLE, detail="no title found")
     context = TimeContext(
@@ -131,12 +136,19 @@ def read(
         modified=_instant(found.modified, None, context) or _stated(hints.updated, context),
         language=found.language,
         rights=access_rights.rights(None, Elements(), page),
-        provenance=_provenance(found, published, last_title=title == hints.last_title),
+        provenance=_provenance(found, published, opens=opening is not None, last_title=title == hints.last_title),
     )
 
 
-def _provenance(found: reader.PlainArticle, published: Instant | None, *, last_title: bool) -> dict[str, Evidence]:
-    known = {"title": found.title, "authors": found.authors, "publisher": found.publisher, "language": found.language}
+def _provenance(
+    found: reader.PlainArticle, published: Instant | None, *, opens: bool, last_title: bool
+) -> dict[str, Evidence]:
+    known = {
+        "title": found.title or opens,
+        "authors": found.authors,
+        "publisher": found.publisher,
+        "language": found.language,
+    }
     provenance = {name: Evidence(source="text") for name, value in known.items() if value}
     if last_title and not found.title:
         provenance["title"] = Evidence(source=BY_OTHERS)

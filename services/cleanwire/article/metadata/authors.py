@@ -17,10 +17,11 @@ _PREFIX = re.compile(
     r"opinion|review|analysis|interview|"
     r"erstellt|eingestellt|geschrieben|verfasst|veröffentlicht|pressemitteilung|ein beitrag|publié|écrit|"
     r"rédigé|propos recueillis|escrito|publicado|"
-    r"scritto|pubblicato|geschreven|skrevet|skriven|napisane|dodane|recipe|recommended|beitrag|ein artikel|"
+    r"scritto|pubblicato|postado|gepost|geplaatst|lagt inn|inlagd|upplagd|indsendt|dodał|geschreven|skrevet|skriven|"
+    r"napisane|dodane|recipe|recommended|beitrag|ein artikel|"
     r"(?:show |view |see )?all (?:articles|posts)|zeige alle beiträge)\s+)?"
     r"(?:by|von|vom|par|por|di|da|door|av|af|od|of|przez|autor(?:ka|in|en|es|a|as)?(?:/autor)?|auteure?|auteurs|autor[ei]|autrice|authors?|автор|текст|"
-    r"από|του|της|tekst|text|yazan|记者|記者|作者|文|撰文|기자|interview|fotos?)"
+    r"από|του|της|tekst|text|yazan|gönderen|yayınlayan|опубликовала?|написала?|投稿者|记者|記者|作者|文|撰文|기자|interview|fotos?)"
     r"(?:\s*[:：]\s*|\s+)",
     re.I,
 )

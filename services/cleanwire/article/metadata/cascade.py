@@ -85,7 +85,9 @@ def read(tree: _Element, page: Page, hints: Hints) -> Metadata:
     ld = json_ld.read(stated, page.url)
     provenance: dict[str, Evidence] = {}
     site_names = _site_names(ld, marks, page, hints)
-    headline = title.choose(list(_titles(ld, marks, hints)), site_names)
+    headline = title.choose(
+        list(_titles(ld, marks, hints)), site_names, sections=_sections(ld, marks), leading=marks.leading
+    )
     if headline is not None:
         provenance["title"] = Evidence(source=headline.source, alternatives=headline.alternatives)
     people, named_by = authorship.find(tree, ld, marks, hints, site_names)
@@ -137,6 +139,14 @@ def with_last_title(known: Metadata, text: str) -> Metadata:
     return replace(known, title=headline, provenance={**known.provenance, "title": Evidence(source=BY_OTHERS)})
 
 
+def with_first_line(known: Metadata, texts: Sequence[str]) -> Metadata:
+    """Return `known` with the beginning of its text as title, where nothing else is one."""
+    headline = title.first_line(texts)
+    if headline is None:
+        return known
+    return replace(known, title=headline, provenance={**known.provenance, "title": Evidence(source=headline.source)})
+
+
 def page_context(known: Metadata) -> PageContext:
     """Return what the judge compares lines with."""
     ld, marks = known.ld, known.elements
@@ -156,9 +166,14 @@ def page_context(known: Metadata) -> PageContext:
 
 
 def _site_names(ld: LdArticle | None, marks: Elements, page: Page, hints: Hints) -> tuple[str, ...]:
-    names = [ld.publisher if ld else None, *(marks.first(name) for name in _SITE_META), hints.feed_title]
+    names = [ld.publisher if ld else None, *(marks.first(name) for name in _SITE_META), hints.feed_title, *marks.logos]
     names += [domain, domain.split(".")[0]] if (domain := _domain(page.url)) else []
     return tuple(dict.fromkeys(name for name in names if name and len(name) <= 80 and not name.startswith("http")))
+
+
+def _sections(ld: LdArticle | None, marks: Elements) -> list[str]:
+    stated = [ld.section if ld else None, marks.first("article:section", "section", "parsely-section")]
+    return [section for section in stated if section]
 
 
 def _titles(ld: LdArticle | None, marks: Elements, hints: Hints) -> Iterator[title.StatedTitle]:
@@ -171,6 +186,8 @@ def _titles(ld: LdArticle | None, marks: Elements, hints: Hints) -> Iterator[tit
             yield title.StatedTitle(source="meta", text=value)
     for heading in marks.headings:
         yield title.StatedTitle(source="h1", text=heading)
+    if marks.marked:
+        yield title.StatedTitle(source="marked", text=marks.marked)
     for heading in marks.subheadings:
         yield title.StatedTitle(source="h2", text=heading)
     if marks.title:

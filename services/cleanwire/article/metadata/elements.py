@@ -24,6 +24,7 @@ _DATE = re.compile(
     re.I,
 )
 _STAMP = re.compile(r"\s*(?:19|20)\d\d-?[01]\d-?[0-3]\d(?:\D|$)", re.ASCII)
+_FULL_NAME = frozenset({"fn", "p-name"})  # classes of hCard and of microformats2
 _PUBLISHED = frozenset({"published", "dt-published"})  # classes of hAtom and of microformats2
 _MAX_SUBHEADINGS = 12
 _COMMENTS = re.compile(
@@ -36,7 +37,17 @@ _OF_OTHERS = re.compile(
     r"(?:$|[\s_-])",
     re.I,
 )
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4"})
+_HEADLINE = re.compile(
+    r"(?:^|[\s_-])(?:headline|(?:entry|post|article|story|news)[_-]?(?:title|headline)|p-name)(?:$|\s)", re.I
+)
+_FRONT = re.compile(r"https?://[^/?#]+/?|(?:/|\./)?index\.(?:html?|php)", re.I)
+_LOGO = re.compile(r"(?:^|[\s_-])(?:logo|brand|site-?(?:title|name))(?:$|[\s_-])", re.I)
+_MAX_HEADLINE = 200
+_PARAGRAPH_CHARS = 80
 _MAX_LEVELS = 8  # around a date, looked at
+_MAX_CARD_LEVELS = 3
+_MAX_CARD_CHARS = 400  # of a teaser with its headline; an article has more
 _MIN_STORY_WORDS = 3  # of a link that is a headline
 _WHOLE = frozenset({"html", "body", "main", "article"})  # their classes speak of the page
 _NOT_MAIN = frozenset({"aside", "footer", "nav"})
@@ -64,6 +75,9 @@ class Elements:
     title: str | None = None
     headings: list[str] = field(default_factory=list)  # h1, those of breadcrumbs left out
     subheadings: list[str] = field(default_factory=list)  # the first h2
+    leading: list[str] = field(default_factory=list)  # h2 to h4 in front of the first paragraph
+    marked: str | None = None  # what a class or itemprop calls the headline, no h1
+    logos: list[str] = field(default_factory=list)  # texts of links to the site's front in headings and logos
     canonical: str | None = None
     amp: str | None = None
     language: str | None = None
@@ -72,6 +86,7 @@ class Elements:
     dated: list[TimeTag] = field(default_factory=list)
     bylines: list[str] = field(default_factory=list)
     author_links: list[tuple[str, str | None]] = field(default_factory=list)
+    in_text: bool = False  # a paragraph was seen
     may_show_author: bool = False  # an element's name or attributes speak of an author
 
     def first(self, *names: str) -> str | None:
@@ -92,17 +107,39 @@ def read(tree: _Element) -> Elements:
             _read_link(element, found)
         elif tag == "title" and found.title is None:
             found.title = plain(element.text)
-        elif tag == "h1" and len(found.headings) < 5:
-            if (text := _text(element)) and not is_apart(element) and not _is_crumb(element):
-                found.headings.append(text)
-        elif tag == "h2" and len(found.subheadings) < _MAX_SUBHEADINGS:
-            if (text := _text(element)) and not is_apart(element):
-                found.subheadings.append(text)
+        elif tag in _HEADINGS:
+            _read_heading(element, found)
         elif tag == "time" and len(found.times) < 30:
             _read_time(element, found, order)
+        elif tag == "p" and not found.in_text and len(text_of(element)) >= _PARAGRAPH_CHARS:
+            found.in_text = not is_apart(element)
         elif element.attrib:
             _read_marked(element, found, order)
     return found
+
+
+def _read_heading(element: _Element, found: Elements) -> None:
+    level, text = element.tag, _text(element)
+    if not text or is_apart(element):
+        return
+    if _is_front(next(element.iter("a"), None)):
+        found.logos.append(text)
+    if level == "h1" and len(found.headings) < 5 and not _is_crumb(element):
+        found.headings.append(text)
+    elif level == "h2" and len(found.subheadings) < _MAX_SUBHEADINGS:
+        found.subheadings.append(text)
+    if level == "h1" or is_of_another(element):
+        return
+    if found.marked is None and _HEADLINE.search(_names(element)) is not None:
+        found.marked = text
+    if not found.in_text and len(found.leading) < _MAX_SUBHEADINGS:
+        found.leading.append(text)
+
+
+def _is_front(link: _Element | None) -> bool:
+    """Tell whether `link` leads to the front of a site."""
+    href = "" if link is None else (link.get("href") or "").strip()
+    return href == "/" or _FRONT.fullmatch(href) is not None
 
 
 def _read_meta(element: _Element, found: Elements) -> None:
@@ -148,6 +185,12 @@ def _read_time(element: _Element, found: Elements, order: int) -> None:
 def _read_marked(element: _Element, found: Elements, order: int) -> None:
     prop = (element.get("itemprop") or "").lower()
     names = _names(element)
+    if element.tag == "a" and len(found.logos) < _MAX_SUBHEADINGS and _LOGO.search(names) and _is_front(element):
+        found.logos.extend(filter(None, [_text(element)]))
+    if found.marked is None and element.tag != "meta" and (prop == "headline" or _HEADLINE.search(names)):
+        text = _text(element)
+        if text and len(text) <= _MAX_HEADLINE and not is_apart(element) and not is_of_another(element):
+            found.marked = text
     of_date, of_byline = _meant(names)
     if prop in ("datepublished", "datemodified", "datecreated"):
         raw = element.get("content") or element.get("datetime") or _stamp(element) or _text(element)
@@ -171,7 +214,8 @@ def _read_marked(element: _Element, found: Elements, order: int) -> None:
     if "author" in (element.get("rel") or "").lower().split() or prop == "author":
         _read_author_link(element, found)
     elif of_byline and len(found.bylines) < 10:
-        text = _words(element)
+        named = next((item for item in element.iter("*") if not _FULL_NAME.isdisjoint(_names(item).split())), element)
+        text = _words(named)
         if text and len(text) <= 200 and not is_apart(element):
             found.bylines.append(text)
 
@@ -222,9 +266,25 @@ def is_of_another(element: _Element) -> bool:
             return False
         if parent.attrib and _OF_OTHERS.search(_names(parent)) is not None:
             return True
+        if level <= _MAX_CARD_LEVELS and _is_card(parent):
+            return True
         if parent.tag == "li":
             return any(sum(map(str.isalpha, text_of(link).split())) >= _MIN_STORY_WORDS for link in parent.iter("a"))
     return False
+
+
+def _is_card(element: _Element) -> bool:
+    """Tell whether `element` is one of several that are made alike: a linked headline with a few words beside it."""
+    beside = (element.getnext(), element.getprevious())
+    if not any(other is not None and (other.tag, _names(other)) == (element.tag, _names(element)) for other in beside):
+        return False
+    heads = [head for head in element.iter("h2", "h3", "h4", "h5") if _is_link(head)]
+    return bool(heads) and len(text_of(element)) <= _MAX_CARD_CHARS
+
+
+def _is_link(heading: _Element) -> bool:
+    links = [link for link in (heading.getparent(), *heading.iter("a")) if link is not None and link.tag == "a"]
+    return any(not (link.get("href") or "#").startswith("#") for link in links)
 
 
 def is_box_of_others(element: _Element) -> bool:

@@ -149,6 +149,8 @@ def _own(tree: _Element) -> _Element:
     for element in own.iter("*"):
         if elements.is_box_of_others(element) or (element.tag == "a" and elements.is_of_another(element)):
             element.tag = "aside"
+        elif element.tag == "meta" and (element.get("content") or "").startswith(("http", "/")):
+            element.tag = "link"
         for name in _ADDRESSES & set(element.attrib):
             del element.attrib[name]
     etree.strip_elements(own, *_BESIDE, with_tail=False)

@@ -7,7 +7,8 @@ and is not one of a list.
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
 
 from lxml.etree import _Element
 
@@ -16,6 +17,7 @@ from cleanwire.article.markup import outline
 from cleanwire.article.metadata import elements, times
 from cleanwire.article.metadata.elements import TimeTag
 from cleanwire.article.metadata.times import Read, Stated, TimeContext
+from cleanwire.text import prose
 from cleanwire.text.dates import datelines
 
 SURE = 1.0  # a date of this score is labelled or stands at the headline
@@ -77,6 +79,8 @@ def ranked(tree: _Element, tags: Sequence[TimeTag], headline: str | None, contex
         return []
     place = _headline(tree, headline) if headline else None
     looks = Counter(look for look, _ in {(one.look, one.read.time.local.date()) for one in found})
+    today = datetime.fromtimestamp(context.fetched_at, UTC).date()
+    found = [replace(one, elsewhere=True, worth=-1.0) if _is_clock(one, place, today) else one for one in found]
     scored = [(_score(one, place, looks[one.look], paragraphs), one) for one in found]
     scored.sort(key=lambda pair: (-pair[0], pair[1].order))
     return [
@@ -102,6 +106,11 @@ def _score(one: _Shown, headline: int | None, alike: int, paragraphs: Sequence[i
     elif headline is not None and headline - _BEFORE <= one.order < headline:
         score += 1.2 - (headline - one.order) / _BEFORE / 2
     return score - (1.5 if alike >= _LISTED else 0)
+
+
+def _is_clock(one: _Shown, headline: int | None, today: date) -> bool:
+    """Tell whether `one` is the day on which the page was asked for, shown in the head of the site's pages."""
+    return headline is not None and one.order < headline - _BEFORE and one.read.time.local.date() == today
 
 
 def _of_tags(tags: Sequence[TimeTag], context: TimeContext) -> Iterator[_Shown]:
@@ -159,7 +168,7 @@ def _line(line: str, before: str, order: int, element: _Element, context: TimeCo
     if read is None or datelines.is_labelled(label, modified=True):
         return None
     is_other = not labelled and (before.endswith((":", "：")) or _OTHERS.search(element.get("class") or "") is not None)
-    is_teaser = elements.is_of_another(element) or (told is None and _is_linked(element))
+    is_teaser = elements.is_of_another(element) or (told is None and (_is_linked(element) or _is_told(line, read.raw)))
     apart = elements.is_apart(element) and not labelled
     worth += (1.5 if labelled else 0) - (1.5 if apart or is_other or is_teaser else 0)
     return _Shown(
@@ -170,6 +179,11 @@ def _line(line: str, before: str, order: int, element: _Element, context: TimeCo
         linked=_opens_with_link(outline.block_of(element)),
         elsewhere=is_teaser or (apart and told is None),
     )
+
+
+def _is_told(line: str, date: str) -> bool:
+    """Tell whether `date` stands within a sentence: it is of what the sentence tells."""
+    return prose.ends_sentence(line) and line.find(date) > _LABEL_CHARS
 
 
 def _opens_with_link(block: _Element) -> bool:

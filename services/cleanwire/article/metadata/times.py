@@ -18,7 +18,11 @@ LATEST_S = 15 * 60  # clocks differ: a time may lie this far after our own fetch
 EARLIEST_YEAR = 1990
 _LINE_SOURCES = frozenset({"text", "time"})  # what readers see: a label may stand before the date
 _WIDEST_MIN = 14 * 60  # no zone is farther from UTC
-_URL_WORDS = re.compile(r"/((?:19|20)\d\d)/([^\W\d_]{3,12})/(0?[1-9]|[12]\d|3[01])(?![^/])")
+_URL_WORDS = re.compile(
+    r"(?<![^/_-])(?:(?P<y>(?:19|20)\d\d)(?P<s>[/-])(?P<m>[^\W\d_]{3,12})(?P=s)(?P<d>0?[1-9]|[12]\d|3[01])(?=/|\.|$)"
+    r"|(?P<d2>0?[1-9]|[12]\d|3[01])(?P<s2>[/-])(?P<m2>[^\W\d_]{3,12})(?P=s2)(?P<y2>(?:19|20)\d\d)(?![^/._-])"
+    r"|(?P<m3>[^\W\d_]{3,12})(?P<s3>[/-])(?P<d3>0?[1-9]|[12]\d|3[01])(?P=s3)(?P<y3>(?:19|20)\d\d)(?![^/._-]))"
+)
 _URL_DAY_FIRST = re.compile(r"(?<!\d)(1[3-9]|2\d|3[01])([-_.])(0?[1-9]|1[0-2])\2((?:19|20)\d\d)(?!\d)")
 _URL_DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)([/\-_.]?)(0[1-9]|1[0-2])\2(0[1-9]|[12]\d|3[01])(?!\d)")
 
@@ -123,8 +127,10 @@ def in_url(url: str) -> str | None:
     path = "/" + url.split("://")[-1].partition("/")[2]
     if (match := _URL_DATE.search(path)) is not None:
         return f"{match[1]}-{match[3]}-{match[4]}"
-    if (match := _URL_WORDS.search(unquote(path))) is not None and (month := calendar.month(match[2])) is not None:
-        return f"{match[1]}-{month:02}-{int(match[3]):02}"
+    for match in _URL_WORDS.finditer(unquote(path)):
+        year, word, day = (match[f"{part}"] or match[f"{part}2"] or match[f"{part}3"] for part in "ymd")
+        if (month := calendar.month(word)) is not None:
+            return f"{year}-{month:02}-{int(day):02}"
     if (match := _URL_DAY_FIRST.search(path)) is not None:
         return f"{match[4]}-{int(match[3]):02}-{match[1]}"
     return None
