@@ -1,14 +1,17 @@
 """The line rules: their own examples, what reporters may write, and that they stay cheap."""
 
+import tomllib
 from pathlib import Path
 
 import pytest
 from bench import rule_check
 
 from cleanwire.text.boilerplate import phrases, rule_files, rules
+from cleanwire.text.boilerplate.rule_files import Place
 from patterns import cost
 
 RULES = rules.load()
+SENTENCES = tomllib.loads(Path(__file__).with_name("reporters_sentences.toml").read_text("utf-8"))
 
 
 @pytest.mark.parametrize("path", sorted(rule_check.FOLDER.glob("*.toml")), ids=lambda path: path.stem)
@@ -41,6 +44,14 @@ def test_rule_ids_are_unique() -> None:
 )
 def test_reporters_sentence_stays(line: str) -> None:
     assert RULES.match(line) is None
+
+
+@pytest.mark.parametrize(
+    ("language", "line"),
+    [pytest.param(code, line, id=f"{code}:{line[:24]}") for code, said in SENTENCES.items() for line in said],
+)
+def test_sentence_that_begins_like_boilerplate_stays(language: str, line: str) -> None:
+    assert [place for place in Place if RULES.match(line, language=language, place=place)] == []
 
 
 def test_version_changes_with_any_rule() -> None:

@@ -24,8 +24,8 @@ _MAX_QUOTED_LABEL_WORDS = 5
 _NONE: frozenset[Match] = frozenset()
 _OF_STARTS = frozenset({Match.START})
 _OF_BEGINNINGS = frozenset({Match.START, Match.WHOLE})
-_LABELLING = frozenset({"credit"})
-"""Kinds whose patterns know the first words of a line; other patterns know all of it."""
+_WHOLE_SENTENCES = frozenset({"bio", "copyright"})
+"""Kinds of which a pattern knows a sentence as a whole; of other kinds it knows a label and leaves the rest open."""
 
 
 @dataclass(slots=True)
@@ -144,8 +144,8 @@ def _void(text: str, words: int, place: Place) -> frozenset[Match]:
 
 
 def _is_prose(text: str, rule: Rule) -> bool:
-    """Tell whether a pattern is about a label and `text` goes on as a sentence behind its first word."""
-    return rule.kind in _LABELLING and evidence.goes_on(text, evidence.of_first_word(text), rule.language)
+    """Tell whether the pattern of `rule` is about a label and `text` goes on as a sentence behind its first word."""
+    return rule.kind not in _WHOLE_SENTENCES and evidence.goes_on(text, evidence.of_first_word(text), rule.language)
 
 
 def _matching(index: _Index, folded: str) -> Iterator[tuple[re.Match[str], Rule]]:
