@@ -1,6 +1,7 @@
 """Pages of our own writing, each beside what must come out of it."""
 
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,17 @@ from cleanwire.article.page import Page
 
 CORPUS = Path(__file__).parent.parent / "corpus"
 CASES = sorted(folder for folder in CORPUS.iterdir() if (folder / "page.html").exists())
+SHOWN: dict[str, Callable[[Article], object]] = {
+    "title": lambda article: article.title,
+    "authors": lambda article: [author.name for author in article.authors],
+    "language": lambda article: article.language,
+    "kind": lambda article: article.kind,
+    "body": lambda article: [block.text for block in article.blocks],
+    "publisher": lambda article: article.publisher and article.publisher.name,
+    "published_at": lambda article: article.published and article.published.at.isoformat(),
+    "published_day": lambda article: article.published and article.published.stated.local[:10],
+    "agency": lambda article: article.source_agency and article.source_agency.name,
+}
 FETCHED_AT = datetime(2026, 6, 1, tzinfo=UTC).timestamp()
 
 
@@ -20,6 +32,16 @@ def cleaned(folder: Path) -> tuple[Article | Refusal, dict[str, Any]]:
     expected = json.loads((folder / "expected.json").read_text("utf-8"))
     page = Page(url=expected["url"], body=(folder / "page.html").read_bytes(), fetched_at=FETCHED_AT)
     return clean.clean(page), expected
+
+
+@pytest.mark.parametrize("path", sorted(CORPUS.rglob("expected.json")), ids=lambda path: path.parent.name)
+def test_what_is_expected_is_asked(path: Path) -> None:
+    """A misspelt key would be expected in vain, and so would be what a refused page has."""
+    expected = json.loads(path.read_text("utf-8"))
+    known = {"url", "refused"} if "refused" in expected else {"url", "lacks", *SHOWN}
+    assert "url" in expected
+    assert expected.keys() <= known
+    assert len(expected) > 1
 
 
 @pytest.mark.parametrize("folder", CASES, ids=lambda folder: folder.name)
@@ -30,19 +52,8 @@ def test_page_gives_what_is_expected(folder: Path) -> None:
         assert article.reason == expected["refused"]
         return
     assert isinstance(article, Article), article
-    found = {
-        "title": article.title,
-        "authors": [author.name for author in article.authors],
-        "language": article.language,
-        "kind": article.kind,
-        "body": [block.text for block in article.blocks],
-        "publisher": article.publisher and article.publisher.name,
-        "published_at": article.published and article.published.at.isoformat(),
-        "published_day": article.published and article.published.stated.local[:10],
-        "agency": article.source_agency and article.source_agency.name,
-    }
-    assert {name: found[name] for name in expected if name in found} == {
-        name: value for name, value in expected.items() if name in found
+    assert {name: SHOWN[name](article) for name in expected if name in SHOWN} == {
+        name: value for name, value in expected.items() if name in SHOWN
     }
     texts = [block.text for block in article.blocks]
     assert [text for text in expected.get("has", ()) if text not in texts] == []
