@@ -4,8 +4,7 @@ from typing import Any
 
 from cleanwire.article import clean as cleaner
 from cleanwire.article.article import Article
-from cleanwire.article.blocks import extract
-from cleanwire.article.markup import charset
+from cleanwire.article.markup import charset, parsing
 from cleanwire.article.metadata import cascade, publication
 from cleanwire.article.page import Hints, Page
 
@@ -27,7 +26,7 @@ def published(body: bytes) -> str | None:
     found = cleaner.clean(page, Hints(), min_words=0)
     if isinstance(found, Article):
         return None if found.published is None else found.published.stated.local
-    tree = extract.parse(charset.decode(body, page.content_type).text)
+    tree = parsing.parse(charset.decode(body, page.content_type).text)
     if tree is None:
         return None
     known = cascade.read(tree, page, Hints())

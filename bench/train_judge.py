@@ -30,9 +30,9 @@ from typing import Any
 
 import msgspec
 
-from cleanwire.article.blocks import extract, gather
+from cleanwire.article.blocks import gather
 from cleanwire.article.blocks.candidate import Candidate
-from cleanwire.article.markup import charset
+from cleanwire.article.markup import charset, parsing
 from cleanwire.article.markup.outline import Outline
 from cleanwire.article.metadata import cascade
 from cleanwire.article.page import Hints, Page
@@ -101,7 +101,7 @@ def rows(data: Path, out: Path) -> None:
 
 def _read(data: Path, truth: dict[str, Any]) -> body.Described | None:
     raw = gzip.decompress((data / "pages" / f"{truth['id']}.html.gz").read_bytes())
-    tree = extract.parse(charset.decode(raw, None).text)
+    tree = parsing.parse(charset.decode(raw, None).text)
     if tree is None:
         return None
     known = cascade.read(tree, Page(url=truth["url"], body=raw, fetched_at=time.time()), Hints())

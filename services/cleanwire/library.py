@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from cleanwire.article import clean
 from cleanwire.article.article import Article, Refusal
+from cleanwire.article.means import MIN_WORDS
 from cleanwire.article.page import Hints, Page
 from cleanwire.article.verdict.judge import model
 from cleanwire.article.verdict.judge.model import Judge
@@ -33,7 +34,7 @@ class Cleaner:
         judge: Judge | None = None,
         site_rules: Mapping[str, SiteRules] | None = None,
         memory: Mapping[str, bytes] | None = None,
-        min_words: int = clean.MIN_WORDS,
+        min_words: int = MIN_WORDS,
     ) -> None:
         """`rules` and `judge` are those of the package when None; `site_rules` are the operator's, by site."""
         self.rules = rules or line_rules.load()

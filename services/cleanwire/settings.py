@@ -3,8 +3,11 @@
 Precedence: flags, then `CLEANWIRE_<SECTION>_<KEY>` variables, then the file, then the defaults here.
 """
 
+import ast
 import difflib
+import inspect
 import ipaddress
+import sys
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
@@ -24,7 +27,6 @@ from pydantic import (
     model_validator,
 )
 from pydantic.fields import FieldInfo
-from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
 from cleanwire import service_links
 from cleanwire.errors import ConfigError
@@ -127,7 +129,7 @@ class Role(StrEnum):
 
 
 class Section(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class ServiceSettings(Section):
@@ -383,17 +385,8 @@ class LogSettings(Section):
     """`json`: one object a line; `console`: for people."""
 
 
-class Settings(BaseSettings):
+class Settings(Section):
     """Everything that can be set."""
-
-    model_config = SettingsConfigDict(
-        env_prefix=PREFIX,
-        env_nested_delimiter="_",
-        env_nested_max_split=1,
-        enable_decoding=False,
-        frozen=True,
-        extra="forbid",
-    )
 
     service: ServiceSettings = ServiceSettings()
     kafka: KafkaSettings = KafkaSettings()
@@ -403,19 +396,6 @@ class Settings(BaseSettings):
     websub: WebSubSettings = WebSubSettings()
     ops: OpsSettings = OpsSettings()
     log: LogSettings = LogSettings()
-
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Take only what `load` hands in: nothing is read from the process behind a caller's back."""
-        del settings_cls, env_settings, dotenv_settings, file_secret_settings
-        return (init_settings,)
 
 
 def load(*, flags: Mapping[str, Any], environment: Mapping[str, str], file: Path | None) -> Settings:
@@ -449,6 +429,18 @@ def variable(key: str) -> str:
     return PREFIX + key.replace(".", "_").upper()
 
 
+def meanings() -> dict[str, str]:
+    """Return what each `section.key` means: the text below it here. Read when asked for, which most commands do not."""
+    texts: dict[tuple[str, str], str] = {}
+    for section in ast.parse(inspect.getsource(sys.modules[__name__])).body:
+        for field, text in pairwise(section.body if isinstance(section, ast.ClassDef) else ()):
+            match field, text:
+                case ast.AnnAssign(target=ast.Name(id=name)), ast.Expr(value=ast.Constant(value=str(meaning))):
+                    texts[cast("ast.ClassDef", section).name, name] = inspect.cleandoc(meaning)
+    kinds = {section: cast("type", info.annotation).__name__ for section, info in Settings.model_fields.items()}
+    return {f"{section}.{name}": texts[kinds[section], name] for section, fields in _sections() for name in fields}
+
+
 def _read_file(file: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(file.read_text(encoding="utf-8"))
@@ -471,9 +463,7 @@ def _read_environment(environment: Mapping[str, str]) -> dict[str, Any]:
             )
         if service is None and name not in known:
             raise ConfigError(f"{name}: no such setting{_suggest(name, list(known))}")
-    source = EnvSettingsSource(Settings)
-    source.env_vars = {name.lower(): value for name, value in environment.items() if name in known}
-    return source()
+    return _nest({known[name]: value for name, value in environment.items() if name in known})
 
 
 def _read_secrets(layer: dict[str, Any]) -> None:

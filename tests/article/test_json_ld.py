@@ -2,7 +2,7 @@
 
 import pytest
 
-from cleanwire.article.blocks import extract
+from cleanwire.article.markup import parsing
 from cleanwire.article.metadata import json_ld
 
 ARTICLE = '{"@type":"NewsArticle","headline":"Pier to reopen","datePublished":"2026-03-02T18:30:00Z"}'
@@ -28,7 +28,7 @@ OTHER = '{"@type":"Organization","name":"The Wexport Ledger"}'
     ],
 )
 def test_the_article_is_read(script: str) -> None:
-    tree = extract.parse(
+    tree = parsing.parse(
         f'<html><head><script type="application/ld+json">{script}</script></head><body>x</body></html>'
     )
     assert tree is not None

@@ -3,7 +3,7 @@
 import pytest
 
 from article.candidates import located
-from cleanwire.article.blocks import extract
+from cleanwire.article.markup import parsing
 from cleanwire.article.markup.outline import Outline
 from cleanwire.article.metadata.cascade import PageContext
 from cleanwire.article.verdict.judge import features
@@ -26,7 +26,7 @@ TEXTS = (
 
 
 def _columns(name: str) -> list[float]:
-    tree = extract.parse(PAGE)
+    tree = parsing.parse(PAGE)
     assert tree is not None
     outline = Outline.of(tree)
     lines = [Line(text=text) for text in TEXTS]
@@ -57,6 +57,6 @@ def test_a_line_is_measured(column: str, values: list[float]) -> None:
 
 
 def test_pictures_of_one_place_count_once() -> None:
-    tree = extract.parse("<html><body><p>One</p><img><img><iframe></iframe><p>Two</p><video></video></body></html>")
+    tree = parsing.parse("<html><body><p>One</p><img><img><iframe></iframe><p>Two</p><video></video></body></html>")
     assert tree is not None
     assert Outline.of(tree).pictures == [3, 6]

@@ -5,7 +5,8 @@ from lxml.etree import _Element
 from article.candidates import located
 from cleanwire.article import clean
 from cleanwire.article.article import Article
-from cleanwire.article.blocks import extract, left_out
+from cleanwire.article.blocks import left_out
+from cleanwire.article.markup import parsing
 from cleanwire.article.markup.outline import Outline
 from cleanwire.article.page import Page
 from cleanwire.text.boilerplate.lines import Line
@@ -37,7 +38,7 @@ def cleaned(body: str) -> Article:
 
 
 def stretches(body: str, extracted: tuple[str, ...]) -> list[str]:
-    tree = extract.parse(f"<html><body>{body}</body></html>")
+    tree = parsing.parse(f"<html><body>{body}</body></html>")
     assert isinstance(tree, _Element)
     outline = Outline.of(tree)
     return [one.text for one in left_out.find(outline, located(outline, [Line(text=text) for text in extracted]))]

@@ -5,12 +5,11 @@ import time
 import pytest
 from lxml.etree import _Element
 
-from cleanwire.article.blocks import extract
-from cleanwire.article.markup import precheck
+from cleanwire.article.markup import parsing, precheck
 
 
 def tree_of(markup: str) -> _Element:
-    tree = extract.parse(markup)
+    tree = parsing.parse(markup)
     assert tree is not None
     return tree
 

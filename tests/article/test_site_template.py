@@ -4,8 +4,8 @@ import string
 
 import pytest
 
-from cleanwire.article.blocks.extract import parse
 from cleanwire.article.markup.outline import Outline
+from cleanwire.article.markup.parsing import parse
 from cleanwire.article.verdict import template
 from cleanwire.article.verdict.template import MAX_PAGES, SeenLine, SiteTemplate
 

@@ -6,8 +6,9 @@ from lxml.etree import _Element
 from article.candidates import located
 from cleanwire.article import clean
 from cleanwire.article.article import Article
-from cleanwire.article.blocks import extract, subheads
+from cleanwire.article.blocks import subheads
 from cleanwire.article.blocks.candidate import merge
+from cleanwire.article.markup import parsing
 from cleanwire.article.markup.outline import Outline
 from cleanwire.article.page import Page
 from cleanwire.records.document import BlockType
@@ -22,7 +23,7 @@ STORY = (
 
 def found(body: str, *extracted: str) -> list[str]:
     """Return the lines, `extracted` ones being all the extractor took."""
-    tree = extract.parse(f"<html><body>{body}</body></html>")
+    tree = parsing.parse(f"<html><body>{body}</body></html>")
     assert isinstance(tree, _Element)
     outline = Outline.of(tree)
     taken = located(outline, [Line(text=text) for text in extracted])

@@ -8,7 +8,8 @@ from lxml.etree import _Element
 from article.candidates import located
 from cleanwire.article import clean
 from cleanwire.article.article import Article
-from cleanwire.article.blocks import extract, table_cells
+from cleanwire.article.blocks import table_cells
+from cleanwire.article.markup import parsing
 from cleanwire.article.markup.outline import Outline
 from cleanwire.article.page import Page
 from cleanwire.records.document import BlockType
@@ -24,7 +25,7 @@ STORY = (
 
 def parted(body: str, *lines: str) -> list[tuple[BlockType, str]]:
     """Return the lines of the page after parting, `lines` being what the extractor made of cells."""
-    tree = extract.parse(f"<html><body><table><tr>{body}</tr></table></body></html>")
+    tree = parsing.parse(f"<html><body><table><tr>{body}</tr></table></body></html>")
     assert isinstance(tree, _Element)
     outline = Outline.of(tree)
     given = [Line(text=text, type=BlockType.TABLE) for text in lines]

@@ -14,7 +14,20 @@ from cleanwire.cli.lazy import LazyCommand
 
 PROGRAM = str(Path(sys.executable).parent / "cleanwire")
 HELP_COSTS = 12  # times a bare interpreter
+CLEAN_COSTS = 40
+CLEAN_COSTS_IN_HELPS = 5  # the same mark where a busy machine slows imports more than an empty program: help costs 8
 TRIES = 7  # the cheapest counts: the machine may be busy
+
+TEXT = """Council votes to rebuild the old bridge
+
+By Anna Berg
+
+The town council voted on Tuesday evening to rebuild the old stone bridge over the river, after four years of debate
+about its cost and its place in the life of the town. The mayor said that work would begin in spring.
+
+Many of the people who came to the meeting were not content. They asked who would pay if the work took longer than it
+should, and why the old footpath was to be closed as well.
+"""
 
 
 def cpu_s(*command: str) -> float:
@@ -40,6 +53,29 @@ def test_help_imports_no_command() -> None:
     assert "cleanwire.cli.lazy" in loaded
     assert loaded.isdisjoint(
         {"lxml", "numpy", "pydantic", "aiohttp", "httpx", "trafilatura", "asyncio", "rich.console"}
+    )
+
+
+def test_cleaning_a_text_costs_what_a_text_needs(tmp_path: Path) -> None:
+    text = tmp_path / "bridge.txt"
+    text.write_text(TEXT)
+    costs = cpu_s(PROGRAM, "clean", str(text))
+    bare, help_ = cpu_s(sys.executable, "-c", "pass"), cpu_s(PROGRAM, "--help")
+    assert costs <= CLEAN_COSTS * bare or costs <= CLEAN_COSTS_IN_HELPS * help_
+
+
+def test_cleaning_a_text_loads_nothing_that_pages_and_addresses_need(tmp_path: Path) -> None:
+    text = tmp_path / "bridge.txt"
+    text.write_text(TEXT)
+    code = (
+        f"import sys; from cleanwire import cli\ntry: cli.app(['clean', {str(text)!r}])\nfinally: print(*sys.modules)"
+    )
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    document, loaded = ended.stdout.splitlines()[-2:]
+    assert "The town council voted" in document
+    assert set(loaded.split()).isdisjoint(
+        {"numpy", "py3langid", "trafilatura", "htmldate", "dateparser", "charset_normalizer", "asyncio", "aiohttp"}
+        | {"httpx", "aiokafka", "pydantic_settings", "feedparser", "rich.console", "cleanwire.article.web_page"}
     )
 
 

@@ -5,8 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from cleanwire import characters
-from cleanwire.article.blocks import extract
-from cleanwire.article.markup import charset
+from cleanwire.article.markup import charset, parsing
 from cleanwire.article.metadata import authors, json_ld
 from cleanwire.crawl import robots, tdmrep
 from cleanwire.errors import InputError
@@ -37,7 +36,7 @@ def refusing(read: Callable[[bytes], object]) -> Callable[[str], object]:
 
 
 def linked_data(text: str) -> object:
-    tree = extract.parse(f'<html><head><script type="application/ld+json">{text}</script></head><body>a</body></html>')
+    tree = parsing.parse(f'<html><head><script type="application/ld+json">{text}</script></head><body>a</body></html>')
     assert tree is not None
     return json_ld.read(json_ld.statements(tree), "http://a.example/")
 

@@ -1,19 +1,22 @@
 """What becomes of an article when an operator has rules for its site? They win over everything else."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from lxml.etree import _Element
 
-from cleanwire.article.markup.outline import text_of
-from cleanwire.article.metadata.cascade import Metadata
-from cleanwire.article.metadata.title import Title
 from cleanwire.article.page import Hints
-from cleanwire.article.verdict.decide import Decision
 from cleanwire.records.document import Evidence, Removed
-from cleanwire.text.plain.reader import PlainArticle
 from cleanwire.text.site_rules import tables
 from cleanwire.text.site_rules.tables import SiteRules
+
+if TYPE_CHECKING:
+    from cleanwire.article.metadata.cascade import Metadata
+    from cleanwire.article.verdict.decide import Decision
+    from cleanwire.text.plain.reader import PlainArticle
 
 SOURCE = "user"
 REASON = "user"
@@ -31,6 +34,8 @@ def metadata(known: Metadata, tree: _Element, rules: SiteRules | None) -> Metada
     """Return `known` with the title and the time that the operator's selectors find in `tree`."""
     if rules is None:
         return known
+    from cleanwire.article.metadata.title import Title  # of pages with markup: nothing a plain text needs
+
     if rules.title is not None and (text := next(iter(_texts_at(tree, rules.title)), None)) is not None:
         others = (known.title.text, *known.title.alternatives) if known.title else ()
         found = Title(
@@ -48,7 +53,7 @@ def lines(decision: Decision, texts: Sequence[str], rules: SiteRules | None) -> 
     if rules is None:
         return decision
     cuts = _cuts(texts, decision.removed, rules)
-    return Decision(kept=tuple(at for at in range(len(texts)) if at not in cuts), removed=tuple(cuts.values()))
+    return replace(decision, kept=tuple(at for at in range(len(texts)) if at not in cuts), removed=tuple(cuts.values()))
 
 
 def plain(found: PlainArticle, rules: SiteRules | None) -> PlainArticle:
@@ -90,6 +95,8 @@ def _time(texts: Sequence[str], date_format: str | None) -> str | None:
 
 def _texts_at(tree: _Element, path: str) -> list[str]:
     """Return what the first element at `path` that says anything says: its `content`, its `datetime`, its text."""
+    from cleanwire.article.markup.outline import text_of
+
     found = tree.xpath(path)
     for element in found if isinstance(found, list) else ():
         if isinstance(element, _Element):

@@ -1,48 +1,22 @@
 """What article does this page hold?"""
 
+from __future__ import annotations
+
 import gc
-from collections.abc import Mapping
-from dataclasses import dataclass
-from importlib import metadata as distributions
+from typing import TYPE_CHECKING
 
-from lxml.etree import _Element
-
-from cleanwire.article import by_operator, fingerprint, ledger, mail_page, plain_page
-from cleanwire.article.article import Article, Instant, Readmission, Refusal
-from cleanwire.article.blocks import extract, feed_text, gather, links
-from cleanwire.article.markup import charset, file_kind, precheck
-from cleanwire.article.markup.outline import Outline
-from cleanwire.article.metadata import access_rights, agency, cascade, images, kind, publication
-from cleanwire.article.metadata.cascade import Metadata
+from cleanwire.article import by_operator, plain_page
+from cleanwire.article.article import Article, Refusal
+from cleanwire.article.markup import charset, file_kind
+from cleanwire.article.means import MIN_WORDS, Means
 from cleanwire.article.page import Hints, Page
-from cleanwire.article.verdict import body, listing, template
-from cleanwire.article.verdict.judge import model
-from cleanwire.article.verdict.judge.model import Judge
-from cleanwire.article.verdict.judged import JudgedLine
-from cleanwire.records.document import Block, Evidence, Quality, Removed
 from cleanwire.records.rejected import Rejection
-from cleanwire.text import language
 from cleanwire.text.boilerplate import rules as line_rules
 from cleanwire.text.boilerplate.rules import RuleSet
 from cleanwire.text.site_rules.tables import SiteRules
 
-MIN_WORDS = 25
-EXTRACTOR_VERSION = f"{extract.NAME}/{distributions.version('trafilatura')}"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Means:
-    """What decides beside the page itself. Nothing of it is a global: whoever cleans hands it in."""
-
-    rules: RuleSet
-    judge: Judge
-    site_rules: SiteRules | None = None
-    memory: bytes | None = None
-    min_words: int = MIN_WORDS
-
-    @property
-    def rules_version(self) -> str:
-        return by_operator.version(self.rules.version, self.site_rules)
+if TYPE_CHECKING:
+    from cleanwire.article.verdict.judge.model import Judge
 
 
 def clean(
@@ -69,7 +43,7 @@ def clean(
     try:
         means = Means(
             rules=rules or line_rules.load(),
-            judge=judge or model.load(),
+            judge=judge,
             site_rules=site_rules,
             memory=memory,
             min_words=min_words,
@@ -86,186 +60,16 @@ def clean(
 
 def _clean(page: Page, hints: Hints, means: Means) -> Article | Refusal:
     """Tell mails and plain texts from pages: each kind has its own way of reading."""
-    if (message := mail_page.read(page)) is not None:
-        return mail_page.applied(_clean(message.page, message.hints(hints), means), message, hints)
+    if file_kind.is_mail(page.body, page.content_type):
+        from cleanwire.article import mail_page  # with the parser of mails, which only mails need
+
+        if (message := mail_page.read(page)) is not None:
+            return mail_page.applied(_clean(message.page, message.hints(hints), means), message, hints)
     if (kind_of_file := file_kind.not_a_page(page.body, page.content_type)) is not None:
         return Refusal(reason=Rejection.NOT_HTML, detail=kind_of_file)
     decoded = charset.decode(page.body, page.content_type)
     if plain_page.is_plain(decoded.text, page.content_type):
-        return _plain(decoded.text, page, hints, decoded.name, means)
-    if (detail := precheck.too_complex(decoded.text)) is not None:
-        return Refusal(reason=Rejection.PAGE_TOO_COMPLEX, detail=detail)
-    tree = extract.parse(decoded.text)
-    if tree is None:
-        return Refusal(reason=Rejection.NOT_AN_ARTICLE, detail="no markup")
-    if (detail := precheck.too_large(tree, decoded.text)) is not None:
-        return Refusal(reason=Rejection.PAGE_TOO_COMPLEX, detail=detail)
-    if (text := plain_page.inside_bare_markup(tree)) is not None:
-        return _plain(text, page, hints, decoded.name, means)
-    outline = Outline.of(tree)
-    if outline.depth > precheck.MAX_DEPTH:
-        return Refusal(reason=Rejection.PAGE_TOO_COMPLEX, detail=f"nested {outline.depth} deep")
-    reading = _read(tree, outline, page, hints, means)
-    if (refusal := _refused(reading, page, hints, means.min_words)) is not None:
-        return refusal
-    return _article(reading, page, hints, decoded.name, means)
+        return plain_page.read(decoded.text, page, hints, charset=decoded.name, means=means)
+    from cleanwire.article import web_page  # the extractor and the judge take half a second to load: texts do without
 
-
-def _plain(text: str, page: Page, hints: Hints, encoding_name: str, means: Means) -> Article | Refusal:
-    return plain_page.read(
-        text,
-        page,
-        hints,
-        min_words=means.min_words,
-        charset=encoding_name,
-        using=means.rules,
-        site_rules=means.site_rules,
-    )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Reading:
-    """What was found on one page, before it is an article. `kept` and `removed` rebuild the lines of its text."""
-
-    tree: _Element
-    outline: Outline
-    known: Metadata
-    kept: tuple[JudgedLine, ...]
-    removed: tuple[Removed, ...]
-    readmitted: Mapping[int, Readmission]  # by index into `kept`
-    detected: language.Detected
-    words: int
-    site_template: template.SiteTemplate
-    learned: bytes | None
-
-
-def _read(tree: _Element, outline: Outline, page: Page, hints: Hints, means: Means) -> _Reading:
-    """The way of a page: what it says of itself, its lines, what each witness says of them, what goes."""
-    site_rules, site_template = means.site_rules, template.decode(means.memory)
-    known = by_operator.metadata(cascade.read(tree, page, hints), tree, site_rules)
-    brought = feed_text.paragraphs(hints.content)
-    candidates = gather.gather(tree, outline, page.url, brought)
-    if known.title is None:
-        known = cascade.with_opening(known, [line.text for line in candidates if line.is_taken]) or known
-    described = body.describe(candidates, outline, known, means.rules, brought)
-    judged = body.judge(described, means.judge)
-    recalled = body.recall(judged, site_template)
-    text = body.settle(recalled)
-    decision = by_operator.lines(text.decision, [line.text for line in text.lines], site_rules)
-    if known.title is None and hints.last_title:
-        known = cascade.with_last_title(known, hints.last_title)
-    if known.title is None:
-        known = cascade.with_first_line(known, [text.lines[at].text for at in decision.kept])
-    return _Reading(
-        tree=tree,
-        outline=outline,
-        known=known,
-        kept=tuple(text.lines[at] for at in decision.kept),
-        removed=decision.removed,
-        readmitted={block: text.readmitted[at] for block, at in enumerate(decision.kept) if at in text.readmitted},
-        detected=text.detected,
-        words=sum(fingerprint.word_count(text.lines[at].text) for at in decision.kept),
-        site_template=site_template,
-        learned=template.learn(site_template, text.seen),
-    )
-
-
-def _refused(reading: _Reading, page: Page, hints: Hints, min_words: int) -> Refusal | None:
-    """Return why what was read is no article; None when it is one."""
-    if (status := access_rights.retracted(reading.known.ld)) is not None:
-        return Refusal(reason=Rejection.RETRACTED, detail=f"the page says: {status}")
-    if reading.words == 0:
-        return Refusal(reason=Rejection.NOT_AN_ARTICLE, detail="no text found")
-    if reading.words < min_words:
-        return Refusal(reason=Rejection.TOO_SHORT, detail=f"{reading.words} words, at least {min_words} are asked for")
-    if (count := _listed(reading, page.url, hints)) is not None:
-        return Refusal(reason=Rejection.NOT_AN_ARTICLE, detail=f"a list of {count} other pages")
-    if reading.known.title is None:
-        return Refusal(reason=Rejection.NOT_AN_ARTICLE, detail="no title found")
-    return None
-
-
-def _listed(reading: _Reading, url: str, hints: Hints) -> int | None:
-    """Return how many other pages this one, at `url`, lists; None when it is no list of them."""
-    if listing.is_article(reading.known, url, hints.title):
-        return None
-    lines = [line.candidate for line in reading.kept]
-    return listing.cards(reading.outline, lines, listing.claim_of(reading.known, url))
-
-
-def _article(reading: _Reading, page: Page, hints: Hints, encoding_name: str, means: Means) -> Article:
-    tree, known, headline = reading.tree, reading.known, reading.known.title
-    assert headline is not None
-    texts = [line.text for line in reading.kept]
-    whole = "\n\n".join(texts)
-    cut_texts = [cut.text for cut in reading.removed]
-    published, modified, time_evidence = _times(reading, page, hints)
-    people, author_evidence = cascade.authors_of(known, [cut.text for cut in reading.removed if cut.reason == "byline"])
-    locations = [line.location for line in reading.kept if line.location is not None]
-    body_links, links_capped = links.find(reading.outline, locations, page.url)
-    removed, removed_capped = ledger.capped(reading.removed)
-    return Article(
-        title=headline.text,
-        title_raw=headline.raw if headline.raw != headline.text else None,
-        title_hash=fingerprint.digest(headline.text),
-        description=known.description,
-        blocks=tuple(Block(type=line.line.type, text=line.text) for line in reading.kept),
-        body=whole,
-        body_hash=fingerprint.digest(whole),
-        fingerprint=fingerprint.simhash(whole),
-        word_count=reading.words,
-        removed=removed,
-        readmitted=reading.readmitted,
-        authors=people,
-        publisher=known.publisher,
-        source_agency=agency.find(texts, known.named_sources, cut_texts),
-        published=published,
-        modified=modified,
-        language=reading.detected.language,
-        section=known.section,
-        keywords=known.keywords,
-        kind=kind.of(page.url, known.ld, known.elements),
-        images=images.find(tree, known.ld, known.elements, page.url),
-        links=body_links,
-        access=access_rights.access(known.ld, known.elements),
-        rights=access_rights.rights(known.ld, known.elements, page),
-        canonical_url=known.canonical_url,
-        amp_url=known.amp_url,
-        provenance={**known.provenance, **author_evidence, **time_evidence, "language": _language_evidence(reading)},
-        quality=_quality(cut_texts, whole, removed_capped=removed_capped, links_capped=links_capped),
-        rules_version=means.rules_version,
-        extractor_version=EXTRACTOR_VERSION,
-        charset=encoding_name,
-        template=reading.learned,
-        template_version=template.version(reading.site_template),
-        judge_version=means.judge.version,
-    )
-
-
-def _times(reading: _Reading, page: Page, hints: Hints) -> tuple[Instant | None, Instant | None, dict[str, Evidence]]:
-    """Return when the article was published and last changed, with the sources of both."""
-    date_lines = [cut.text for cut in reading.removed if cut.reason == "dateline"]
-    spoken = reading.detected.language
-    published, origin = publication.published(
-        reading.tree, reading.known, page, hints, language=spoken, date_lines=date_lines
-    )
-    modified, changed = publication.modified(reading.known, page, hints, language=spoken)
-    sources = {"published_at": origin, "modified_at": changed}
-    return published, modified, {name: source for name, source in sources.items() if source is not None}
-
-
-def _language_evidence(reading: _Reading) -> Evidence:
-    detected = reading.detected
-    return Evidence(
-        source=detected.source, confidence=round(detected.confidence, 3), declared=reading.known.declared_language
-    )
-
-
-def _quality(cut_texts: list[str], body: str, *, removed_capped: bool, links_capped: bool) -> Quality:
-    cut_chars = sum(map(len, cut_texts))
-    flags = {"removed_capped": removed_capped, "links_capped": links_capped}
-    return Quality(
-        extractor=extract.NAME,
-        removed_share=round(cut_chars / max(1, cut_chars + len(body)), 4),
-        flags=tuple(name for name, is_set in flags.items() if is_set),
-    )
+    return web_page.read(decoded.text, page, hints, charset=decoded.name, means=means)

@@ -4,7 +4,6 @@ import re
 import unicodedata
 from functools import lru_cache
 
-import numpy as np
 import xxhash
 
 from cleanwire.text import folding
@@ -12,6 +11,8 @@ from cleanwire.text import folding
 _TOKEN = re.compile(f"[{folding.UNSPACED_CHARS}]|[^\\W{folding.UNSPACED_CHARS}_]+")
 """A word, or one character of a script without spaces. Korean writes spaces. Hashes in state depend on it."""
 _SHINGLE = 3
+_BITS = [bytes(value >> bit & 1 for value in range(256)) for bit in range(7, -1, -1)]
+"""For each bit, the highest first: whether a byte has it set."""
 REMEMBERED = 1024
 """Texts whose words are kept: each line of a page is asked for by half a dozen steps."""
 
@@ -45,7 +46,14 @@ def simhash(text: str) -> str:
 
 
 def _majority(hashes: list[int]) -> int:
-    """Return the integer whose bits are set where most of `hashes` have them set."""
-    bits = np.unpackbits(np.array(hashes, ">u8").view(np.uint8).reshape(-1, 8), axis=1)
-    most = np.packbits(bits.sum(axis=0) > len(hashes) / 2)
-    return int.from_bytes(most.tobytes(), "big")
+    """Return the integer whose bits are set where most of `hashes` have them set.
+
+    Counted by the column of a byte at C's speed: as fast as numpy for the words of an article, without loading it.
+    """
+    rows = b"".join(value.to_bytes(8, "big") for value in hashes)
+    majority = 0
+    for byte in range(8):
+        column = rows[byte::8]
+        for is_set in _BITS:
+            majority = majority << 1 | (2 * column.translate(is_set).count(1) > len(hashes))
+    return majority

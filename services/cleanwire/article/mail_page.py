@@ -4,7 +4,6 @@ Read with the standard library (RFC 5322, MIME: RFC 2045 to 2047). What is no MI
 above it, which `text.plain` reads.
 """
 
-import re
 from dataclasses import dataclass, replace
 from email import policy
 from email.message import EmailMessage, MIMEPart
@@ -16,8 +15,7 @@ from msgspec import structs
 
 from cleanwire.article import fingerprint
 from cleanwire.article.article import Article, Refusal
-from cleanwire.article.blocks import extract
-from cleanwire.article.markup import charset
+from cleanwire.article.markup import charset, parsing
 from cleanwire.article.metadata import times
 from cleanwire.article.metadata.times import TimeContext
 from cleanwire.article.page import Hints, Page
@@ -27,13 +25,6 @@ from cleanwire.text.plain import mail
 ATTACHMENTS = "attachments"
 """In `quality.flags`: the mail has parts that were not read."""
 
-_MAIL_TYPE = "message/rfc822"
-_HEAD_BYTES = 64 * 1024
-_FIELDS = re.compile(
-    rb"(?:From [^\r\n]{5,200}\r?\n)?(?:[A-Za-z][A-Za-z0-9-]{1,60}:[^\n]{0,2000}\n(?:[ \t][^\n]{0,2000}\n){0,200}){3,}+"
-)
-_MIME = re.compile(rb"^mime-version:|^content-type:[ \t]*(?:text|multipart)/", re.I | re.M)
-_OF_MAIL = re.compile(rb"^(?:from|date|subject|received|message-id):", re.I | re.M)
 _UNSEEN = ("style", "script", "head", "title")
 _MAX_CHARS = 300  # of a field
 _STUB = 0.5  # a text part with fewer of the page part's words only says that there is one
@@ -56,9 +47,7 @@ class Mail:
 
 
 def read(page: Page) -> Mail | None:
-    """Return the mail that `page` is; None when it is none, or one without a part that can be read."""
-    if not _is_mail(page):
-        return None
+    """Return the mail that `page` is, as `file_kind.is_mail` tells; None when no part of it can be read."""
     body = page.body.lstrip(b" \t\r\n")
     if body.startswith(b"From "):  # the line before a mail in a mailbox, RFC 4155
         body = body.partition(b"\n")[2]
@@ -95,14 +84,6 @@ def applied(found: Article | Refusal, message: Mail, hints: Hints) -> Article | 
     return replace(found, provenance=provenance)
 
 
-def _is_mail(page: Page) -> bool:
-    fields = _FIELDS.match(page.body[:_HEAD_BYTES].lstrip(b" \t\r\n"))
-    if fields is None or _OF_MAIL.search(fields[0]) is None:
-        return False
-    declared = (page.content_type or "").strip().lower()
-    return declared.startswith(_MAIL_TYPE) or _MIME.search(fields[0]) is not None
-
-
 def _read(page: Page, message: EmailMessage) -> Mail | None:
     text, markup = (_content(message.get_body((kind,))) for kind in ("plain", "html"))
     if text is None and markup is None:
@@ -125,7 +106,7 @@ def _read(page: Page, message: EmailMessage) -> Mail | None:
 
 def _shown(markup: str) -> str:
     """Return the words that a reader of `markup` sees, and maybe a few more."""
-    tree = extract.parse(markup)
+    tree = parsing.parse(markup)
     if tree is None:
         return ""
     etree.strip_elements(tree, *_UNSEEN, with_tail=False)

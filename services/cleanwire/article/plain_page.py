@@ -9,17 +9,15 @@ from cleanwire import characters
 from cleanwire.article import by_operator, fingerprint
 from cleanwire.article.article import Article, Instant, Refusal
 from cleanwire.article.ledger import capped
+from cleanwire.article.means import Means
 from cleanwire.article.metadata import access_rights, agency, authors, times
 from cleanwire.article.metadata import title as headlines
-from cleanwire.article.metadata.elements import Elements
 from cleanwire.article.metadata.times import Read, TimeContext
 from cleanwire.article.page import BY_OTHERS, Hints, Page
 from cleanwire.records.document import Author, AuthorType, Block, BlockType, Evidence, Kind, Publisher, Quality
 from cleanwire.records.rejected import Rejection
-from cleanwire.text.boilerplate.rules import RuleSet
 from cleanwire.text.dates.moment import ParsedTime
 from cleanwire.text.plain import reader
-from cleanwire.text.site_rules.tables import SiteRules
 from cleanwire.urls import site
 
 EXTRACTOR = "plain"
@@ -86,18 +84,17 @@ def _needs_no_title(tree: _Element, text: str) -> bool:
     return any(title.startswith(line) for line in lines if len(line.split()) >= _MIN_TITLE_WORDS)
 
 
-def read(
-    text: str, page: Page, hints: Hints, *, min_words: int, charset: str, using: RuleSet, site_rules: SiteRules | None
-) -> Article | Refusal:
+def read(text: str, page: Page, hints: Hints, *, charset: str, means: Means) -> Article | Refusal:
     """Return the article in `text`. Its `removed` counts the lines of the text, blank ones left out."""
     names = (hints.feed_title,) if hints.feed_title else ()
-    found = by_operator.plain(reader.read(text, language=hints.language, site_names=names, using=using), site_rules)
+    told = reader.read(text, language=hints.language, site_names=names, using=means.rules)
+    found = by_operator.plain(told, means.site_rules)
     body = "\n\n".join(found.paragraphs)
     words = fingerprint.word_count(body)
     if words == 0:
         return Refusal(reason=Rejection.NOT_AN_ARTICLE, detail="no running text found")
-    if words < min_words:
-        return Refusal(reason=Rejection.TOO_SHORT, detail=f"{words} words, at least {min_words} are asked for")
+    if words < means.min_words:
+        return Refusal(reason=Rejection.TOO_SHORT, detail=f"{words} words, at least {means.min_words} are asked for")
     title = characters.name_or_none(found.title) or hints.title or hints.last_title
     opening = headlines.first_line(found.paragraphs) if title is None else None
     title = opening.text if opening is not None else title
@@ -125,7 +122,7 @@ def read(
             removed_share=round(cut_chars / max(1, cut_chars + len(body)), 4),
             flags=("removed_capped",) if was_capped else (),
         ),
-        rules_version=by_operator.version(using.version, site_rules),
+        rules_version=means.rules_version,
         extractor_version=f"{EXTRACTOR}/1",
         charset=charset,
         removed=removed,
@@ -135,7 +132,7 @@ def read(
         published=published,
         modified=_instant(found.modified, None, context) or _stated(hints.updated, context),
         language=found.language,
-        rights=access_rights.rights(None, Elements(), page),
+        rights=access_rights.rights(None, None, page),
         provenance=_provenance(found, published, opens=opening is not None, last_title=title == hints.last_title),
     )
 

@@ -7,12 +7,13 @@ pages and finds every file that is opened.
 import importlib
 import pkgutil
 
+import charset_normalizer  # noqa: F401  for pages that do not say how they are written
 from dateparser.data import date_translation_data
 from trafilatura import external
 
-from cleanwire.article import clean
+from cleanwire.article import clean, mail_page, web_page  # noqa: F401
 from cleanwire.article.page import Page
-from cleanwire.text.boilerplate import voices
+from cleanwire.text.boilerplate import rules, voices
 from cleanwire.text.plain import header_fields, sitenames
 
 _SENTENCE = "The bakers of the town rose before three that morning, lit {} ovens and sang to keep each other awake."
@@ -22,6 +23,7 @@ _PAGE = f"<html><head><title>Bread at dawn</title></head><body><article>{_PARAGR
 
 def load() -> None:
     """Load it all."""
+    rules.load().compile_all()
     header_fields.load()
     sitenames.load()
     voices.load()

@@ -26,10 +26,12 @@ def show(
 
 def _toml(settings: known.Settings) -> str:
     lines: list[str] = []
+    meanings = known.meanings()
     for section, values in settings:
         lines.append(f"[{section}]")
-        for name, field in type(values).model_fields.items():
-            lines.append(f"# {field.description}  ({known.variable(f'{section}.{name}')})")
+        for name in type(values).model_fields:
+            key = f"{section}.{name}"
+            lines.append(f"# {meanings[key]}  ({known.variable(key)})")
             value = _shown(getattr(values, name))
             lines.append(f"# {name} =" if value is None else f"{name} = {value}")
         lines.append("")
@@ -45,12 +47,13 @@ def page(settings: known.Settings) -> str:
         "",
     ]
     lines += ["| setting | default | meaning |", "|---|---|---|"]
+    meanings = known.meanings()
     for section, values in settings:
         assert isinstance(values, BaseModel)
-        for name, field in type(values).model_fields.items():
+        for name in type(values).model_fields:
             value = _shown(getattr(values, name))
             default = "" if value is None else f"`{value}`"
-            lines.append(f"| `{section}.{name}` | {default} | {field.description} |")
+            lines.append(f"| `{section}.{name}` | {default} | {meanings[f'{section}.{name}']} |")
     return "\n".join(lines)
 
 

@@ -1,18 +1,21 @@
 """Options that several commands share, and how they become settings."""
 
+from __future__ import annotations
+
 import logging
 import os
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from cleanwire import settings
 from cleanwire.errors import ConfigError
 from cleanwire.settings import Settings
-from cleanwire.stream import topics
-from cleanwire.stream.broker.connection import Connection
-from cleanwire.stream.topics import TopicNames
+
+if TYPE_CHECKING:
+    from cleanwire.stream.broker.connection import Connection
+    from cleanwire.stream.topics import TopicNames
 
 Config = Annotated[
     Path | None,
@@ -46,6 +49,9 @@ def connect(loaded: Settings) -> tuple[Connection, TopicNames]:
         raise ConfigError(
             "kafka.bootstrap (CLEANWIRE_KAFKA_BOOTSTRAP, --bootstrap) is not set: give the broker's host:port"
         )
+    from cleanwire.stream import topics  # the Kafka client: only commands that speak to a broker load it
+    from cleanwire.stream.broker.connection import Connection
+
     logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # a person gets one message, ours
     return Connection(loaded.kafka), topics.names(loaded.kafka.topic_prefix)
 

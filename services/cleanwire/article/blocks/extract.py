@@ -2,8 +2,7 @@
 
 import re
 
-from lxml.etree import ElementDefaultClassLookup, HTMLParser, _Element
-from lxml.html import HtmlElement, document_fromstring
+from lxml.etree import _Element
 from trafilatura import bare_extraction
 from trafilatura.xml import xmltotxt
 
@@ -21,17 +20,6 @@ _TYPES = {
     "table": BlockType.TABLE,
     "code": BlockType.CODE,
 }
-
-
-def parse(markup: str) -> _Element | None:
-    """Return the tree of `markup`, None when there is none in it."""
-    data = markup.encode("utf-8", "replace")
-    if not data.strip():
-        return None
-    parser = HTMLParser(encoding="utf-8", collect_ids=False, remove_comments=True, remove_pis=True)
-    # One class for all elements: lxml.html's own lookup asks a Python function for every element touched.
-    parser.set_element_class_lookup(ElementDefaultClassLookup(element=HtmlElement))
-    return document_fromstring(data, parser=parser, ensure_head_body=False)
 
 
 def blocks(tree: _Element, url: str) -> tuple[Line, ...]:

@@ -5,8 +5,8 @@ teaser says nothing of the page.
 """
 
 from cleanwire.article import fingerprint
-from cleanwire.article.blocks import extract, left_out
-from cleanwire.article.markup import precheck
+from cleanwire.article.blocks import left_out
+from cleanwire.article.markup import parsing, precheck
 from cleanwire.article.markup.outline import Outline
 
 MIN_WORDS = 80  # of a text that is no teaser
@@ -16,7 +16,7 @@ def paragraphs(markup: str | None) -> tuple[str, ...]:
     """Return the texts of the blocks in `markup` that are not mostly links; none when it is a teaser or too complex."""
     if not markup or precheck.too_complex(markup) is not None:
         return ()
-    tree = extract.parse(markup)
+    tree = parsing.parse(markup)
     if tree is None or precheck.too_large(tree, markup) is not None:
         return ()
     outline = Outline.of(tree)

@@ -2,8 +2,6 @@
 
 from dataclasses import replace
 
-import charset_normalizer
-
 from cleanwire import characters
 from cleanwire.text import encoding, likely_encoding
 from cleanwire.text.encoding import Decoded, EncodingSource, Sniffed
@@ -76,6 +74,8 @@ def _by_look(body: bytes) -> Decoded | None:
         return None
     if (found := _by_script(body)) is not None:
         return found
+    import charset_normalizer  # most bytes say what they are
+
     best = charset_normalizer.from_bytes(sample, cp_isolation=_CANDIDATES).best()
     return None if best is None else _found(body, best.encoding)
 

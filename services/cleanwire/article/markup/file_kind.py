@@ -1,5 +1,14 @@
 """Is this a page at all? Files of other kinds are told by how they begin, whatever their declared type."""
 
+import re
+
+_MAIL_TYPE = "message/rfc822"
+_HEAD_BYTES = 64 * 1024
+_FIELDS = re.compile(
+    rb"(?:From [^\r\n]{5,200}\r?\n)?(?:[A-Za-z][A-Za-z0-9-]{1,60}:[^\n]{0,2000}\n(?:[ \t][^\n]{0,2000}\n){0,200}){3,}+"
+)
+_MIME = re.compile(rb"^mime-version:|^content-type:[ \t]*(?:text|multipart)/", re.I | re.M)
+_OF_MAIL = re.compile(rb"^(?:from|date|subject|received|message-id):", re.I | re.M)
 _LOOK_BYTES = 2048
 _BEGINNINGS = {
     b"%PDF-": "a PDF",
@@ -39,3 +48,12 @@ def _looks_like_markup(start: bytes) -> bool:
     """A page may hold a stray NUL byte, and in UTF-16 every other byte is one."""
     letters = start.replace(b"\0", b"").lower()
     return any(tag in letters for tag in _TAGS)
+
+
+def is_mail(body: bytes, content_type: str | None) -> bool:
+    """Tell whether a page is a mail with its headers: it is sent as one, or its headers are those of MIME."""
+    fields = _FIELDS.match(body[:_HEAD_BYTES].lstrip(b" \t\r\n"))
+    if fields is None or _OF_MAIL.search(fields[0]) is None:
+        return False
+    declared = (content_type or "").strip().lower()
+    return declared.startswith(_MAIL_TYPE) or _MIME.search(fields[0]) is not None

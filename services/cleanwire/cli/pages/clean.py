@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from cleanwire import terminal
+from cleanwire.article import clean as cleaning
 from cleanwire.article import documents
 from cleanwire.article.article import Refusal
 from cleanwire.cleaner import user_rules
@@ -29,8 +30,6 @@ def clean(
     assignments: options.Assignments = None,
 ) -> None:
     """Clean one page or plain text. Exit 0: a document; 1: none, with the reason on standard error; 2: wrong usage."""
-    from cleanwire.article import clean as cleaning  # half a second to load: only this command needs it here
-
     settings = options.load(config, assignments)
     read = source.read(page, url, settings)
     site_rules = user_rules.of_page(user_rules.load(settings.clean.rules), read.url)

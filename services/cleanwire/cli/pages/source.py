@@ -1,6 +1,5 @@
 """Where does a command's page come from: a file, an address, standard input?"""
 
-import asyncio
 import sys
 import time
 from pathlib import Path
@@ -11,9 +10,6 @@ import typer
 from cleanwire import terminal
 from cleanwire.article.page import Page
 from cleanwire.errors import InputError
-from cleanwire.fetch import page
-from cleanwire.fetch.client import Fetcher
-from cleanwire.fetch.outcome import FetchFailed
 from cleanwire.settings import Settings
 from cleanwire.urls import parse
 
@@ -36,7 +32,7 @@ def read(source: str, url: str | None, settings: Settings) -> Page:
         typer.Exit: code 1, the address gave no page; standard error says why.
     """
     if source != STDIN and "://" in source:
-        return asyncio.run(_fetch(source, settings))
+        return _fetched(source, settings)
     body = sys.stdin.buffer.read() if source == STDIN else _read(Path(source))
     if len(body) > settings.fetch.page_limit_bytes:
         raise InputError(f"{source}: over {settings.fetch.page_limit_bytes} bytes (fetch.page_limit_bytes)")
@@ -46,9 +42,18 @@ def read(source: str, url: str | None, settings: Settings) -> Page:
     return Page(url=href, body=body, fetched_at=time.time())
 
 
-async def _fetch(url: str, settings: Settings) -> Page:
-    async with Fetcher(settings.fetch) as fetcher:
-        reply = await fetcher.get(url, limit_bytes=settings.fetch.page_limit_bytes, accept=page.ACCEPT)
+def _fetched(url: str, settings: Settings) -> Page:
+    import asyncio  # with the HTTP client more than all a file needs: loaded when there is an address to ask
+
+    from cleanwire.fetch import page
+    from cleanwire.fetch.client import Fetcher
+    from cleanwire.fetch.outcome import Fetched, FetchFailed
+
+    async def ask() -> Fetched | FetchFailed:
+        async with Fetcher(settings.fetch) as fetcher:
+            return await fetcher.get(url, limit_bytes=settings.fetch.page_limit_bytes, accept=page.ACCEPT)
+
+    reply = asyncio.run(ask())
     if isinstance(reply, FetchFailed):
         terminal.say(f"cleanwire: {url}: {reply.reason}: {reply.detail}", err=True)
         raise typer.Exit(1)

@@ -41,13 +41,7 @@ def find(line: str, *, language: str | None = None, using: RuleSet | None = None
 
 def _after_label(text: str, language: str | None, using: RuleSet) -> str | None:
     """Return what follows the byline's first words, None when the line does not begin like one."""
-    known = using.bylines
-    primary = (language or "").split("-")[0].lower()
-    primary = "no" if primary in {"nb", "nn"} else primary
-    asked = (
-        [known[name] for name in dict.fromkeys((primary, "en", "any")) if name in known] if primary else known.values()
-    )
-    labels = sorted({label for names in asked for label in names}, key=len, reverse=True)
+    labels = sorted(set(using.bylines(language)), key=len, reverse=True)
     folded = folding.fold(text)
     if len(folded) != len(text):  # a letter that folds to two: no way to cut the original at the same place
         text = folded.title()

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from cleanwire.text import folding
 
@@ -12,10 +13,16 @@ _ANY_CHARS = r"(.{0,15}?)"
 _PIECE = re.compile(r"\)\?|[()|*#]|[^\s()|*#]+")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Phrase:
-    pattern: re.Pattern[str]
+    expression: str
     firsts: frozenset[str]  # first words (first characters in scripts without spaces) it can begin with
+    flags: re.RegexFlag = re.NOFLAG
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """The expression, compiled when a line first begins like the phrase: of thousands a text meets few."""
+        return re.compile(self.expression, self.flags)
 
 
 def positions(normalised: str, *, spaced: bool) -> Iterator[tuple[int, str]]:
@@ -46,7 +53,7 @@ def compile_phrase(phrase: str, *, spaced: bool, to_end: bool) -> Phrase:
         raise ValueError(f"unbalanced brackets: {phrase}")
     if part.empty:
         raise ValueError(f"matches nothing at all: {phrase}")
-    return Phrase(pattern=re.compile(part.pattern + (r"\Z" if to_end else "")), firsts=part.firsts)
+    return Phrase(expression=part.pattern + (r"\Z" if to_end else ""), firsts=part.firsts)
 
 
 @dataclass(frozen=True, slots=True)

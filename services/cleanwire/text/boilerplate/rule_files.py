@@ -161,13 +161,24 @@ def _compiled(path: Path, raw: Mapping[str, Any], spaced: bool) -> tuple[list[Ph
     for number, written in enumerate(raw[key]):
         try:
             if match is Match.PATTERN:
-                found.append(phrases.Phrase(pattern=re.compile(written, re.IGNORECASE), firsts=frozenset()))
+                found.append(_expression(written))
             else:
                 to_end = match in {Match.WHOLE, Match.END}
                 found.append(phrases.compile_phrase(written, spaced=spaced, to_end=to_end))
         except (ValueError, re.error) as error:
             problems.append(((*path, key, number), f"{written!r} is no {key.removesuffix('s')}: {error}"))
     return found, problems
+
+
+def _expression(written: str) -> Phrase:
+    """Return a regular expression as a phrase that any word may begin.
+
+    Raises:
+        re.error: it is none.
+    """
+    phrase = Phrase(expression=written, firsts=frozenset(), flags=re.IGNORECASE)
+    _ = phrase.pattern
+    return phrase
 
 
 def _wrong_language(table: Mapping[str, Any]) -> Iterator[Problem]:

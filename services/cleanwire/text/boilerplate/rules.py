@@ -6,6 +6,7 @@ Case, accents and punctuation never matter. Each rule says where in a line its p
 the line may be (`max_words`) and where in the article it may stand (`place`). `docs/rules.md` has all of it.
 """
 
+import itertools
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -16,7 +17,8 @@ import xxhash
 
 from cleanwire.text import folding
 from cleanwire.text.boilerplate import evidence, phrases, rule_files, speech
-from cleanwire.text.boilerplate.rule_files import Match, Place, Rule
+from cleanwire.text.boilerplate.phrases import Phrase
+from cleanwire.text.boilerplate.rule_files import Match, Place, Rule, RuleFile
 
 MAX_LINE_CHARS = 600  # boilerplate is short; longer lines are not looked at
 _QUOTES = '"“„«»「『‘'
@@ -32,10 +34,12 @@ _WHOLE_SENTENCES = frozenset({"bio", "copyright"})
 class _Index:
     """The phrases of one language by the first word they can begin with."""
 
-    starting: dict[str, list[tuple[re.Pattern[str], Rule]]] = field(default_factory=dict)
-    inside: dict[str, list[tuple[re.Pattern[str], Rule]]] = field(default_factory=dict)
-    patterns: list[tuple[re.Pattern[str], Rule]] = field(default_factory=list)
+    starting: dict[str, list[tuple[Phrase, Rule]]] = field(default_factory=dict)
+    inside: dict[str, list[tuple[Phrase, Rule]]] = field(default_factory=dict)
+    patterns: list[tuple[Phrase, Rule]] = field(default_factory=list)
     spaced: bool = True
+    rules: list[Rule] = field(default_factory=list)
+    byline_before: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,23 +53,42 @@ class Caught:
 class RuleSet:
     """All rules, ready to ask. `version` changes whenever any rule does."""
 
-    def __init__(self, sources: Mapping[str, bytes]) -> None:
-        """`sources` are rule files by language.
+    def __init__(self, sources: Mapping[str, bytes], *, later: bool = False) -> None:
+        """`sources` are rule files by language. `later`: a file is read when a line of its language is first judged.
 
         Raises:
-            InputError: what is wrong in a file, with its line.
+            InputError: what is wrong in a file, with its line; of files that are read later, then.
         """
         self._digest = xxhash.xxh3_64()
-        self.rules: list[Rule] = []
-        self.bylines: dict[str, tuple[str, ...]] = {}  # words before an author's name, by language
         self._indexes: dict[str, _Index] = {}
+        self._unread: dict[str, bytes] = {}
         for language, body in sorted(sources.items()):
-            self.add(language, body)
+            self._digest.update(language.encode() + b"\0" + body)
+            self._indexes[language] = _Index()
+            self._unread[language] = body
+        if not later:
+            self._all()
 
     @property
     def version(self) -> str:
         """16 hex digits."""
         return self._digest.hexdigest()
+
+    @property
+    def rules(self) -> list[Rule]:
+        """All rules, by language."""
+        return [rule for index in self._all() for rule in index.rules]
+
+    def bylines(self, language: str | None) -> list[str]:
+        """Return the words that stand before an author's name in lines of `language`; of any when it is unknown."""
+        return [word for index in self._asked(language) for word in index.byline_before]
+
+    def compile_all(self) -> None:
+        """Read and compile what was left for later, so that no process that is forked off does it again."""
+        for index in self._all():
+            for table in (index.starting, index.inside):
+                for phrase, _ in itertools.chain.from_iterable(table.values()):
+                    _ = phrase.pattern
 
     def match(self, line: str, *, language: str | None = None, place: Place = Place.BODY) -> Rule | None:
         """Return the rule that condemns `line` where it stands, None when it may stay.
@@ -89,9 +112,9 @@ class RuleSet:
             return count <= rule.max_words and place in rule.places and rule.match not in void
 
         for index in self._asked(language):
-            for pattern, rule in index.patterns:
-                if fits(rule) and pattern.fullmatch(text) and not _is_prose(text, rule):
-                    return Caught(rule, pattern)
+            for phrase, rule in index.patterns:
+                if fits(rule) and phrase.pattern.fullmatch(text) and not _is_prose(text, rule):
+                    return Caught(rule, phrase.pattern)
             folded = spaced if index.spaced else spaced.replace(" ", "")
             for found, rule in _matching(index, folded):
                 if fits(rule):
@@ -101,12 +124,21 @@ class RuleSet:
         return None
 
     def _asked(self, language: str | None) -> Iterable[_Index]:
-        if language is None:
-            return self._indexes.values()
-        primary = language.split("-")[0].lower()
+        primary = (language or "").split("-")[0].lower()
+        if not primary:
+            return self._all()
         primary = "no" if primary in {"nb", "nn"} else primary
         names = dict.fromkeys((primary, "any", "en"))
-        return [self._indexes[name] for name in names if name in self._indexes]
+        return [self._index(name) for name in names if name in self._indexes]
+
+    def _all(self) -> list[_Index]:
+        return [self._index(language) for language in self._indexes]
+
+    def _index(self, language: str) -> _Index:
+        index = self._indexes[language]
+        if (body := self._unread.pop(language, None)) is not None:
+            _fill(index, rule_files.read(body, language))
+        return index
 
     def add(self, language: str, body: bytes) -> None:
         """Add the rules in a file, behind those that are there of its language.
@@ -116,24 +148,33 @@ class RuleSet:
         """
         file = rule_files.read(body, language)
         self._digest.update(language.encode() + b"\0" + body)
-        index = self._indexes.setdefault(language, _Index(spaced=file.spaced))
-        self.bylines[language] = (*self.bylines.get(language, ()), *file.byline_before)
-        for rule in file.rules:
-            self.rules.append(rule)
-            table = index.inside if rule.match in {Match.INSIDE, Match.END} else index.starting
-            for phrase in file.compiled[rule.id]:
-                if rule.match is Match.PATTERN:
-                    index.patterns.append((phrase.pattern, rule))
-                for first in phrase.firsts:
-                    table.setdefault(first, []).append((phrase.pattern, rule))
+        if language in self._indexes:
+            self._index(language)
+        else:
+            self._indexes[language] = _Index()
+        _fill(self._indexes[language], file)
 
 
 @cache
 def load() -> RuleSet:
-    """Return all rules of the package; read once, then cached."""
+    """Return all rules of the package, cached. Tests have read their files: each is read when its language is met."""
     folder = resources.files("cleanwire.text.boilerplate").joinpath("rules")
     files = [file for file in folder.iterdir() if file.name.endswith(".toml")]
-    return RuleSet({file.name.removesuffix(".toml"): file.read_bytes() for file in files})
+    return RuleSet({file.name.removesuffix(".toml"): file.read_bytes() for file in files}, later=True)
+
+
+def _fill(index: _Index, file: RuleFile) -> None:
+    if not index.rules:
+        index.spaced = file.spaced  # what is added to a language is written as its first file is
+    index.rules += file.rules
+    index.byline_before += file.byline_before
+    for rule in file.rules:
+        table = index.inside if rule.match in {Match.INSIDE, Match.END} else index.starting
+        for phrase in file.compiled[rule.id]:
+            if rule.match is Match.PATTERN:
+                index.patterns.append((phrase, rule))
+            for first in phrase.firsts:
+                table.setdefault(first, []).append((phrase, rule))
 
 
 def _void(text: str, words: int, place: Place) -> frozenset[Match]:
@@ -154,6 +195,6 @@ def _matching(index: _Index, folded: str) -> Iterator[tuple[re.Match[str], Rule]
         tables = (index.starting, index.inside) if position == 0 else (index.inside,)
         for table in tables:
             for key in (first, phrases.ANY_FIRST):
-                for pattern, rule in table.get(key, ()):
-                    if found := pattern.match(folded, position):
+                for phrase, rule in table.get(key, ()):
+                    if found := phrase.pattern.match(folded, position):
                         yield found, rule

@@ -7,7 +7,7 @@ Neither guesses: 06/10/2020 in a text of unknown origin is no date.
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 
 from cleanwire.text import folding
 from cleanwire.text.dates import calendar, stamps, written
@@ -88,23 +88,27 @@ def _may_tell_time(line: str) -> bool:
     return any(c.isdecimal() for c in line) or bool(_patterns().relative.fullmatch(folding.fold(line).strip(_TRIM)))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class _Patterns:
-    relative: re.Pattern[str]
-    published: re.Pattern[str]
-    modified: re.Pattern[str]
+    """Each is made when it is first asked for: many texts have no line with a figure."""
+
+    @cached_property
+    def relative(self) -> re.Pattern[str]:
+        clock = r"\d{1,2}[:.h]\d{2}(?: ?[ap]\.?m\.?)?(?: uhr)?"
+        relative = "|".join(p.replace("#", r"\d{1,3}").replace("~", clock) for p in calendar.load().relative)
+        return re.compile(f"(?:{relative})")
+
+    @cached_property
+    def published(self) -> re.Pattern[str]:
+        return _label(calendar.load().published)
+
+    @cached_property
+    def modified(self) -> re.Pattern[str]:
+        return _label(calendar.load().modified)
 
 
 @cache
 def _patterns() -> _Patterns:
-    names = calendar.load()
-    clock = r"\d{1,2}[:.h]\d{2}(?: ?[ap]\.?m\.?)?(?: uhr)?"
-    relative = "|".join(p.replace("#", r"\d{1,3}").replace("~", clock) for p in names.relative)
-    return _Patterns(
-        relative=re.compile(f"(?:{relative})"),
-        published=_label(names.published),
-        modified=_label(names.modified),
-    )
+    return _Patterns()
 
 
 def _label(labels: Iterable[str]) -> re.Pattern[str]:

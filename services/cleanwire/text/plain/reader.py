@@ -60,9 +60,7 @@ def read(
     record = field_codes.read(text)
     found, cut = _of_record(record) if record else (unwrap.paragraphs(mail.unquoted(text)), {})
     sample = "\n".join(line for line in found if prose.is_long(line)) or text
-    facts = Facts(
-        language=languages.detect(sample, language).language, site_names=site_names, rules=using or rules.load()
-    )
+    facts = Facts(language=languages.name(sample, language), site_names=site_names, rules=using or rules.load())
     if record:
         facts.read_header(record.fields)
     return _Reader(rows=found, facts=facts, cut=cut).read()
