@@ -81,7 +81,7 @@ def test_a_text_is_read_as_it_is_whatever_charset_its_markup_names() -> None:
 
 def test_rules_that_are_handed_in_are_those_that_cut() -> None:
     rules = RuleSet(
-        {"en": b'[[rule]]\nid = "x"\nkind = "nav"\nmatch = "start"\nmax_words = 40\nphrases = ["anglers"]\n'}
+        {"en": b'[[rule]]\nid = "x"\nkind = "nav"\nmatch = "pattern"\nmax_words = 40\npatterns = ["anglers .*"]\n'}
     )
     for page in (HTML, "\n\n".join(("The pier opens again", *TEXT)).encode()):
         found = Cleaner(rules=rules, min_words=1).clean(page, url=URL)
