@@ -139,7 +139,7 @@ def claimed(score: Any, truth: dict[str, Any], candidates: Sequence[Candidate], 
     told = list(labels)
     words = [score.toks(candidate.text) for candidate in candidates]
     true_lines = [score.toks(line) for line in score.lines(truth["text"])]
-    whole = set(map(tuple, true_lines))
+    whole = Counter(map(tuple, true_lines))
     unclaimed = Counter(three for line in true_lines for three in _threes(line))
     optional = score.Ref(*truth.get("optional", []))
     homes = [None if one.location is None else one.location.element.getparent() for one in candidates]
@@ -151,11 +151,13 @@ def claimed(score: Any, truth: dict[str, Any], candidates: Sequence[Candidate], 
     found = []
     for at in sorted(long, key=lambda at: (not candidates[at].is_taken, -at_home[homes[at]], at)):
         threes = _threes(words[at])
-        if sum(unclaimed[three] > 0 for three in threes) < CLAIMED_SHARE * len(threes):
-            told[at] = int(optional.cover(words[at]) < 0.5)
-        else:
+        free = sum(unclaimed[three] > 0 for three in threes)
+        if free >= CLAIMED_SHARE * len(threes) or whole[tuple(words[at])] > 0:  # rows of a table have much in common
             unclaimed.subtract(threes)
+            whole[tuple(words[at])] -= 1
             found.append(at)
+        else:
+            told[at] = int(optional.cover(words[at]) < 0.5)
     for at in set(inside).difference(long) if found else ():
         if not min(found) - BESIDE <= at <= max(found) + BESIDE:
             told[at] = 1
