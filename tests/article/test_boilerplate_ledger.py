@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from cleanwire.article.blocks.candidate import Candidate
 from cleanwire.article.verdict import decide
 from cleanwire.article.verdict.decide import Decision
+from cleanwire.article.verdict.doubts import NEWS
 from cleanwire.article.verdict.judged import JudgedLine
 from cleanwire.text.boilerplate import lines
 from cleanwire.text.boilerplate.lines import Line, LineContext
@@ -83,14 +84,14 @@ def test_a_site_that_has_every_line_elsewhere_empties_no_page() -> None:
 
 def test_much_is_cut_where_what_stays_is_beyond_doubt() -> None:
     blocks = [STORY] * 4 + [Line(text=f"{STORY.text} Elsewhere.")] * 36
-    sure = remove(judged(blocks, [0.01] * 4 + [0.9] * 36))
+    sure = remove(judged(blocks, [0.01] * 4 + [0.97] * 36))
     assert sure.kept == (0, 1, 2, 3)
     unsure = remove(judged(blocks, [0.2] * 4 + [0.9] * 36))
     assert len(unsure.kept) == 40
 
 
 def test_the_ledger_tells_the_judges_cuts_from_the_places() -> None:
-    known = judged([STORY] * 3, [0.01, 0.9, 0.4], None, [0.01, 0.95, 0.9])
+    known = judged([STORY] * 8, [0.01, 0.9, 0.4, *[0.01] * 5], None, [0.01, 0.95, 0.9, *[0.01] * 5])
     cuts = remove(known).removed
     assert [(cut.rule, cut.reason, cut.score) for cut in cuts] == [
         ("structure/judge", "unrelated", 0.9),
@@ -99,19 +100,30 @@ def test_the_ledger_tells_the_judges_cuts_from_the_places() -> None:
 
 
 def test_a_subhead_with_text_under_it_is_cut_for_great_doubts_of_its_own_only() -> None:
-    doubts = [0.01, 0.6, 0.01, 0.3, 0.01, 0.8, 0.01]
-    taught = [0.01, 0.6, 0.01, 0.9, 0.01, 0.8, 0.01]
+    doubts = [0.01, 0.65, 0.01, 0.3, 0.01, 0.8, 0.01, *[0.01] * 6]
+    taught = [0.01, 0.65, 0.01, 0.9, 0.01, 0.8, 0.01, *[0.01] * 6]
     cuts = {
-        named: [cut.index for cut in decide.decide(known, (), None, above=0.45).removed]
+        named: [cut.index for cut in decide.decide(known, (), None, NEWS).removed]
         for named in ((), (1, 3, 5))
-        if (known := judged([STORY] * 7, doubts, taught=taught, subheads=named))
+        if (known := judged([STORY] * 13, doubts, taught=taught, subheads=named))
     }
     assert cuts == {(): [1, 3, 5], (1, 3, 5): [5]}
 
 
 def test_a_subhead_whose_text_is_cut_goes_too() -> None:
-    known = judged([STORY] * 6, [0.01, 0.01, 0.6, 0.9, 0.01, 0.6], subheads=(2, 5))
-    assert [cut.index for cut in decide.decide(known, (), None, above=0.45).removed] == [2, 3, 5]
+    known = judged([STORY] * 12, [*[0.01] * 8, 0.65, 0.9, 0.01, 0.65], subheads=(8, 11))
+    assert [cut.index for cut in decide.decide(known, (), None, NEWS).removed] == [8, 9, 11]
+
+
+def test_much_prose_goes_only_beyond_doubt() -> None:
+    """The extractor read the page otherwise: the longer reading stays, but for what is surely foreign."""
+    known = judged([STORY] * 5, [0.01, 0.01, 0.9, 0.99, 0.01], taught=[0.01, 0.01, 0.99, 0.99, 0.99])
+    assert [cut.index for cut in decide.decide(known, (), None, NEWS).removed] == [3]
+
+
+def test_little_prose_goes_for_a_doubt() -> None:
+    known = judged([STORY] * 5, [0.01, 0.01, 0.9, 0.01, 0.01])
+    assert [cut.index for cut in decide.decide(known, (), None, NEWS).removed] == [2]
 
 
 def test_every_cut_says_why() -> None:

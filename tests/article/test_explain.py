@@ -13,7 +13,7 @@ from cleanwire.article import clean, documents
 from cleanwire.article.article import Article
 from cleanwire.article.explain import CAPPED, explain
 from cleanwire.article.page import Page
-from cleanwire.article.verdict import body
+from cleanwire.article.verdict import doubts
 from cleanwire.records.base import encode
 from cleanwire.records.document import Block, BlockType, Change, ChangeKind, Document, Removed
 from cleanwire.text.site_rules import tables
@@ -104,7 +104,7 @@ def test_a_block_that_the_judge_took_back_says_so() -> None:
         assert row.kept
         assert row.rule == "structure/judge"
         assert row.score is not None
-        assert row.score < body.READMIT_BELOW
+        assert row.score < doubts.UNTOLD.back_below
         weights = [abs(feature.weight) for feature in row.features]
         assert weights
         assert weights == sorted(weights, reverse=True)

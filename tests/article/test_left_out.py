@@ -60,6 +60,12 @@ def test_navigation_links_and_short_lines_are_no_stretches() -> None:
     assert stretches(body, STORY[:1]) == []
 
 
+def test_a_form_round_the_whole_page_is_no_form_of_the_page() -> None:
+    asked = f"<form><label>{NEXT[1]}</label><div>{NEXT[2]}</div></form>"
+    body = f"<form><p>{STORY[0]}</p><div>{STORY[1]}</div></form>{asked}"
+    assert stretches(body, STORY[:1]) == [STORY[1]]
+
+
 def test_the_next_story_below_the_article_is_cut_and_told() -> None:
     other = f"<article><h1>Regatta starts later</h1>{paragraphs(NEXT)}</article>"
     article = cleaned(f"<main><article><h1>Harbour wall</h1>{paragraphs(STORY)}</article>{other}</main>")

@@ -10,6 +10,9 @@ from typing import Any
 
 import pytest
 
+from cleanwire.article.blocks.candidate import Candidate, TakenBy
+from cleanwire.text.boilerplate.lines import Line
+
 ROOT = Path(__file__).parents[2]
 SHARED = ROOT.parent / "shared" / "data" / "quality"
 PARAGRAPHS = [
@@ -87,3 +90,24 @@ def test_a_judge_without_a_set_learns_from_none_of_its_sites(bench: Any) -> None
         {"id": "3", "set": "other", "site": "b.example"},
     ]
     assert [page["id"] for page in learned_without(pages, "own")] == ["3"]
+
+
+def _labels(bench: Any, lines: list[str], taken: list[bool]) -> list[int]:
+    train = bench("train_judge")
+    score = bench("rival").scorer(SHARED)
+    candidates = [
+        Candidate(line=Line(text=text), location=None, taken_by=TakenBy.EXTRACTOR if own else TakenBy.NOBODY)
+        for text, own in zip(lines, taken, strict=True)
+    ]
+    found: list[int] = train.claimed(score, _truth(), candidates, train._labels(score, _truth(), lines))
+    return found
+
+
+def test_the_copy_of_a_true_paragraph_is_outside(bench: Any) -> None:
+    lines = [PARAGRAPHS[1], *PARAGRAPHS]
+    assert _labels(bench, lines, [False, True, True, True]) == [1, 0, 0, 0]
+
+
+def test_a_menu_word_that_the_text_has_too_is_outside(bench: Any) -> None:
+    lines = ["The council", "Home", "News", *PARAGRAPHS]
+    assert _labels(bench, lines, [True] * 6) == [1, 1, 1, 0, 0, 0]

@@ -5,7 +5,7 @@ in one block element, from one line break or block to the next.
 """
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 
 from lxml.etree import _Element
@@ -54,6 +54,7 @@ def find(outline: Outline, candidates: Sequence[Candidate], brought: Sequence[st
     known = "".join(squeeze(candidate.text) for candidate in candidates)
     told = frozenset(map(squeeze, brought))
     apart: dict[_Element, bool] = {}
+    whole = {form for location in locations for form in location.element.iterancestors("form")}  # of a page in one form
     found, vouched = [], []
     for stretch in stretches(outline, first, last) if not told else stretches(outline, 0, len(outline.flat)):
         key = outline.flat[stretch.start : stretch.end]
@@ -61,20 +62,23 @@ def find(outline: Outline, candidates: Sequence[Candidate], brought: Sequence[st
             continue
         if key in told:
             vouched.append(stretch)
-        elif first <= stretch.start < last and _may_be_text(outline, stretch, apart):
+        elif first <= stretch.start < last and _may_be_text(outline, stretch, apart, whole):
             found.append(stretch)
     if len(found) > MAX_STRETCHES:
         found = []
     return [_candidate(stretch) for stretch in sorted([*found, *vouched], key=lambda stretch: stretch.start)]
 
 
-def _may_be_text(outline: Outline, stretch: Stretch, apart: dict[_Element, bool]) -> bool:
-    """Whether a stretch is long and free enough to be told from furniture; `apart` remembers what was asked."""
+def _may_be_text(outline: Outline, stretch: Stretch, apart: dict[_Element, bool], whole: Set[_Element]) -> bool:
+    """Whether a stretch is long and free enough to be told from furniture.
+
+    `apart` remembers what was asked; what stands in the forms of `whole`, which hold the article, is not apart.
+    """
     if stretch.end - stretch.start < MIN_CHARS or outline.link_share(stretch.start, stretch.end) > MAX_LINKED:
         return False
     block = stretch.block
     if block not in apart:
-        apart[block] = any(item.tag in _APART for item in (block, *block.iterancestors()))
+        apart[block] = any(item.tag in _APART and item not in whole for item in (block, *block.iterancestors()))
     return not apart[block] and fingerprint.word_count(stretch.text) >= MIN_WORDS
 
 

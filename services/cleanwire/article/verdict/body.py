@@ -15,7 +15,7 @@ from cleanwire.article.blocks.candidate import Candidate, TakenBy
 from cleanwire.article.markup.outline import Outline
 from cleanwire.article.metadata import cascade
 from cleanwire.article.metadata.cascade import Metadata, PageContext
-from cleanwire.article.verdict import decide, other_articles, template, vouched
+from cleanwire.article.verdict import decide, doubts, other_articles, template, vouched
 from cleanwire.article.verdict.decide import Decision
 from cleanwire.article.verdict.judge import features, reasons, surroundings
 from cleanwire.article.verdict.judge.model import Judge, Judgement
@@ -27,9 +27,6 @@ from cleanwire.text.boilerplate.lines import LineContext, Stripped
 from cleanwire.text.boilerplate.rules import RuleSet
 
 LANGUAGE_CHARS = 2_000  # enough to be sure; detection takes time in proportion
-READMIT_BELOW = 0.4  # of doubt
-READMIT_BELOW_TOLD = 0.3  # on pages whose JSON-LD says what they are: the extractor loses less of these
-READMIT_BELOW_NEWS = 0.2
 _BY_JUDGE = "structure/judge"
 _DOUBTED = frozenset({_BY_JUDGE, "structure/place"})  # the second knows the place from other pages too
 _VOUCHED = "structure/vouched"  # the line stands in a post of the live blog, or in the text that the feed brings
@@ -148,8 +145,7 @@ def settle(judged: Judged) -> Body:
     stripped = described.stripped
     if not all(line.candidate.is_taken for line in lines):  # the rules ask where a line stands among the others
         stripped = line_rules.strip([line.line for line in lines], described.context, described.verdicts)
-    above = decide.JUDGE_ABOVE_NEWS if described.page.is_news else decide.JUDGE_ABOVE
-    decision = decide.decide(lines, stripped.removed, described.context.title, above=above)
+    decision = decide.decide(lines, stripped.removed, described.context.title, doubts.limits(described.page))
     back = {
         at: _VOUCHED if chosen[at] in described.vouched and not line.candidate.is_taken else rule
         for at, line in enumerate(lines)
@@ -220,7 +216,7 @@ def _is_text(line: JudgedLine, page: PageContext) -> bool:
 def _comes_back(line: JudgedLine, page: PageContext) -> bool:
     """Whether a line that nobody took is the article's, and does not stand where articles keep other things."""
     location = line.location
-    if line.site_doubt >= _readmit_below(page) or location is None or location.element.tag == "h1":
+    if line.site_doubt >= doubts.limits(page).back_below or location is None or location.element.tag == "h1":
         return False
     if line.is_vouched:
         return True
@@ -230,9 +226,3 @@ def _comes_back(line: JudgedLine, page: PageContext) -> bool:
         if item.tag in _APART and not (quoted and item.tag == "figure"):  # whose caption names the speaker
             return False
     return True
-
-
-def _readmit_below(page: PageContext) -> float:
-    if page.is_news:
-        return READMIT_BELOW_NEWS
-    return READMIT_BELOW if page.ld_type is None else READMIT_BELOW_TOLD

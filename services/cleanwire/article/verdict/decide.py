@@ -9,19 +9,24 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from cleanwire.article import fingerprint
-from cleanwire.article.verdict import wholes
+from cleanwire.article.blocks.candidate import TakenBy
+from cleanwire.article.verdict import doubts, wholes
+from cleanwire.article.verdict.doubts import Limits
 from cleanwire.article.verdict.judged import JudgedLine
 from cleanwire.records.document import Removed
+from cleanwire.text import prose
 
 HEADLINE_WITHIN = 3  # lines from the top in which the headline may stand once more
-JUDGE_ABOVE = 0.7
-JUDGE_ABOVE_NEWS = 0.45  # on pages that call themselves news: what else stands there is better known
-JUDGE_ABOVE_SHORT = 0.5  # of lines with fewer than `SHORT_WORDS`: little is lost with them
+SUBHEAD_ABOVE = 0.7  # doubt of a subhead over text that stays
 SHORT_WORDS = 5
 LONG_WORDS = 40
 LONG_RECURS = 3  # other pages that must have a long line too
 SHORT_RECURS = 2
 SHORT_DOUBT = 0.05  # with that much doubt one other page is enough
+MAX_PROSE_SHARE = 0.3
+"""Share of the extractor's words that may go as prose for doubts. With more the two read the page differently, and the
+longer reading is right unless each sentence that goes is beyond doubt."""
+BEYOND_DOUBT = 0.96
 MIN_KEPT_SHARE = 0.3
 """Share of the words that must stay for the judge or the template to be believed. With less left, the page is no
 article of the usual kind, unless what is left is beyond doubt."""
@@ -38,7 +43,7 @@ class Decision:
 
 
 def decide(
-    lines: Sequence[JudgedLine], ruled: Sequence[Removed], title: str | None, *, above: float = JUDGE_ABOVE
+    lines: Sequence[JudgedLine], ruled: Sequence[Removed], title: str | None, limits: Limits = doubts.UNTOLD
 ) -> Decision:
     """Return which of `lines` stay, `ruled` being what the line rules cut.
 
@@ -56,7 +61,7 @@ def decide(
         cuts.setdefault(at, _cut(lines, at, "structure/template", "template", lines[at].doubt))
     if _share_left(words, cuts) == 0:
         cuts = {}
-    doubted = _doubted(words, lines, cuts, above)
+    doubted = _within_budget(words, lines, _doubted(words, lines, cuts, limits))
     if _is_enough(words, {*cuts, *doubted}, lines):
         cuts.update(doubted)
     for at in wholes.restored(lines, cuts):
@@ -69,23 +74,42 @@ def decide(
 
 
 def _doubted(
-    words: Sequence[int], lines: Sequence[JudgedLine], cuts: Collection[int], above: float
+    words: Sequence[int], lines: Sequence[JudgedLine], cuts: Collection[int], limits: Limits
 ) -> dict[int, Removed]:
     """Return the cuts of lines that the judge doubts, or the places they stand at. A subhead stays with its text."""
-    limits = [above if count >= SHORT_WORDS else min(above, JUDGE_ABOVE_SHORT) for count in words]
+    above = [limits.cut_above if count >= SHORT_WORDS else limits.cut_short_above for count in words]
     doubted = {
         at: _cut(lines, at, "structure/judge", "unrelated", line.doubt)
-        if line.doubt > limits[at]
+        if line.doubt > above[at]
         else _cut(lines, at, "structure/place", "template", line.site_doubt)
         for at, line in enumerate(lines)
-        if line.site_doubt > limits[at] and at not in cuts
+        if line.site_doubt > above[at] and at not in cuts
     }
     going = {*cuts, *doubted}
     over_text = [at for at in doubted if lines[at].is_subhead and at + 1 < len(lines) and at + 1 not in going]
     for at in over_text:
-        if lines[at].doubt <= JUDGE_ABOVE:
+        if lines[at].doubt <= SUBHEAD_ABOVE:
             del doubted[at]
     return doubted
+
+
+def _within_budget(
+    words: Sequence[int], lines: Sequence[JudgedLine], doubted: dict[int, Removed]
+) -> dict[int, Removed]:
+    """Return which of the cuts for doubts hold: of prose no more than the extractor's reading of the page allows.
+
+    Here the judge's own doubt counts: what stood at the place on other pages is weak evidence against sentences.
+    """
+    taken = sum(count for count, line in zip(words, lines, strict=True) if _is_extracted(line))
+    sentences = [at for at in doubted if _is_extracted(lines[at]) and prose.is_paragraph(lines[at].text)]
+    if sum(words[at] for at in sentences) <= MAX_PROSE_SHARE * taken:
+        return doubted
+    spared = {at for at in sentences if lines[at].doubt < BEYOND_DOUBT}
+    return {at: cut for at, cut in doubted.items() if at not in spared}
+
+
+def _is_extracted(line: JudgedLine) -> bool:
+    return line.candidate.taken_by is TakenBy.EXTRACTOR
 
 
 def _template_lines(words: Sequence[int], lines: Sequence[JudgedLine]) -> list[int]:
