@@ -1,6 +1,6 @@
 """Body and cuts are the input again, and the witnesses cannot empty a page."""
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cleanwire.article.blocks.candidate import Candidate
@@ -56,7 +56,6 @@ def remove(known: list[JudgedLine]) -> Decision:
     return decide.decide(known, ruled, CONTEXT.title)
 
 
-@settings(deadline=None)  # the first example reads the rules
 @given(rows=st.lists(ROW, max_size=12))
 def test_body_and_cuts_by_index_are_the_input(rows: list[tuple[str, float, int, float, bool]]) -> None:
     blocks = [Line(text=row[0]) for row in rows]

@@ -350,7 +350,7 @@ READ = (cleaned(), cleaned(page(text="Later:")))
 FOUND: tuple[Outcome, ...] = (AsBefore(not_modified=True), MISSING, FORBIDDEN, NETWORK, WITHDRAWN, *READ)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(runs=st.lists(st.tuples(st.sampled_from(FOUND), st.integers(1, 4)), min_size=1, max_size=6))
 def test_whatever_is_found_looks_come_to_an_end_and_no_revision_comes_twice(runs: list[tuple[Outcome, int]]) -> None:
     desk, now = Life(max_attempts=2, retry_base_s=60), NOW

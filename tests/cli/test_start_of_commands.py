@@ -12,6 +12,8 @@ import cleanwire
 from cleanwire import cli
 from cleanwire.cli.lazy import LazyCommand
 
+pytestmark = pytest.mark.slow
+
 PROGRAM = str(Path(sys.executable).parent / "cleanwire")
 HELP_COSTS = 12  # times a bare interpreter
 CLEAN_COSTS = 40

@@ -228,7 +228,7 @@ class Life(RuleBasedStateMachine):
 
 
 TestLife = Life.TestCase
-TestLife.settings = settings(max_examples=150, stateful_step_count=60, deadline=None)
+TestLife.settings = settings(max_examples=150, stateful_step_count=60)
 
 
 def work_for(count: int) -> float:

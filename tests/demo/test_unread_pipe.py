@@ -13,6 +13,8 @@ import pytest
 
 from services.house import until
 
+pytestmark = pytest.mark.slow
+
 WITHIN_S = 60.0
 
 

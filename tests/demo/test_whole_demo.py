@@ -13,6 +13,8 @@ from cleanwire.records.rejected import Rejection
 from cleanwire.settings import LogSettings
 from cleanwire.telemetry import logs
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(autouse=True)
 def _logs_to_stderr() -> Iterator[None]:

@@ -138,7 +138,7 @@ PIECES = st.sampled_from(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.lists(PIECES, max_size=25))
 def test_any_jumble_of_feed_pieces_is_read_or_refused(pieces: list[str]) -> None:
     body = "".join(pieces).encode("utf-8", "surrogatepass")
@@ -146,14 +146,12 @@ def test_any_jumble_of_feed_pieces_is_read_or_refused(pieces: list[str]) -> None
     sitemap.read(body)
 
 
-@settings(deadline=None)
 @given(st.binary(max_size=500), st.text(max_size=30))
 def test_any_bytes_are_read_or_refused(body: bytes, content_type: str) -> None:
     assert isinstance(parse.parse(body, url=URL, content_type=content_type), ParsedFeed | NotAFeed)
     sitemap.read(body, content_type=content_type)
 
 
-@settings(deadline=None)
 @given(st.lists(PIECES | st.sampled_from(["<opml>", "<outline ", 'xmlUrl="http://a"', "/>"]), max_size=15))
 def test_any_list_is_read_or_refused_by_an_input_error(pieces: list[str]) -> None:
     body = "".join(pieces).encode("utf-8", "surrogatepass")

@@ -160,7 +160,7 @@ def full_child(number: int, *, gone: bool, listed: int) -> Child:
     )
 
 
-@settings(max_examples=5, deadline=None)
+@settings(max_examples=5)
 @given(st.booleans())
 def test_a_state_with_everything_at_its_bound_fits_and_keeps_what_is_listed(retired: bool) -> None:
     keys = SITEMAPS * PAGES + memory.CAP

@@ -22,7 +22,7 @@ from cleanwire.urls import parse as urls
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data" / "conformance"
 URL = "https://feeds.example/feed"
 
-pytestmark = pytest.mark.data
+pytestmark = [pytest.mark.slow, pytest.mark.data]
 
 
 @pytest.fixture(scope="module")

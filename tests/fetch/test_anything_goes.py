@@ -54,7 +54,7 @@ async def _ends(fetcher: Fetcher, url: str) -> None:
     assert isinstance(outcome, Fetched | FetchFailed)
 
 
-@examples(max_examples=100, deadline=None)
+@examples(max_examples=100)
 @given(url=_URLS)
 def test_any_address_has_an_outcome(url: str) -> None:
     async def ask() -> None:
@@ -64,7 +64,7 @@ def test_any_address_has_an_outcome(url: str) -> None:
     asyncio.run(ask())
 
 
-@examples(max_examples=50, deadline=None)
+@examples(max_examples=50)
 @given(location=_URLS.filter(lambda url: "\n" not in url))
 def test_any_redirect_has_an_outcome(location: str) -> None:
     async def ask() -> None:
@@ -76,7 +76,7 @@ def test_any_redirect_has_an_outcome(location: str) -> None:
     asyncio.run(ask())
 
 
-@examples(max_examples=100, deadline=None)
+@examples(max_examples=100)
 @given(start=_STARTS, lines=_LINES, body=_BODIES)
 def test_any_reply_has_an_outcome(start: bytes, lines: list[bytes], body: bytes) -> None:
     sent = b"\r\n".join([start, *lines, b"", body])

@@ -13,6 +13,8 @@ from pathlib import Path
 import pytest
 
 KIT = Path(__file__).parents[3] / "shared/tools/faults/hostile_server.py"
+pytestmark = pytest.mark.slow
+
 DEADLINE_S = 3.0
 PACKING_LIMIT_S = 120.0
 SLACK_S = 3.0  # two busy cores

@@ -5,6 +5,7 @@ python tests/kafka/broker.py run      run a broker until Ctrl-C and print its ad
 """
 
 import contextlib
+import fcntl
 import os
 import secrets
 import shutil
@@ -81,24 +82,34 @@ def libs() -> Path:
         return Path(given)
     cache = Path(os.environ.get("XDG_CACHE_HOME") or ROOT / ".cache")
     target = cache / "kafka-libs"
-    if any(target.glob("kafka_2.13-*.jar")):
+    if _holds_kafka(target):
         return target
+    cache.mkdir(parents=True, exist_ok=True)
+    with (cache / "kafka-libs.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # of the processes of a test run one downloads, and the others wait
+        if not _holds_kafka(target):
+            _download(target)
+    return target
+
+
+def _holds_kafka(folder: Path) -> bool:
+    return any(folder.glob("kafka_2.13-*.jar"))
+
+
+def _download(target: Path) -> None:
     if not shutil.which("mvn"):
         raise Unavailable("no Maven to download Kafka with")
-    cache.mkdir(parents=True, exist_ok=True)
-    # Into a folder of its own first: two test runs may download at once, and one may be interrupted.
-    part = Path(tempfile.mkdtemp(prefix="kafka-libs-", dir=cache))
+    # Into a folder of its own first: it may be interrupted.
+    part = Path(tempfile.mkdtemp(prefix="kafka-libs-", dir=target.parent))
     command = ["mvn", "-q", "-B", "-f", str(HERE / "pom.xml"), "dependency:copy-dependencies"]
     done = subprocess.run(
         [*command, "-DincludeScope=runtime", f"-DoutputDirectory={part}"], capture_output=True, text=True
     )
-    if done.returncode or not any(part.glob("kafka_2.13-*.jar")):
+    if done.returncode or not _holds_kafka(part):
         shutil.rmtree(part, ignore_errors=True)
         raise Unavailable(f"Maven could not download Kafka: {done.stdout[-300:]}{done.stderr[-300:]}")
-    with contextlib.suppress(OSError):  # somebody else was faster
-        part.rename(target)
-    shutil.rmtree(part, ignore_errors=True)
-    return target
+    shutil.rmtree(target, ignore_errors=True)  # what is not whole
+    part.rename(target)
 
 
 class Broker:

@@ -29,7 +29,7 @@ def growth(
 
     What takes long for a small size already is compared there, so that exponential growth ends too.
     """
-    for size in (12, 24, 128, 512):
+    for size in (12, 20, 24, 128, 512):
         if size < small and _is_long(partial(call, size)):
             return _ratio(call, size // 4, size)
     if best(lambda: call(large)) < unnoticed_s or best(lambda: call(large), 2) < unnoticed_s:

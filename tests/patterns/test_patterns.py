@@ -7,6 +7,8 @@ import pytest
 
 from patterns import cost, product, strings
 
+pytestmark = pytest.mark.slow
+
 Pattern = re.Pattern[str] | re.Pattern[bytes]
 
 FOUND = list(product.patterns().values())

@@ -20,6 +20,8 @@ from cleanwire.text.plain import field_codes, header_fields, mail, reader, unwra
 from cleanwire.urls import secrets, tracking
 from patterns import cost
 
+pytestmark = pytest.mark.slow
+
 SMALL, LARGE = 4_000, 16_000  # characters
 
 

@@ -26,6 +26,7 @@ RUNS = {
 LIMIT_S = 540
 
 pytestmark = [
+    pytest.mark.slow,
     pytest.mark.data,
     pytest.mark.skipif(
         not (DATA / "truth.jsonl").exists(),
@@ -88,7 +89,7 @@ def test_no_figure_falls_below_its_floor(tmp_path: Path, run: str) -> None:
 def test_cleaning_costs_little_more_than_the_extraction_alone() -> None:
     """CPU time, interleaved. A busy machine may spoil one measurement, not two running."""
     command = [sys.executable, str(ROOT / "bench" / "clean.py"), "--data", str(DATA)]
-    command += ["--sample", "20", "--rounds", "2", "--at-most", str(FLOORS["cpu_at_most"])]
+    command += ["--sample", "40", "--rounds", "2", "--at-most", str(FLOORS["cpu_at_most"])]
     told = []
     for _ in range(2):
         ended = subprocess.run(command, check=False, timeout=LIMIT_S / 2, capture_output=True, text=True)

@@ -18,6 +18,8 @@ from sandbox import hazards, hostile
 from sandbox.hostile import Told
 from sandbox.looking import is_running, until
 
+pytestmark = pytest.mark.slow
+
 LONG_S = 30.0
 MB = 2**20
 HUGE = 2**63

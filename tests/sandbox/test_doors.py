@@ -14,6 +14,8 @@ from cleanwire.sandbox.pool import ProcessPool
 from sandbox import hostile, spawning
 from sandbox.looking import is_running, until
 
+pytestmark = pytest.mark.slow
+
 SECRET = "a secret of the service"
 CONFIG = 'password = "of the configuration"\n'
 KEY = "a private key\n"

@@ -14,6 +14,8 @@ from cleanwire.sandbox.pool import Crash, PoolBroken, PoolCrashed, PoolTimeout, 
 from sandbox import hazards
 from sandbox.looking import is_running, until
 
+pytestmark = pytest.mark.slow
+
 MB = 1024 * 1024
 LONG_S = 30.0
 

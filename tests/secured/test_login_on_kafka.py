@@ -116,14 +116,14 @@ async def test_sessions_and_tokens_that_end_are_renewed_and_lose_nothing(
     broker: SecuredBroker, tokens: TokenServer
 ) -> None:
     # aiokafka cannot log in anew on a connection (KIP-368): the broker hangs up, and a new connection logs in.
-    tokens.answer = lambda asked: (200, grant(life_s=4))
+    tokens.answer = lambda asked: (200, grant(life_s=8))
     at = by_token(broker, tokens)
     entries, documents, state = [await at.make(name) for name in ("entries", "documents", "state")]
     stage, stop = Counts(entries, documents, state), asyncio.Event()
     member = asyncio.create_task(at.member(stage).run(stop))
     try:
         async with asyncio.timeout(90):
-            await reached(lambda: len(tokens.requests) >= 4)
+            await reached(lambda: len(tokens.requests) >= 3)
             before = dict(stage.last)
             await reached(lambda: all(stage.last[number] > count for number, count in before.items()))
     finally:

@@ -52,7 +52,7 @@ def test_text_without_an_article_gives_no_paragraphs(text: str) -> None:
         max_size=20,
     )
 )
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_every_line_is_a_paragraph_or_a_cut(rows: list[str]) -> None:
     text = "\n".join(rows)
     article = reader.read(text)

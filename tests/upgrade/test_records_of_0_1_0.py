@@ -25,6 +25,8 @@ from cleanwire.urls import identity
 from cleanwire.urls import site as sites
 from upgrade import earlier
 
+pytestmark = pytest.mark.slow
+
 HERE = Path(__file__).parent
 SCHEMAS = HERE.parents[1] / "docs" / "schema"
 TOPICS = topics.names("t.")
