@@ -112,15 +112,102 @@ async def test_connections_are_used_again() -> None:
         assert server.connections == 1
 
 
-async def test_cookies_are_not_kept() -> None:
-    routes = {
-        "/": redirect("/next").replace(b"\r\n\r\n", b"\r\nSet-Cookie: id=7; Path=/\r\n\r\n"),
-        "/next": reply(PAGE),
-    }
+def setting(cookie: str, location: str) -> bytes:
+    return redirect(location).replace(b"\r\n\r\n", f"\r\nSet-Cookie: {cookie}\r\n\r\n".encode())
+
+
+async def test_cookies_are_kept_for_the_redirects_of_one_exchange_only() -> None:
+    routes = {"/": setting("id=7; Path=/", "/next"), "/next": reply(PAGE)}
     async with RawServer(routes) as server, fetching() as fetcher:
         await fetched(fetcher, server.url("/"))
         await fetched(fetcher, server.url("/"))
-    assert all("cookie" not in asked.headers for asked in server.asked)
+    assert [asked.headers.get("cookie") for asked in server.asked] == [None, "id=7", None, "id=7"]
+
+
+async def test_a_page_that_redirects_until_its_cookie_comes_is_read() -> None:
+    async def guarded(asked: Asked, writer: asyncio.StreamWriter) -> None:
+        has_it = "tok=1" in asked.headers.get("cookie", "")
+        writer.write(reply(PAGE, close=True) if has_it else setting("tok=1; Path=/; HttpOnly; SameSite=Lax", "/page"))
+        await writer.drain()
+
+    async with RawServer({"/page": guarded}) as server, fetching() as fetcher:
+        assert (await fetched(fetcher, server.url("/page"))).body == PAGE
+    assert len(server.asked) == 2
+
+
+async def test_cookies_do_not_go_to_other_hosts_or_ports() -> None:
+    async with RawServer({"/": reply(PAGE)}) as other, RawServer({}) as server, fetching(ToLoopback()) as fetcher:
+        for start, to in (("127.0.0.1", "127.0.0.1"), ("a.example", "b.example"), ("a.co.uk", "b.co.uk")):
+            for cookie in ("id=7; Path=/", "id=7; Domain=example; Path=/", "id=7; Domain=co.uk", f"id=7; Domain={to}"):
+                server.routes["/"] = setting(cookie, f"http://{to}:{other.port}/")
+                await fetched(fetcher, f"http://{start}:{server.port}/")
+    assert len(other.asked) == 12
+    assert all("cookie" not in asked.headers for asked in other.asked)
+
+
+@pytest.mark.parametrize(
+    ("cookie", "start", "then", "sent"),
+    [
+        pytest.param("a=1", "/x/y", "/x/z", "a=1", id="default-path"),
+        pytest.param("a=1", "/x/y", "/z", None, id="default-path-elsewhere"),
+        pytest.param("a=1; Path=/x", "/x/y", "/xy", None, id="path-is-no-prefix-of-words"),
+        pytest.param("a=1; Path=/; Secure", "/x", "/y", None, id="secure-not-over-http"),
+        pytest.param("a=1; Path=/; Max-Age=0", "/x", "/y", None, id="over"),
+        pytest.param("a=b=c; Path=/", "/x", "/y", "a=b=c", id="equals-in-the-value"),
+        pytest.param("nonsense", "/x", "/y", None, id="no-pair"),
+        pytest.param("a=" + "1" * 5000 + "; Path=/", "/x", "/y", None, id="too-long"),
+        pytest.param("a=\u00fc; Path=/", "/x", "/y", None, id="not-ascii"),
+    ],
+)
+async def test_a_cookie_goes_where_it_is_for(cookie: str, start: str, then: str, sent: str | None) -> None:
+    async with RawServer({start: setting(cookie, then), then: reply(PAGE)}) as server, fetching() as fetcher:
+        await fetched(fetcher, server.url(start))
+    assert server.asked[1].headers.get("cookie") == sent
+
+
+async def test_a_cookie_of_the_site_goes_to_its_other_host_behind_the_operators() -> None:
+    async with RawServer({}) as server, fetching(ToLoopback()) as fetcher:
+        server.routes["/"] = setting("a=1; Domain=.paper.example; Path=/", f"http://www.paper.example:{server.port}/b")
+        server.routes["/b"] = redirect(f"http://paper.example:{server.port}/c")
+        server.routes["/c"] = reply(PAGE)
+        await fetched(fetcher, f"http://paper.example:{server.port}/", headers={"Cookie": "own=1"})
+    assert [asked.headers.get("cookie") for asked in server.asked] == ["own=1", "a=1", "own=1; a=1"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"<?xml version='1.0'?><rss><channel></channel></rss>\n",
+        b"<feed xmlns='http://www.w3.org/2005/Atom'></feed><!-- made in 3 ms -->",
+        b"<rdf:RDF></rdf:RDF>",
+        b"<html><body><p>The harbour office opens again.</p></body></HTML>\r\n",
+        b'{"version": "https://jsonfeed.org/version/1.1", "items": []}',
+    ],
+)
+@pytest.mark.parametrize("packed", [False, True])
+async def test_a_closed_document_that_is_shorter_than_announced_is_taken(body: bytes, packed: bool) -> None:
+    sent = gzip.compress(body) if packed else body
+    whole = reply(sent, close=True, **({"Content_Encoding": "gzip"} if packed else {}))
+    short = whole.replace(f"Content-Length: {len(sent)}".encode(), f"Content-Length: {len(sent) + 700}".encode())
+    async with RawServer({"/": short}) as server, fetching() as fetcher:
+        assert (await fetched(fetcher, server.url("/"))).body == body
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"<rss><channel><item></item>",
+        b"<html><body><p>The harbour office opens",
+        b"<rss></rss><p",
+        b'{"items": [{}',
+        b'{"items": {}',
+        b"User-agent: *\nDisallow: /a",
+    ],
+)
+async def test_a_document_that_is_cut_off_is_not_taken(body: bytes) -> None:
+    short = reply(body, close=True).replace(b"Content-Length: ", b"Content-Length: 9")
+    async with RawServer({"/": short}) as server, fetching() as fetcher:
+        assert (await failed(fetcher, server.url("/"))).reason is FetchFailure.RESET
 
 
 async def test_proxies_of_the_environment_are_not_used(monkeypatch: pytest.MonkeyPatch) -> None:

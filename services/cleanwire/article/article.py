@@ -86,3 +86,4 @@ class Refusal:
 
     reason: Rejection
     detail: str
+    leads_to: str | None = None  # where the page sends its readers at once

@@ -9,7 +9,7 @@ from lxml.etree import _Element
 from cleanwire.article import by_operator, fingerprint, ledger, plain_page
 from cleanwire.article.article import Article, Instant, Readmission, Refusal
 from cleanwire.article.blocks import extract, feed_text, gather, links
-from cleanwire.article.markup import parsing, precheck
+from cleanwire.article.markup import parsing, precheck, refresh
 from cleanwire.article.markup.outline import Outline
 from cleanwire.article.means import Means
 from cleanwire.article.metadata import access_rights, agency, cascade, images, kind, publication
@@ -24,6 +24,9 @@ from cleanwire.text import language
 
 EXTRACTOR_VERSION = f"{extract.NAME}/{distributions.version('trafilatura')}"
 
+KEEPS_READERS_WORDS = 150
+"""An article of so many is one, though readers without scripts are sent elsewhere; what is shorter only says where."""
+
 
 def read(text: str, page: Page, hints: Hints, *, charset: str, means: Means) -> Article | Refusal:
     """Return the article on `page`, whose decoded text is `text`."""
@@ -34,6 +37,15 @@ def read(text: str, page: Page, hints: Hints, *, charset: str, means: Means) -> 
         return Refusal(reason=Rejection.NOT_AN_ARTICLE, detail="no markup")
     if (detail := precheck.too_large(tree, text)) is not None:
         return Refusal(reason=Rejection.PAGE_TOO_COMPLEX, detail=detail)
+    found = _of_tree(tree, page, hints, charset, means)
+    target = refresh.target(tree, page.url)
+    if target is None or (isinstance(found, Article) and found.word_count >= KEEPS_READERS_WORDS):
+        return found
+    reason = found.reason if isinstance(found, Refusal) else Rejection.NOT_AN_ARTICLE
+    return Refusal(reason=reason, detail="sends its readers on to another page", leads_to=target)
+
+
+def _of_tree(tree: _Element, page: Page, hints: Hints, charset: str, means: Means) -> Article | Refusal:
     if (bare := plain_page.inside_bare_markup(tree)) is not None:
         return plain_page.read(bare, page, hints, charset=charset, means=means)
     outline = Outline.of(tree)

@@ -47,7 +47,7 @@ class Deferred:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Elsewhere:
-    """The page lives on another site, whose owner must deal with it."""
+    """The page lives at another address, whose site's owner must deal with it."""
 
     url: str
     site: str

@@ -10,7 +10,8 @@ from urllib.parse import urlencode
 
 import httpx
 
-from cleanwire.fetch import request
+from cleanwire.fetch import closing, request
+from cleanwire.fetch.cookies import Cookies
 from cleanwire.fetch.decoding import BodyDecoder
 from cleanwire.fetch.guard import AddressGuard
 from cleanwire.fetch.outcome import Failure, Fetched, FetchFailed, FetchFailure, Hop
@@ -27,8 +28,8 @@ _WIRE_SLACK_BYTES = 64 * 1024  # what compression may add to a body that does no
 class Fetcher:
     """Fetches over one pool of connections. Open it with `async with`; use it from one event loop.
 
-    Keeps no cookies, reads no proxy or password from the environment, and trusts the CAs the system trusts
-    (`SSL_CERT_FILE` names others).
+    Keeps cookies for the redirects of one exchange only, reads no proxy or password from the environment, and trusts
+    the CAs the system trusts (`SSL_CERT_FILE` names others).
     """
 
     def __init__(self, settings: FetchSettings, *, resolver: Resolver | None = None) -> None:
@@ -122,13 +123,16 @@ class Fetcher:
     ) -> Fetched:
         first = target = request.target(exchange.asked)
         secrets = request.secrets(headers, auth or first.auth)
+        cookies = Cookies()
         while True:
             exchange.at = target.url
             own = secrets if target.may_know_secrets_of(first) else {}
-            async with self._reply(target, {**shared, **own}, exchange.form) as response:
+            asked = {**shared, **own, **cookies.header(target, own.get("cookie"))}
+            async with self._reply(target, asked, exchange.form) as response:
                 location = response.headers.get("location") if response.status_code in exchange.redirects else None
                 if location is None:
                     return await exchange.read(response, started)
+            cookies.take(response.headers, target)
             if len(exchange.hops) == self._settings.max_redirects:
                 raise Failure(FetchFailure.REDIRECTS, f"more than {self._settings.max_redirects} redirects")
             target = _next(location, target.url)
@@ -211,13 +215,18 @@ class _Exchange:
     async def _body(self, response: httpx.Response) -> tuple[bytes, bool]:
         decoder = BodyDecoder(response.headers.get("content-encoding"), limit_bytes=self._limit_bytes)
         self._refuse_if_announced(response)
-        async for chunk in response.aiter_raw():
-            self._wire_bytes += len(chunk)
-            decoder.feed(chunk)
-            if decoder.full or self._wire_bytes > self._limit_bytes + _WIRE_SLACK_BYTES:
-                if not self._cut:
-                    raise Failure(FetchFailure.TOO_LARGE, f"more than {self._limit_bytes} bytes")
-                return decoder.so_far(), True
+        try:
+            async for chunk in response.aiter_raw():
+                self._wire_bytes += len(chunk)
+                decoder.feed(chunk)
+                if decoder.full or self._wire_bytes > self._limit_bytes + _WIRE_SLACK_BYTES:
+                    if not self._cut:
+                        raise Failure(FetchFailure.TOO_LARGE, f"more than {self._limit_bytes} bytes")
+                    return decoder.so_far(), True
+        except Failure as failure:
+            if failure.reason is FetchFailure.RESET and closing.is_closed(decoder.so_far()):
+                return decoder.so_far(), False  # the server announced more than there is
+            raise
         return decoder.finish(), False
 
     def _refuse_if_announced(self, response: httpx.Response) -> None:
