@@ -4,8 +4,8 @@ import re
 
 from cleanwire.text import folding, prose
 
-_APART = re.compile(r"(?P<offer>\S.*\S)\s*(?:[|>»→]+|\s[-–—•·~*]+(?=\s))\s*(?P<call>\S[^|>»→]{3,48})")
-_BEHIND = re.compile(r"(?P<offer>\S.*[.!?…])\s+(?P<call>\S[^|>»→.!?…]{3,48}[.!]?)")
+_APART = re.compile(r"(?P<offer>\S.*\S)\s*(?:[|>»→]+|\s[-–—•·~*]+(?=\s)|\s[\[(])\s*(?P<call>\S[^|>»→]{3,48})")
+_BEHIND = re.compile(r"(?P<offer>\S.*[.!?…:])\s+(?P<call>\S[^|>»→.!?…]{3,48}[.!]?)")
 _MAX_WORDS = 24
 _CALL_WORDS = range(2, 7)
 _MIN_CALL_LETTERS = 6
@@ -14,7 +14,7 @@ _NOW = re.compile(r"立即|马上|馬上|立刻|点击|點擊|今すぐ|지금|�
 
 
 def ends_in_call(line: str) -> bool:
-    """Tell whether `line` is an offer and, parted from it by a dash or a bar, a call in capitals."""
+    """Tell whether `line` is an offer and, parted from it by a dash, a bar or a bracket, a call in capitals."""
     return _ends_in(_APART, line)
 
 

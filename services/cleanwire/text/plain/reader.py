@@ -323,7 +323,7 @@ class _Reader:
         sells = sitenames.sells(line)
         if not (calls.ends_in_call(line) or (sells and calls.shouts(line))):
             return False
-        return sells or prose.overlap(line, self.vocabulary) < _RELATED
+        return prose.overlap(line, self.vocabulary) < (_STRONGLY_RELATED if sells else _RELATED)
 
 
 def _is_short_paragraph(line: str) -> bool:

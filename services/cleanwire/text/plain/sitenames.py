@@ -22,6 +22,7 @@ _RELATED = 0.3  # share of a line's words found in the body that ties it to the 
 _DOMAIN = re.compile(r"(?:www\.)?(?:[\w-]{1,40}\.){1,3}[a-z]{2,10}", re.IGNORECASE)
 _TITLE_SEPARATORS = re.compile(r"(?<!\s)\s+[|–—\-•·:]{1,2}\s+|(?:(?<!\s)\s+)?[|｜]\s*|[_＿](?=\S)")
 _PLACE_AND_DATE = re.compile(r"([^\d,]{2,40}),\s+(.{6,60})")
+_SMALL_LETTERS = 3
 _COMPOUND_LETTERS = 4  # letters a compound's ending needs
 
 
@@ -72,6 +73,12 @@ def looks_like_site(text: str) -> bool:
     capitals = [word for word in name.split() if not word[0].islower()]
     named = any(word in media.words for word in words) or words[-1].endswith(media.compounds)
     return named and len(capitals) >= len(name.split()) - 2 and not any(word.isdigit() for word in words)
+
+
+def _is_named(line: str) -> bool:
+    """Tell whether `line` is written as names are: capitals, but for small words between them ("Heimat und Hafen")."""
+    words = line.split()
+    return not words[0][0].islower() and all(not word[0].islower() or len(word) <= _SMALL_LETTERS for word in words)
 
 
 def repeated(lines: Sequence[str], edges: Sequence[int]) -> tuple[str, ...]:
@@ -226,7 +233,7 @@ class _Chooser:
         score += 1.5 if looks_like_site(line) else 0
         score += 1.5 if self._counts[key] > 1 else 0
         score += 0.4 if words <= 4 else 0
-        score += 0.3 if all(not word[0].islower() for word in line.split()) else 0
+        score += 0.3 if _is_named(line) else 0
         score += 0.3 if index < self._head_end else 0
         score += 0.3 if self._stands_beside(index) else 0
         score -= 1 if sells(line) else 0
