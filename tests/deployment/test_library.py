@@ -50,13 +50,17 @@ def record() -> bytes:
 
 
 @pytest.mark.parametrize("example", EXAMPLES)
-def test_an_example_of_the_page_runs(example: str, tmp_path: Path) -> None:
-    (tmp_path / "one.html").write_bytes(HTML)
-    names = {"html": HTML, "url": URL, "folder": tmp_path, "xml": XML, "record": record()}
+def test_an_example_of_the_page_runs(example: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "pages").mkdir()
+    (tmp_path / "pages" / "one.html").write_bytes(HTML)
+    monkeypatch.chdir(tmp_path)
+    names = {"html": HTML, "url": URL, "pages": [(HTML, URL)], "xml": XML, "record": record()}
     exec(compile(example, "docs/library.md", "exec"), names)
     found = names.get("found")
     assert found is None or isinstance(found, Article)
     assert names.get("text", TEXT[0]) is not None
+    if "csv" in names:
+        assert (tmp_path / "articles.csv").read_text("utf-8").splitlines()[1] == "one.html,The pier opens again,,"
 
 
 def test_importing_the_package_loads_no_parser() -> None:
