@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cleanwire.fetch.decoding import BodyDecoder
-from cleanwire.fetch.outcome import Failure, FetchFailure
+from cleanwire.fetch.outcome import FetchError, FetchFailure
 
 TEXT = "Der Fährbetrieb ruht bis Montag. ".encode() * 200
 
@@ -57,7 +57,7 @@ def test_an_empty_body_is_empty_whatever_its_coding(coding: str | None) -> None:
     ["br", "zstd", "compress", "gzip, gzip", "br, gzip", "deflate, gzip", "sdch", "gzip, gzip, gzip, gzip"],
 )
 def test_codings_that_were_not_asked_for_are_refused(coding: str) -> None:
-    with pytest.raises(Failure) as caught:
+    with pytest.raises(FetchError) as caught:
         BodyDecoder(coding, limit_bytes=100)
     assert caught.value.reason is FetchFailure.BAD_ENCODING
 
@@ -78,7 +78,7 @@ def test_codings_that_were_not_asked_for_are_refused(coding: str) -> None:
     ],
 )
 def test_damaged_bodies_are_refused(coding: str, data: bytes) -> None:
-    with pytest.raises(Failure) as caught:
+    with pytest.raises(FetchError) as caught:
         decode(coding, data)
     assert caught.value.reason is FetchFailure.BAD_ENCODING
 
@@ -116,5 +116,5 @@ def test_how_the_network_cuts_a_body_does_not_matter(data: bytes, cuts: list[int
 
 @given(data=st.binary(max_size=500), coding=st.sampled_from([None, "gzip", "deflate"]))
 def test_any_bytes_end_in_a_body_or_a_typed_failure(data: bytes, coding: str | None) -> None:
-    with suppress(Failure):
+    with suppress(FetchError):
         assert len(decode(coding, data)) <= 1 << 20

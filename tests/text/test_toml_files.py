@@ -56,7 +56,7 @@ w = -0.5e3
 )
 def test_a_value_stands_on_its_line(path: Path, line: int) -> None:
     assert toml_files.parse(FORMS, "forms.toml")
-    assert toml_files.Lines(FORMS).of(path) == line
+    assert toml_files.ValueLines(FORMS).of(path) == line
 
 
 def paths(value: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
@@ -74,7 +74,7 @@ RULES = resources.files("cleanwire.text.boilerplate").joinpath("rules")
 @pytest.mark.parametrize("name", sorted(file.name for file in RULES.iterdir() if file.name.endswith(".toml")))
 def test_every_text_of_the_rules_stands_on_the_line_that_is_told(name: str) -> None:
     body = RULES.joinpath(name).read_bytes()
-    lines = toml_files.Lines(body)
+    lines = toml_files.ValueLines(body)
     written = body.decode().split("\n")
     for path, text in paths(toml_files.parse(body, name)):
         begin = re.split(r"""["\\]""", text)[0]
@@ -89,8 +89,8 @@ def test_any_text_is_stepped_over(texts: list[str]) -> None:
     ]
     body = ("before = [\n" + "".join(f"  {text},\n" for text in quoted) + "]\nafter = 1\n").encode()
     assert toml_files.parse(body, "x.toml")["before"] == texts
-    assert toml_files.Lines(body).of(("after",)) == len(texts) + 3
-    assert toml_files.Lines(body).of(("before", len(texts) - 1)) == len(texts) + 1
+    assert toml_files.ValueLines(body).of(("after",)) == len(texts) + 3
+    assert toml_files.ValueLines(body).of(("before", len(texts) - 1)) == len(texts) + 1
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from cleanwire.article.ledger import capped
 from cleanwire.article.means import Means
 from cleanwire.article.metadata import access_rights, agency, authors, times
 from cleanwire.article.metadata import title as headlines
-from cleanwire.article.metadata.times import Read, TimeContext
+from cleanwire.article.metadata.times import ReadTime, TimeContext
 from cleanwire.article.page import BY_OTHERS, Hints, Page
 from cleanwire.records.document import Author, AuthorType, Block, BlockType, Evidence, Kind, Publisher, Quality
 from cleanwire.records.rejected import Rejection
@@ -161,7 +161,7 @@ def _authors(names: tuple[str, ...]) -> tuple[Author, ...]:
 def _instant(time: ParsedTime | None, raw: str | None, context: TimeContext) -> Instant | None:
     if time is None:
         return None
-    reading = Read(source="text", raw=raw or time.local.isoformat(), time=time)
+    reading = ReadTime(source="text", raw=raw or time.local.isoformat(), time=time)
     return times.instant(reading, context) if times.is_plausible(reading, context) else None
 
 

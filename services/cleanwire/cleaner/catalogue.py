@@ -124,7 +124,7 @@ class Catalogue:
         return self._forgotten.older_than(listed_before, limit)
 
 
-class Books:
+class PendingCount:
     """Counts the committed articles of one partition that wait for their first outcome."""
 
     def __init__(self, partition: int, telemetry: Telemetry) -> None:

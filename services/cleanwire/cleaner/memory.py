@@ -11,7 +11,7 @@ from cleanwire.stream.messages import Message
 WRITE_EVERY = 8  # looks of a site; those since the last write may be lost, which does no harm
 
 
-class Memory:
+class SiteMemory:
     """Site states by site, as `news.site-state` holds them. One page of a site is read at a time, so none is lost."""
 
     def __init__(self) -> None:

@@ -7,8 +7,8 @@ import msgspec
 
 from cleanwire.cleaner import archive, intake, revisit, settlement, waiting
 from cleanwire.cleaner.attempt import Attempts
-from cleanwire.cleaner.catalogue import Books, Catalogue
-from cleanwire.cleaner.memory import Memory
+from cleanwire.cleaner.catalogue import Catalogue, PendingCount
+from cleanwire.cleaner.memory import SiteMemory
 from cleanwire.cleaner.outcome import AsBefore, Cleaned, Deferred, Elsewhere, Failed, Outcome
 from cleanwire.cleaner.settlement import Again, Later, Published, Settled
 from cleanwire.cleaner.writing import Clerk
@@ -66,8 +66,8 @@ class CleanerDesk:
         self._settings = settings
         self._telemetry = telemetry
         self._catalogue = Catalogue(settings.max_pending, settings.max_pending_mb * 1024 * 1024)
-        self._memory = Memory()
-        self._books = Books(partition, telemetry)
+        self._memory = SiteMemory()
+        self._books = PendingCount(partition, telemetry)
         self._clerk = Clerk(topics, partitions, self._books, telemetry)
         self._pacer = Pacer(
             settings.site_spacing_s,

@@ -9,7 +9,7 @@ from typing import assert_never
 import msgspec
 
 from cleanwire.cleaner import settlement
-from cleanwire.cleaner.catalogue import Books
+from cleanwire.cleaner.catalogue import PendingCount
 from cleanwire.cleaner.settlement import (
     Again,
     HandedOn,
@@ -40,7 +40,7 @@ _SHORT_DETAIL = 200  # characters
 class Clerk:
     """Writes the records of one partition and keeps its books."""
 
-    def __init__(self, topics: TopicNames, partitions: int, books: Books, telemetry: Telemetry) -> None:
+    def __init__(self, topics: TopicNames, partitions: int, books: PendingCount, telemetry: Telemetry) -> None:
         self._topics = topics
         self._partitions = partitions
         self._books = books

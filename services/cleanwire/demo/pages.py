@@ -13,20 +13,20 @@ _MARKS = {"## ": "heading", "> ": "quote", "- ": "item", "! ": "junk"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
+class StoryPart:
     """One block of a story: paragraph, heading, quote, item or junk."""
 
     kind: str
     text: str
 
 
-def parts(body: str) -> list[Part]:
+def parts(body: str) -> list[StoryPart]:
     """Return the blocks of a story's text."""
     found = []
     for block in body.strip().split("\n\n"):
         text = " ".join(block.split("\n")).strip()
         mark = next((mark for mark in _MARKS if text.startswith(mark)), None)
-        found.append(Part(kind=_MARKS[mark] if mark else "paragraph", text=text.removeprefix(mark or "")))
+        found.append(StoryPart(kind=_MARKS[mark] if mark else "paragraph", text=text.removeprefix(mark or "")))
     return found
 
 

@@ -14,7 +14,7 @@ from cleanwire.fetch import closing, request
 from cleanwire.fetch.cookies import Cookies
 from cleanwire.fetch.decoding import BodyDecoder
 from cleanwire.fetch.guard import AddressGuard
-from cleanwire.fetch.outcome import Failure, Fetched, FetchFailed, FetchFailure, Hop
+from cleanwire.fetch.outcome import Fetched, FetchError, FetchFailed, FetchFailure, Hop
 from cleanwire.fetch.resolver import Resolver, SystemResolver
 from cleanwire.fetch.transport import GuardedTransport
 from cleanwire.settings import FetchSettings
@@ -109,7 +109,7 @@ class Fetcher:
                 return await self._follow(exchange, shared, headers, auth, started)
         except TimeoutError:
             reason, detail = FetchFailure.TIMEOUT, "no complete reply in time"
-        except Failure as exc:
+        except FetchError as exc:
             reason, detail = exc.reason, exc.detail
         return FetchFailed(url=exchange.at, reason=reason, detail=detail, took_s=time.monotonic() - started)
 
@@ -134,7 +134,7 @@ class Fetcher:
                     return await exchange.read(response, started)
             cookies.take(response.headers, target)
             if len(exchange.hops) == self._settings.max_redirects:
-                raise Failure(FetchFailure.REDIRECTS, f"more than {self._settings.max_redirects} redirects")
+                raise FetchError(FetchFailure.REDIRECTS, f"more than {self._settings.max_redirects} redirects")
             target = _next(location, target.url)
             if not exchange.may_follow(target.url):
                 return exchange.stopped(response, started, leads_to=target.url)
@@ -150,7 +150,7 @@ class Fetcher:
             method = "GET" if form is None else "POST"
             asked = httpx.Request(method, target.url, headers={"host": target.authority, **headers}, content=form)
         except httpx.InvalidURL as exc:
-            raise Failure(FetchFailure.INVALID_URL, str(exc)) from exc
+            raise FetchError(FetchFailure.INVALID_URL, str(exc)) from exc
         response = await self._transport.handle_async_request(asked)
         try:
             yield response
@@ -221,9 +221,9 @@ class _Exchange:
                 decoder.feed(chunk)
                 if decoder.full or self._wire_bytes > self._limit_bytes + _WIRE_SLACK_BYTES:
                     if not self._cut:
-                        raise Failure(FetchFailure.TOO_LARGE, f"more than {self._limit_bytes} bytes")
+                        raise FetchError(FetchFailure.TOO_LARGE, f"more than {self._limit_bytes} bytes")
                     return decoder.so_far(), True
-        except Failure as failure:
+        except FetchError as failure:
             if failure.reason is FetchFailure.RESET and closing.is_closed(decoder.so_far()):
                 return decoder.so_far(), False  # the server announced more than there is
             raise
@@ -232,7 +232,7 @@ class _Exchange:
     def _refuse_if_announced(self, response: httpx.Response) -> None:
         announced = response.headers.get("content-length", "")
         if not self._cut and announced.isdigit() and int(announced) > self._limit_bytes + _WIRE_SLACK_BYTES:
-            raise Failure(FetchFailure.TOO_LARGE, f"{announced} bytes announced, {self._limit_bytes} allowed")
+            raise FetchError(FetchFailure.TOO_LARGE, f"{announced} bytes announced, {self._limit_bytes} allowed")
 
 
 def user_agent(settings: FetchSettings) -> str:
@@ -247,7 +247,7 @@ def _anywhere(url: str) -> bool:  # noqa: ARG001
 def _next(location: str, base: str) -> request.Target:
     try:
         return request.target(location, base)
-    except Failure as exc:
+    except FetchError as exc:
         if exc.reason is FetchFailure.INVALID_URL:
-            raise Failure(FetchFailure.REDIRECTS, f"redirect to {exc.detail}") from exc
+            raise FetchError(FetchFailure.REDIRECTS, f"redirect to {exc.detail}") from exc
         raise

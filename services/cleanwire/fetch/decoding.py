@@ -6,7 +6,7 @@ deflate only, and inflate no more than the caller has room for.
 
 import zlib
 
-from cleanwire.fetch.outcome import Failure, FetchFailure
+from cleanwire.fetch.outcome import FetchError, FetchFailure
 
 ACCEPT_ENCODING = "gzip, deflate"
 
@@ -62,7 +62,7 @@ class BodyDecoder:
             Failure: BAD_ENCODING, the data ends early.
         """
         if not self._complete():
-            raise Failure(FetchFailure.BAD_ENCODING, f"{self._coding} data ends early")
+            raise FetchError(FetchFailure.BAD_ENCODING, f"{self._coding} data ends early")
         return self.so_far()
 
     def _complete(self) -> bool:
@@ -94,7 +94,7 @@ class BodyDecoder:
         try:
             out = self._inflater.decompress(chunk, self._room + 1)  # one more than fits tells "full" from "just fits"
         except zlib.error as exc:
-            raise Failure(FetchFailure.BAD_ENCODING, f"{self._coding} data is damaged") from exc
+            raise FetchError(FetchFailure.BAD_ENCODING, f"{self._coding} data is damaged") from exc
         self._keep(out)
         return self._end_member() if self._inflater.eof else b""
 
@@ -106,7 +106,7 @@ class BodyDecoder:
             return b""
         self._members += 1
         if self._members > _MAX_MEMBERS:
-            raise Failure(FetchFailure.BAD_ENCODING, f"more than {_MAX_MEMBERS} gzip members")
+            raise FetchError(FetchFailure.BAD_ENCODING, f"more than {_MAX_MEMBERS} gzip members")
         self._inflater, self._idle = zlib.decompressobj(_GZIP_WINDOW), True
         return rest
 
@@ -128,7 +128,7 @@ def _coding(content_encoding: str | None) -> str:
         return "gzip"
     if real == ["deflate"]:
         return "deflate"
-    raise Failure(FetchFailure.BAD_ENCODING, f"content encoding {', '.join(real)[:60]!r}")
+    raise FetchError(FetchFailure.BAD_ENCODING, f"content encoding {', '.join(real)[:60]!r}")
 
 
 def _starts_member(data: bytes) -> bool:

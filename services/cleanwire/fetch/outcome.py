@@ -101,7 +101,7 @@ class FetchFailed:
         return self.reason.unreached
 
 
-class Failure(Exception):
+class FetchError(Exception):
     """Carries a failure from where it happens up to `Fetcher.get`, which makes it a `FetchFailed`."""
 
     def __init__(self, reason: FetchFailure, detail: str) -> None:

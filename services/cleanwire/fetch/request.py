@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from cleanwire.fetch.decoding import ACCEPT_ENCODING
-from cleanwire.fetch.outcome import Failure, FetchFailure
+from cleanwire.fetch.outcome import FetchError, FetchFailure
 from cleanwire.records.feed import RESERVED_HEADERS
 from cleanwire.urls import guard, parse
 
@@ -43,11 +43,11 @@ def target(url: str, base: str | None = None) -> Target:
     """
     href = parse.href(url, base)
     if href is None:
-        raise Failure(FetchFailure.INVALID_URL, f"no http(s) address: {url[:200]!r}")
+        raise FetchError(FetchFailure.INVALID_URL, f"no http(s) address: {url[:200]!r}")
     parts = urlsplit(href)
     port = parts.port if parts.port is not None else _DEFAULT_PORTS[parts.scheme]
     if (refusal := guard.port_refusal(port)) is not None:
-        raise Failure(FetchFailure.BLOCKED_ADDRESS, refusal)
+        raise FetchError(FetchFailure.BLOCKED_ADDRESS, refusal)
     assert parts.hostname is not None
     authority = parts.netloc.rpartition("@")[2]
     return Target(
@@ -64,7 +64,7 @@ def may_share(url: str, origin: str) -> bool:
     """Return whether `url` may be told the secrets that were given for `origin`."""
     try:
         return target(url).may_know_secrets_of(target(origin))
-    except Failure:
+    except FetchError:
         return False
 
 
@@ -79,7 +79,7 @@ def secrets(headers: Mapping[str, str] | None, auth: tuple[str, str] | None) -> 
         wanted["authorization"] = "Basic " + base64.b64encode(":".join(auth).encode()).decode("ascii")
     for name, value in wanted.items():
         if not name or not _TOKEN.issuperset(name) or name in RESERVED_HEADERS or not is_sendable(value):
-            raise Failure(FetchFailure.INVALID_URL, f"header {name[:60]!r} cannot be sent")
+            raise FetchError(FetchFailure.INVALID_URL, f"header {name[:60]!r} cannot be sent")
     return wanted
 
 

@@ -16,7 +16,7 @@ import httpx
 import yarl
 
 from cleanwire.fetch.guard import AddressGuard, BlockedAddress
-from cleanwire.fetch.outcome import Failure, FetchFailure
+from cleanwire.fetch.outcome import FetchError, FetchFailure
 from cleanwire.fetch.resolver import GuardedResolver, Resolver
 
 _KEEPALIVE_S = 5.0  # long enough for robots.txt, then the page; short enough that idle connections stay few
@@ -25,7 +25,7 @@ _MAX_FIELD_BYTES = 32 * 1024  # content security policies of 10 KB are seen on n
 
 
 class GuardedTransport(httpx.AsyncBaseTransport):
-    """An httpx transport over aiohttp that connects only where `guard` permits. Raises `Failure`."""
+    """An httpx transport over aiohttp that connects only where `guard` permits. Raises `FetchError`."""
 
     def __init__(self, *, guard: AddressGuard, resolver: Resolver, connect_timeout_s: float) -> None:
         self._timeout = aiohttp.ClientTimeout(total=None, connect=connect_timeout_s)
@@ -85,7 +85,7 @@ def _translated() -> Iterator[None]:
     try:
         yield
     except (aiohttp.ClientError, TimeoutError, OSError) as exc:
-        raise Failure(_reason(exc), _detail(exc)) from exc
+        raise FetchError(_reason(exc), _detail(exc)) from exc
 
 
 def _reason(exc: BaseException) -> FetchFailure:

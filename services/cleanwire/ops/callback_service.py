@@ -44,7 +44,7 @@ class CallbackService:
             Limits(most=most, exchange_s=_EXCHANGE_S), partial(telemetry.connection_closed, listener=Listener.WEBSUB)
         )
         self._app = callbacks.application(
-            callbacks.Desk(
+            callbacks.CallContext(
                 keys=keys,
                 directory=self._directory,
                 courier=self._courier,

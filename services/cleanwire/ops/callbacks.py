@@ -31,7 +31,7 @@ _HEADERS = {"cache-control": "no-store", "x-content-type-options": "nosniff", "c
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Desk:
+class CallContext:
     """What a call is judged with, and who is told."""
 
     keys: CallbackKeys
@@ -41,7 +41,7 @@ class Desk:
     limit_bytes: int
 
 
-def application(desk: Desk) -> Starlette:
+def application(desk: CallContext) -> Starlette:
     """Return the web application. Before the address's last two parts anything may stand that a proxy leaves there."""
 
     async def verify(request: Request) -> Response:
@@ -64,7 +64,7 @@ def application(desk: Desk) -> Starlette:
     )
 
 
-async def _verified(desk: Desk, request: Request) -> tuple[HubQuestion, Response]:
+async def _verified(desk: CallContext, request: Request) -> tuple[HubQuestion, Response]:
     subscription = _subscription(desk, request)
     if subscription is None:
         return HubQuestion.UNKNOWN, _answer(404)
@@ -100,7 +100,7 @@ def _event(sub: Subscription | None, asked: QueryParams) -> HubEvent | None:
     return None
 
 
-async def _pushed(desk: Desk, request: Request) -> tuple[Push, Response]:
+async def _pushed(desk: CallContext, request: Request) -> tuple[Push, Response]:
     subscription = _subscription(desk, request)
     if subscription is None:
         return Push.UNKNOWN, _answer(404)
@@ -120,7 +120,7 @@ async def _pushed(desk: Desk, request: Request) -> tuple[Push, Response]:
     return outcome, _answer(statuses.get(outcome, 202))
 
 
-async def _checked(desk: Desk, sub: Subscription, request: Request) -> Push:
+async def _checked(desk: CallContext, sub: Subscription, request: Request) -> Push:
     """Read the body, of which nothing is kept, and compare it with its signature."""
     announced = request.headers.get("content-length", "")
     if announced.isdecimal() and len(announced) < 20 and int(announced) > desk.limit_bytes:
@@ -140,7 +140,7 @@ async def _checked(desk: Desk, sub: Subscription, request: Request) -> Push:
     return Push.ACCEPTED if signature is not None and signature.matches() else Push.BAD_SIGNATURE
 
 
-def _subscription(desk: Desk, request: Request) -> str | None:
+def _subscription(desk: CallContext, request: Request) -> str | None:
     """Return the id of the subscription that was called; None if the address is none of ours."""
     subscription, token = request.path_params["subscription"], request.path_params["token"]
     return subscription if desk.keys.owns(subscription, token) else None

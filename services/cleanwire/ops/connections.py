@@ -51,7 +51,7 @@ class Connections:
     def __init__(self, limits: Limits, report: Report) -> None:
         self.limits = limits
         self._report = report
-        self._open: set[Connection] = set()
+        self._open: set[HttpConnection] = set()
 
     def protocol(
         self,
@@ -61,9 +61,9 @@ class Connections:
         _loop: asyncio.AbstractEventLoop | None = None,
     ) -> asyncio.Protocol:
         """Return what uvicorn is to speak with a new connection."""
-        return Connection(config, server_state, app_state, _loop, connections=self)
+        return HttpConnection(config, server_state, app_state, _loop, connections=self)
 
-    def admit(self, new: "Connection") -> bool:
+    def admit(self, new: "HttpConnection") -> bool:
         """Count `new` in, if need be in the place of another; false when there is none that could go."""
         limits = self.limits
         if len(self._of(new.address)) >= limits.most_of_an_address:
@@ -79,18 +79,18 @@ class Connections:
             self._report(why=Closing.REFUSED)
         return admitted
 
-    def end(self, connection: "Connection", why: Closing | None) -> None:
+    def end(self, connection: "HttpConnection", why: Closing | None) -> None:
         """Close `connection` without waiting for its reader."""
         self._open.discard(connection)
         if why is not None:
             self._report(why=why)
         connection.transport.abort()
 
-    def forget(self, connection: "Connection") -> None:
+    def forget(self, connection: "HttpConnection") -> None:
         """Count out what has ended."""
         self._open.discard(connection)
 
-    def _make_room(self, among: Collection["Connection"]) -> bool:
+    def _make_room(self, among: Collection["HttpConnection"]) -> bool:
         """End the connection that has kept us waiting longest; if none does, the slowest that is being answered."""
         now = asyncio.get_running_loop().time()
         victims = [each for each in among if not each.at_work] or [
@@ -101,11 +101,11 @@ class Connections:
         self.end(min(victims, key=lambda each: each.since), Closing.LIMIT)
         return True
 
-    def _of(self, address: str) -> list["Connection"]:
+    def _of(self, address: str) -> list["HttpConnection"]:
         return [each for each in self._open if each.address == address]
 
 
-class Connection(H11Protocol):
+class HttpConnection(H11Protocol):
     """One connection: uvicorn's, with deadlines that no byte moves."""
 
     def __init__(

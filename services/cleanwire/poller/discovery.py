@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from cleanwire.crawl import robots
 from cleanwire.feed.formats import candidates
-from cleanwire.feed.formats.candidates import Candidate, How
+from cleanwire.feed.formats.candidates import FeedCandidate, How
 from cleanwire.fetch.outcome import Fetched
 from cleanwire.poller import examining
 from cleanwire.poller.examining import Probed
@@ -19,7 +19,7 @@ _ANY = "*/*"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class FoundFeed:
     """A feed, and how it was found."""
 
     feed: Probed
@@ -31,7 +31,7 @@ class Found:
 class Discovery:
     """What a search gave. `tried` are addresses without a feed and why, in the order they were asked."""
 
-    found: tuple[Found, ...]
+    found: tuple[FoundFeed, ...]
     tried: tuple[tuple[str, str], ...]
 
 
@@ -62,7 +62,7 @@ class _Search:
         self._prober = prober
         self._tell = tell
         self._tried: dict[str, str] = {}
-        self.found: dict[str, Found] = {}
+        self.found: dict[str, FoundFeed] = {}
 
     def result(self) -> Discovery:
         return Discovery(found=tuple(self.found.values()), tried=tuple(self._tried.items()))
@@ -76,12 +76,12 @@ class _Search:
             return reply if isinstance(reply, Unreachable) else None
         read = await self._prober.read(reply, self._url)
         if isinstance(read, Probed):
-            self._keep(Candidate(url=self._url, how=How.ITSELF), read)
+            self._keep(FeedCandidate(url=self._url, how=How.ITSELF), read)
             return reply
         self._tried[self._url] = read
         listed = await self._prober.listed(reply)
         if listed:
-            await self._ask(Candidate(url=each, how=How.LIST) for each in listed)
+            await self._ask(FeedCandidate(url=each, how=How.LIST) for each in listed)
         return reply
 
     async def links(self, reply: Fetched | None) -> None:
@@ -120,12 +120,12 @@ class _Search:
         reply = await self._prober.get(url, accept=_ANY)
         read = reply if isinstance(reply, str) else await self._prober.read(reply, url)
         if isinstance(read, Probed) and read.format == examining.NEWS_SITEMAP:
-            self._keep(Candidate(url=url, how=How.SITEMAP), read)
+            self._keep(FeedCandidate(url=url, how=How.SITEMAP), read)
             return []
         self._tried[url] = f"{read.format}: no news" if isinstance(read, Probed) else read
         return [] if isinstance(reply, str) else await self._prober.sitemaps(reply)
 
-    async def _ask(self, wanted: Iterable[Candidate]) -> None:
+    async def _ask(self, wanted: Iterable[FeedCandidate]) -> None:
         each = [one for one in wanted if one.url not in self.found and one.url not in self._tried]
         for one in each:
             self._tell(f"asking {one.url}")
@@ -136,8 +136,8 @@ class _Search:
             else:
                 self._tried[one.url] = answer
 
-    def _keep(self, candidate: Candidate, feed: Probed) -> None:
-        self.found[candidate.url] = Found(feed=feed, how=candidate.how, title=feed.title or candidate.title)
+    def _keep(self, candidate: FeedCandidate, feed: Probed) -> None:
+        self.found[candidate.url] = FoundFeed(feed=feed, how=candidate.how, title=feed.title or candidate.title)
 
 
 def _news_first(addresses: Iterable[str]) -> list[str]:

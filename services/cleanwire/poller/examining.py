@@ -10,7 +10,7 @@ from msgspec import Struct
 from cleanwire.errors import InputError
 from cleanwire.feed.entries import identity
 from cleanwire.feed.formats import candidates, parse, sitemap
-from cleanwire.feed.formats.candidates import Candidate
+from cleanwire.feed.formats.candidates import FeedCandidate
 from cleanwire.feed.formats.parsed import Format, NotAFeed
 from cleanwire.feed.lists import read as lists
 
@@ -52,7 +52,7 @@ def sitemaps(body: bytes, content_type: str | None, came_from: str) -> list[str]
     return sorted(found.sitemaps, key=lambda address: "news" not in address.lower())[:MAX_LISTED]
 
 
-def linked(body: bytes, came_from: str) -> list[Candidate]:
+def linked(body: bytes, came_from: str) -> list[FeedCandidate]:
     """Return what a page links as feeds."""
     return candidates.in_page(body, came_from)
 

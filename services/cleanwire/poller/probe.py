@@ -6,7 +6,7 @@ from collections import defaultdict
 
 from cleanwire.crawl import headers
 from cleanwire.crawl.pacing import Pacer
-from cleanwire.feed.formats.candidates import Candidate
+from cleanwire.feed.formats.candidates import FeedCandidate
 from cleanwire.fetch.client import Fetcher
 from cleanwire.fetch.outcome import Fetched, FetchFailed, FetchFailure
 from cleanwire.poller import examining
@@ -92,7 +92,7 @@ class Prober:
         found = await self._readers.look(examining.sitemaps, reply.body, _type(reply), reply.url)
         return found if isinstance(found, list) else []
 
-    async def links(self, reply: Fetched) -> list[Candidate]:
+    async def links(self, reply: Fetched) -> list[FeedCandidate]:
         """Return what a page links as feeds."""
         found = await self._readers.look(examining.linked, reply.body, reply.url)
         return found if isinstance(found, list) else []

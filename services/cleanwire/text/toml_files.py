@@ -45,7 +45,7 @@ def parse(body: bytes, name: str) -> dict[str, Any]:
         raise InputError(f"{name}: nested too deep") from error
 
 
-class Lines:
+class ValueLines:
     """Where each value begins in a file that `parse` could read."""
 
     def __init__(self, body: bytes) -> None:

@@ -16,7 +16,7 @@ from cleanwire.article import fingerprint
 from cleanwire.article.markup import outline
 from cleanwire.article.metadata import elements, times
 from cleanwire.article.metadata.elements import TimeTag
-from cleanwire.article.metadata.times import Read, Stated, TimeContext
+from cleanwire.article.metadata.times import ReadTime, Stated, TimeContext
 from cleanwire.text import prose
 from cleanwire.text.dates import datelines
 
@@ -51,7 +51,7 @@ _OTHERS = re.compile(r"profile|joined|member|birth|event|release|expir|deadline|
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Shown:
     order: int  # of the element on the page
-    read: Read
+    read: ReadTime
     worth: float  # whatever the place
     look: str  # dates of one list look alike
     linked: bool = False  # its line begins with a link
@@ -59,7 +59,7 @@ class _Shown:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Shown:
+class ShownDate:
     """A date that a page shows, and how likely it is the article's."""
 
     stated: Stated
@@ -68,7 +68,7 @@ class Shown:
     of_another: bool  # it belongs to another story, as far as markup tells
 
 
-def ranked(tree: _Element, tags: Sequence[TimeTag], headline: str | None, context: TimeContext) -> list[Shown]:
+def ranked(tree: _Element, tags: Sequence[TimeTag], headline: str | None, context: TimeContext) -> list[ShownDate]:
     """Return the dates on the page, the one first that is most likely the article's.
 
     `tags` are its `<time>` elements and what is marked like them.
@@ -84,7 +84,7 @@ def ranked(tree: _Element, tags: Sequence[TimeTag], headline: str | None, contex
     scored = [(_score(one, place, looks[one.look], paragraphs), one) for one in found]
     scored.sort(key=lambda pair: (-pair[0], pair[1].order))
     return [
-        Shown(
+        ShownDate(
             stated=Stated(source=one.read.source, raw=one.read.raw),
             day=one.read.time.local.date().isoformat(),
             score=score,
@@ -157,7 +157,7 @@ def _line(line: str, before: str, order: int, element: _Element, context: TimeCo
     told = datelines.find(line, language=context.language) if own is None else datelines.DateLine(published=own)
     if told is not None:
         worth, labelled = 0.5, datelines.is_labelled(label)
-        whole = Read(source="text", raw=line, time=told.published) if told.published is not None else None
+        whole = ReadTime(source="text", raw=line, time=told.published) if told.published is not None else None
         read = whole if whole is not None and times.is_plausible(whole, context) else None
     elif (inside := _INSIDE.search(line)) is not None:
         worth, labelled = 0.2, datelines.is_labelled(label)

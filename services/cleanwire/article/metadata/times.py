@@ -36,7 +36,7 @@ class Stated:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Read:
+class ReadTime:
     """A stated time that could be read and lies in the past."""
 
     source: str
@@ -68,23 +68,23 @@ def choose(stated: Iterable[Stated], context: TimeContext) -> tuple[Instant | No
     return instant(best, context), others
 
 
-def read(item: Stated, context: TimeContext) -> Read | None:
+def read(item: Stated, context: TimeContext) -> ReadTime | None:
     """Return `item` as a time, None when it is unreadable or implausible."""
     time = _parse(item.raw, context)
     if time is None:
         return of_line(item, context) if item.source in _LINE_SOURCES else None
-    reading = Read(source=item.source, raw=item.raw, time=time)
+    reading = ReadTime(source=item.source, raw=item.raw, time=time)
     return reading if is_plausible(reading, context) else None
 
 
-def of_line(item: Stated, context: TimeContext) -> Read | None:
+def of_line(item: Stated, context: TimeContext) -> ReadTime | None:
     """Return the time that a whole line of text states, label and all; None when it states none."""
     own = in_format(item.raw, context)
     found = datelines.find(item.raw, language=context.language) if own is None else None
     time = own or (found.published if found else None)
     if time is None:
         return None
-    reading = Read(source=item.source, raw=item.raw, time=time)
+    reading = ReadTime(source=item.source, raw=item.raw, time=time)
     return reading if is_plausible(reading, context) else None
 
 
@@ -97,7 +97,7 @@ def in_format(line: str, context: TimeContext) -> ParsedTime | None:
     )
 
 
-def is_plausible(reading: Read, context: TimeContext) -> bool:
+def is_plausible(reading: ReadTime, context: TimeContext) -> bool:
     """Tell whether `reading` lies neither in the future, as seen from the fetch, nor before the web."""
     if reading.time.local.year < EARLIEST_YEAR:
         return False
@@ -107,7 +107,7 @@ def is_plausible(reading: Read, context: TimeContext) -> bool:
     return made.at <= latest + slack
 
 
-def instant(reading: Read, context: TimeContext) -> Instant:
+def instant(reading: ReadTime, context: TimeContext) -> Instant:
     """Return `reading` in UTC; without a zone the site's is taken, and without that UTC is assumed."""
     time = reading.time
     zone, at = ZoneSource.ASSUMED, time.local.replace(tzinfo=UTC)
@@ -136,7 +136,7 @@ def in_url(url: str) -> str | None:
     return None
 
 
-def _sharpened(best: Read, other: Read) -> Read:
+def _sharpened(best: ReadTime, other: ReadTime) -> ReadTime:
     """Return `best`, or what it becomes when `other` says the same and more."""
     mine, theirs = best.time, other.time
     if mine.precision is Precision.DAY:

@@ -15,7 +15,7 @@ from cleanwire.cli import options
 from cleanwire.errors import InputError
 from cleanwire.fetch.client import Fetcher
 from cleanwire.poller import discovery
-from cleanwire.poller.discovery import Discovery, Found
+from cleanwire.poller.discovery import Discovery, FoundFeed
 from cleanwire.poller.probe import Prober
 from cleanwire.poller.readers import Readers
 from cleanwire.settings import Settings
@@ -64,7 +64,7 @@ async def _discover(url: str, settings: Settings, everything: bool) -> Discovery
             )
 
 
-def _record(found: Found) -> dict[str, str | int | datetime]:
+def _record(found: FoundFeed) -> dict[str, str | int | datetime]:
     known = {
         "url": found.feed.url,
         "found": str(found.how),
@@ -76,7 +76,7 @@ def _record(found: Found) -> dict[str, str | int | datetime]:
     return {key: value for key, value in known.items() if value is not None}
 
 
-def _table(found: tuple[Found, ...]) -> Table:
+def _table(found: tuple[FoundFeed, ...]) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold")
     for name, right in (("feed", False), ("format", False), ("entries", True), ("newest", False), ("found", False)):
         table.add_column(name, justify="right" if right else "left", overflow="fold" if name == "feed" else "ellipsis")

@@ -43,7 +43,7 @@ class How(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Candidate:
+class FeedCandidate:
     """An address that may be a feed's."""
 
     url: str
@@ -51,7 +51,7 @@ class Candidate:
     title: str | None = None
 
 
-def in_page(body: bytes, url: str) -> list[Candidate]:
+def in_page(body: bytes, url: str) -> list[FeedCandidate]:
     """Return what the HTML page in `body` links as feeds: announced ones first, comments' feeds last, each once."""
     try:
         page = lxml_html.document_fromstring(body[:MAX_PAGE_BYTES])
@@ -65,7 +65,7 @@ def in_page(body: bytes, url: str) -> list[Candidate]:
     return list(reversed(each.values()))[:MAX_CANDIDATES]
 
 
-def well_known(url: str) -> list[Candidate]:
+def well_known(url: str) -> list[FeedCandidate]:
     """Return the addresses at which the site of `url` may have feeds: below the path asked for, then at the top."""
     parts = urls.split(url)
     if parts is None:
@@ -73,10 +73,10 @@ def well_known(url: str) -> list[Candidate]:
     folder = str(parts.pathname).rpartition("/")[0] + "/"
     bases = dict.fromkeys((urls.href(folder, url) or url, urls.href("/", url) or url))
     found = (urls.href(name, base) for base in bases for name in _WELL_KNOWN)
-    return [Candidate(url=address, how=How.WELL_KNOWN) for address in dict.fromkeys(found) if address]
+    return [FeedCandidate(url=address, how=How.WELL_KNOWN) for address in dict.fromkeys(found) if address]
 
 
-def _announced(page: lxml_html.HtmlElement, base: str) -> list[Candidate]:
+def _announced(page: lxml_html.HtmlElement, base: str) -> list[FeedCandidate]:
     found = []
     for link in page.iter("link"):
         kind = (link.get("type") or "").partition(";")[0].strip().lower()
@@ -87,7 +87,7 @@ def _announced(page: lxml_html.HtmlElement, base: str) -> list[Candidate]:
     return [candidate for candidate in found if candidate is not None]
 
 
-def _anchors(page: lxml_html.HtmlElement, base: str) -> list[Candidate]:
+def _anchors(page: lxml_html.HtmlElement, base: str) -> list[FeedCandidate]:
     """Return the links that look like feeds and stay at the site, or point to a host whose name says feeds."""
     found = []
     own = sites.site(base)
@@ -102,10 +102,10 @@ def _anchors(page: lxml_html.HtmlElement, base: str) -> list[Candidate]:
     return found
 
 
-def _candidate(href: str | None, base: str, how: How, title: str | None) -> Candidate | None:
+def _candidate(href: str | None, base: str, how: How, title: str | None) -> FeedCandidate | None:
     url = urls.href(href.strip().removeprefix("feed:"), base) if href else None  # feed: was a scheme once
-    return None if url is None else Candidate(url=url.partition("#")[0], how=how, title=plain.from_text(title))
+    return None if url is None else FeedCandidate(url=url.partition("#")[0], how=how, title=plain.from_text(title))
 
 
-def _is_comments(candidate: Candidate) -> bool:
+def _is_comments(candidate: FeedCandidate) -> bool:
     return _COMMENTS.search(f"{candidate.url} {candidate.title or ''}") is not None

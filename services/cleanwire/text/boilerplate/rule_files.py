@@ -128,7 +128,7 @@ def read(body: bytes, language: str, name: str | None = None) -> RuleFile:
 
 def told(body: bytes, name: str, problems: Iterable[Problem]) -> str:
     """Return the first ten of `problems` in the order of the file, a line of text for each: `de.toml:12: what`."""
-    lines = toml_files.Lines(body)
+    lines = toml_files.ValueLines(body)
     placed = sorted((lines.of(path), problem) for path, problem in problems)
     return "\n".join(f"{name}:{line}: {problem}" for line, problem in placed[:MAX_ERRORS])
 

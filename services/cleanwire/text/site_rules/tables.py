@@ -86,7 +86,7 @@ def read(body: bytes, name: str) -> dict[str, SiteRules]:
     tables = toml_files.parse(body, name)
     problems = [(site, key, problem) for site, table in tables.items() for key, problem in _problems(site, table)]
     if problems:
-        lines = toml_files.Lines(body)
+        lines = toml_files.ValueLines(body)
         told = sorted(
             (lines.of((site,) if key is None else (site, key)), f"{site if key is None else key}: {problem}")
             for site, key, problem in problems
