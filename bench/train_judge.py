@@ -10,8 +10,8 @@ those tell how well the judge does on sites it has not seen. One of them goes to
 
 Only sets whose annotations are MIT, CC-BY or Apache are learned from (aeb, feval, fund, wcxb, zhc, and the segments of
 traf); `dan` is kept for judging. A line is outside the article when the scorer finds it outside the true text, by its
-own matching, or when another line has the same stretch of it. The second row of trees learns from what the first says
-of sites it has not seen, as it will hear it.
+own matching; with `rows --claimed` also when another line has the same stretch of it (docs/quality.md). The second row
+of trees learns from what the first says of sites it has not seen, as it will hear it.
 LightGBM is no dependency of the product: what is shipped are the trees, as data.
 """
 
@@ -67,7 +67,7 @@ PARAMETERS: dict[str, Any] = {
 }
 
 
-def rows(data: Path, out: Path) -> None:
+def rows(data: Path, out: Path, *, once: bool = False) -> None:
     """Write features and labels of every line of every page with a true text or segments."""
     import numpy as np
 
@@ -79,11 +79,9 @@ def rows(data: Path, out: Path) -> None:
         read = _read(data, truth) if truth["set"] in SETS else None
         if read is not None:
             texts = [one.text for one in read.candidates]
-            labels = (
-                claimed(score, truth, read.candidates, _labels(score, truth, texts))
-                if truth.get("text")
-                else _segment_labels(score, truth, texts)
-            )
+            labels = _labels(score, truth, texts) if truth.get("text") else _segment_labels(score, truth, texts)
+            if once and truth.get("text"):
+                labels = claimed(score, truth, read.candidates, labels)
             found.append(
                 {
                     "id": truth["id"],
@@ -326,11 +324,12 @@ def main() -> None:
     parser.add_argument("step", choices=["rows", "fit", "pack"])
     for name in ("data", "rows", "out", "trees"):
         parser.add_argument(f"--{name}", type=Path)
+    parser.add_argument("--claimed", action="store_true", help="rows: one line inside for each stretch of the text")
     parser.add_argument("--without", metavar="SET", help="fit: grow one judge that has learned nothing from SET")
     options = parser.parse_args()
     match options.step:
         case "rows":
-            rows(options.data, options.out)
+            rows(options.data, options.out, once=options.claimed)
         case "fit" if options.without:
             fit_without(options.rows, options.out, options.without)
         case "fit":

@@ -24,9 +24,9 @@ LONG_RECURS = 3  # other pages that must have a long line too
 SHORT_RECURS = 2
 SHORT_DOUBT = 0.05  # with that much doubt one other page is enough
 MAX_PROSE_SHARE = 0.3
-"""Share of the extractor's words that may go as prose for doubts. With more the two read the page differently, and the
-longer reading is right unless each sentence that goes is beyond doubt."""
-BEYOND_DOUBT = 0.96
+"""Share of the extractor's words that may go as prose for doubts. With more the two read the page differently: then
+what stands at a place on other pages is no evidence against sentences that the judge itself takes for the article's."""
+OWN_BELOW = 0.5
 MIN_KEPT_SHARE = 0.3
 """Share of the words that must stay for the judge or the template to be believed. With less left, the page is no
 article of the usual kind, unless what is left is beyond doubt."""
@@ -96,15 +96,12 @@ def _doubted(
 def _within_budget(
     words: Sequence[int], lines: Sequence[JudgedLine], doubted: dict[int, Removed]
 ) -> dict[int, Removed]:
-    """Return which of the cuts for doubts hold: of prose no more than the extractor's reading of the page allows.
-
-    Here the judge's own doubt counts: what stood at the place on other pages is weak evidence against sentences.
-    """
+    """Return which of the cuts for doubts hold: much prose goes for the judge's own doubts only, not for its place."""
     taken = sum(count for count, line in zip(words, lines, strict=True) if _is_extracted(line))
     sentences = [at for at in doubted if _is_extracted(lines[at]) and prose.is_paragraph(lines[at].text)]
     if sum(words[at] for at in sentences) <= MAX_PROSE_SHARE * taken:
         return doubted
-    spared = {at for at in sentences if lines[at].doubt < BEYOND_DOUBT}
+    spared = {at for at in sentences if lines[at].doubt < OWN_BELOW}
     return {at: cut for at, cut in doubted.items() if at not in spared}
 
 
