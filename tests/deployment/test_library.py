@@ -84,9 +84,9 @@ def test_a_text_is_read_as_it_is_whatever_charset_its_markup_names() -> None:
 
 
 def test_rules_that_are_handed_in_are_those_that_cut() -> None:
-    rules = RuleSet(
-        {"en": b'[[rule]]\nid = "x"\nkind = "nav"\nmatch = "pattern"\nmax_words = 40\npatterns = ["anglers .*"]\n'}
-    )
+    phrase = TEXT[2].replace(";", "").rstrip(".")
+    rule = f'[[rule]]\nid = "x"\nkind = "nav"\nmatch = "whole"\nphrases = ["{phrase}"]\n'
+    rules = RuleSet({"en": rule.encode()})
     for page in (HTML, "\n\n".join(("The pier opens again", *TEXT)).encode()):
         found = Cleaner(rules=rules, min_words=1).clean(page, url=URL)
         assert isinstance(found, Article)

@@ -15,7 +15,19 @@ from cleanwire.records.base import Record
 SCHEMA = "cleanwire.document/1"
 
 
-class Status(StrEnum):
+class Open(StrEnum):
+    """Values that later versions may add to: one that is not known here is told as it is written, named OTHER."""
+
+    @classmethod
+    def _missing_(cls, value: object) -> Self | None:
+        if not isinstance(value, str):
+            return None
+        other = str.__new__(cls, value)
+        other._name_, other._value_ = "OTHER", value
+        return other
+
+
+class Status(Open):
     """IPTC ninjs 3.3 `pubStatus`."""
 
     USABLE = "usable"
@@ -23,7 +35,7 @@ class Status(StrEnum):
     CANCELED = "canceled"
 
 
-class ChangeKind(StrEnum):
+class ChangeKind(Open):
     NEW = "new"
     BODY = "body"
     TITLE = "title"
@@ -31,7 +43,7 @@ class ChangeKind(StrEnum):
     STATUS = "status"  # canceled, or usable again
 
 
-class BlockType(StrEnum):
+class BlockType(Open):
     PARAGRAPH = "paragraph"
     HEADING = "heading"
     LIST_ITEM = "list_item"
@@ -41,7 +53,7 @@ class BlockType(StrEnum):
     CODE = "code"
 
 
-class Kind(StrEnum):
+class Kind(Open):
     ARTICLE = "article"
     OPINION = "opinion"
     LIVE = "live"
@@ -51,13 +63,13 @@ class Kind(StrEnum):
     UNKNOWN = "unknown"
 
 
-class Precision(StrEnum):
+class Precision(Open):
     DAY = "day"
     MINUTE = "minute"
     SECOND = "second"
 
 
-class ZoneSource(StrEnum):
+class ZoneSource(Open):
     """Where a time's offset comes from."""
 
     EXPLICIT = "explicit"  # written beside the time
@@ -66,7 +78,7 @@ class ZoneSource(StrEnum):
     ASSUMED = "assumed"  # nothing was known: UTC
 
 
-class AuthorType(StrEnum):
+class AuthorType(Open):
     PERSON = "person"
     ORGANIZATION = "organization"
 
@@ -250,7 +262,10 @@ class Document(Record, frozen=True, kw_only=True):
 
     @classmethod
     def from_json(cls, data: bytes | str) -> Self:
-        """Return the document that `data`, a record of the documents' topic, holds. Unknown fields are left out.
+        """Return the document that `data`, a record of the documents' topic, holds.
+
+        Later versions may write more: fields that are unknown here are left out, and a value that is unknown is kept,
+        with the name OTHER: `document.kind.name`.
 
         Raises:
             msgspec.DecodeError: it is no such document.
