@@ -98,8 +98,7 @@ def read(text: str, page: Page, hints: Hints, *, charset: str, means: Means) -> 
     title = characters.name_or_none(found.title) or hints.title or hints.last_title
     opening = headlines.first_line(found.paragraphs) if title is None else None
     title = opening.text if opening is not None else title
-    if title is None:
-        return Refusal(reason=Rejection.NOT_AN_ARTICLE, detail="no title found")
+    assert title is not None  # where there are words there is a first line
     context = TimeContext(
         fetched_at=page.fetched_at, language=found.language, time_zone=hints.time_zone, date_format=hints.date_format
     )

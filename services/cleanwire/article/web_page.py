@@ -117,8 +117,6 @@ def _refused(reading: _Reading, page: Page, hints: Hints, min_words: int) -> Ref
         return Refusal(reason=Rejection.TOO_SHORT, detail=f"{reading.words} words, at least {min_words} are asked for")
     if (count := _listed(reading, page.url, hints)) is not None:
         return Refusal(reason=Rejection.NOT_AN_ARTICLE, detail=f"a list of {count} other pages")
-    if reading.known.title is None:
-        return Refusal(reason=Rejection.NOT_AN_ARTICLE, detail="no title found")
     return None
 
 
@@ -132,7 +130,7 @@ def _listed(reading: _Reading, url: str, hints: Hints) -> int | None:
 
 def _article(reading: _Reading, page: Page, hints: Hints, encoding_name: str, means: Means) -> Article:
     tree, known, headline = reading.tree, reading.known, reading.known.title
-    assert headline is not None
+    assert headline is not None  # where there are words there is a first line
     texts = [line.text for line in reading.kept]
     whole = "\n\n".join(texts)
     cut_texts = [cut.text for cut in reading.removed]

@@ -147,6 +147,8 @@ def _name(piece: str) -> str | None:
     plain = sum(word[0].islower() for word in words) - len(people.particles(words))
     if len(words) > 2 and plain * 2 >= len(words):
         return None  # a sentence
+    if len(words) == 2 and words[0][0].isupper() and words[1].islower() and not prose.is_particle(words[1]):
+        return None  # Dan lives
     if len(words) == 1 and words[0].casefold() in _DATE_WORDS:
         return None
     return people.recased(name) if name.isupper() and len(name) > 4 and " " in name else name

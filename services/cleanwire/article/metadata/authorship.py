@@ -116,6 +116,7 @@ def _shown(
             all(map(people.is_person, names)) and (at == 0 or authors.is_labelled(text))
         ):
             said.append(("markup", names))
+    said = [(source, tuple(name for name in names if not _is_word(name))) for source, names in said]
     said.append(("byline", authors.names([bylines.find(tree) or ""], site_names)))
     told = _best(said)
     if told is None and not is_stated and marks.may_show_author:  # asking costs 10 ms
@@ -126,6 +127,11 @@ def _shown(
         return None
     persons = tuple(filter(people.is_person, told[1]))  # "AFP and Jo Pell": the agency is no author beside her
     return (told[0], persons or told[1]) if persons or not is_stated else None
+
+
+def _is_word(name: str) -> bool:
+    """Tell whether `name` is one word in small letters: of a sentence, where nobody calls it an account."""
+    return " " not in name and name.isascii() and name.islower()
 
 
 def _bodies(ld: LdArticle | None) -> tuple[Author, ...]:

@@ -148,7 +148,7 @@ def opening(texts: Sequence[str]) -> Title | None:
 
 def first_line(texts: Sequence[str]) -> Title | None:
     """Return the first sentence of a text, or as much of it as a headline has, as the title of a text without one."""
-    first = characters.name(texts[0]) if texts else ""
+    first = next(filter(None, map(characters.name, texts)), "")
     end = _SENTENCE.search(first)
     sentence = first[: end.end()] if end else first
     if len(sentence) > _MAX_LINE_CHARS:
