@@ -76,7 +76,7 @@ class Elements:
     headings: list[str] = field(default_factory=list)  # h1, those of breadcrumbs left out
     subheadings: list[str] = field(default_factory=list)  # the first h2
     leading: list[str] = field(default_factory=list)  # h2 to h4 in front of the first paragraph
-    marked: str | None = None  # what a class or itemprop calls the headline, no h1
+    headlines: list[tuple[str, str]] = field(default_factory=list)  # so called by a class or itemprop; with its names
     logos: list[str] = field(default_factory=list)  # texts of links to the site's front in headings and logos
     canonical: str | None = None
     amp: str | None = None
@@ -88,6 +88,17 @@ class Elements:
     author_links: list[tuple[str, str | None]] = field(default_factory=list)
     in_text: bool = False  # a paragraph was seen
     may_show_author: bool = False  # an element's name or attributes speak of an author
+
+    @property
+    def marked(self) -> str | None:
+        """What a class or itemprop calls the headline, no h1; None where it calls several so, as lists do."""
+        texts = {text for text, names in self.headlines if names == self.headlines[0][1]}
+        return texts.pop() if len(texts) == 1 else None
+
+    def mark(self, text: str, names: str) -> None:
+        """Note that an element with these class names holds the headline `text`."""
+        if len(self.headlines) < _MAX_SUBHEADINGS:
+            self.headlines.append((text, names))
 
     def first(self, *names: str) -> str | None:
         """Return the first value of the first of `names` that has one."""
@@ -130,8 +141,8 @@ def _read_heading(element: _Element, found: Elements) -> None:
         found.subheadings.append(text)
     if level == "h1" or is_of_another(element):
         return
-    if found.marked is None and _HEADLINE.search(_names(element)) is not None:
-        found.marked = text
+    if _HEADLINE.search(_names(element)) is not None:
+        found.mark(text, _names(element))
     if not found.in_text and len(found.leading) < _MAX_SUBHEADINGS:
         found.leading.append(text)
 
@@ -187,10 +198,10 @@ def _read_marked(element: _Element, found: Elements, order: int) -> None:
     names = _names(element)
     if element.tag == "a" and len(found.logos) < _MAX_SUBHEADINGS and _LOGO.search(names) and _is_front(element):
         found.logos.extend(filter(None, [_text(element)]))
-    if found.marked is None and element.tag != "meta" and (prop == "headline" or _HEADLINE.search(names)):
+    if element.tag != "meta" and (prop == "headline" or _HEADLINE.search(names)):
         text = _text(element)
         if text and len(text) <= _MAX_HEADLINE and not is_apart(element) and not is_of_another(element):
-            found.marked = text
+            found.mark(text, names)
     of_date, of_byline = _meant(names)
     if prop in ("datepublished", "datemodified", "datecreated"):
         raw = element.get("content") or element.get("datetime") or _stamp(element) or _text(element)
