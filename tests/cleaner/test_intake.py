@@ -10,7 +10,7 @@ from cleanwire.cleaner import intake
 from cleanwire.records.article import ArticleStatus, DueReason
 from cleanwire.records.base import encode
 from cleanwire.records.command import Action, Command
-from cleanwire.records.feed import Entry
+from cleanwire.records.feed import Entry, unaskable
 from cleanwire.records.rejected import Rejected, Rejection
 from cleanwire.settings import CleanSettings
 
@@ -69,6 +69,14 @@ def test_an_entry_that_nobody_can_ask_for_is_rejected(url: str) -> None:
     assert isinstance(found, Rejected)
     assert found.reason is Rejection.INVALID_URL
     assert len(found.detail or "") < 300
+
+
+def test_an_entry_whose_address_fitted_no_record_is_rejected_for_that() -> None:
+    found = read(encode(unaskable(entry())))
+    assert isinstance(found, Rejected)
+    assert found.reason is Rejection.RECORD_TOO_LARGE
+    assert found.article_id != entry().article_id, "whoever may write entries could reject any article"
+    assert len(encode(found)) < 1500
 
 
 @given(st.binary(max_size=300))

@@ -87,9 +87,12 @@ def test_then_with_few_words_and_with_a_state_that_knows_only_what_was_seen() ->
     assert not {"revision_hashes", "stories", "gap", "listing"} & set(state)
 
 
-def test_then_without_those_whose_address_alone_is_too_large() -> None:
-    entries, _ = written_smaller(BRIDGE, ENDLESS, times=3, state=LARGE)
-    assert [entry["url"] for entry in entries] == [BRIDGE[0]]
+@pytest.mark.parametrize("times", [3, 4])
+def test_then_those_whose_address_alone_is_too_large_only_say_that_they_were_there(times: int) -> None:
+    entries, _ = written_smaller(BRIDGE, ENDLESS, times=times, state=LARGE)
+    assert [entry["url"] for entry in entries] == [BRIDGE[0], ""]
+    assert entries[1]["cut"] == ["address"]
+    assert len(json.dumps(entries[1])) < 600
 
 
 def test_at_last_with_a_state_that_knows_when_to_ask_again_and_no_more() -> None:

@@ -38,6 +38,9 @@ def entry(message: Message, *, partition: int, partitions: int, now: float) -> E
         return poison(message, str(found), now=now)
     if sites.partition(found.site, partitions) != partition:
         return poison(message, f"site {found.site!r} does not belong to partition {partition}", now=now)
+    if not found.url and feed.CUT_ADDRESS in found.cut:
+        why = f"an entry of feed {found.feed_id} takes more than the broker takes, for its address alone is long"
+        return reject(_named_by(message, found), Rejection.RECORD_TOO_LARGE, now=now, detail=why)
     if identity.normalise(found.url) is None:
         unasked = msgspec.structs.replace(found, article_id=identity.article_id(found.url))
         return reject(unasked, Rejection.INVALID_URL, now=now, detail=f"not an http(s) address: {found.url[:_SHOWN]}")
@@ -47,6 +50,11 @@ def entry(message: Message, *, partition: int, partitions: int, now: float) -> E
     if found.site != own and not sites.is_above(found.site, found.url):
         return poison(message, f"site {found.site!r} is not that of its address", now=now)
     return _with_site(without_secrets(found), own)
+
+
+def _named_by(message: Message, entry: Entry) -> Entry:
+    """Return `entry`, which has no address, under an id that is no article's, the same whenever it is read again."""
+    return msgspec.structs.replace(entry, article_id=xxhash.xxh3_128_hexdigest(message.place.encode()))
 
 
 def without_secrets(entry: Entry) -> Entry:

@@ -16,7 +16,7 @@ from cleanwire.poller.search import Searched, Settled
 from cleanwire.records.base import encode
 from cleanwire.records.command import Command
 from cleanwire.records.decoding import Reader, Unreadable
-from cleanwire.records.feed import Entry, Feed, FeedState, lean, lean_state, least_state, slim
+from cleanwire.records.feed import Entry, Feed, FeedState, lean, lean_state, least_state, slim, unaskable
 from cleanwire.stream.loop import Step
 from cleanwire.stream.messages import Unit, Write
 from cleanwire.stream.topics import TopicNames
@@ -110,7 +110,8 @@ class Clerk:
         """Return a step with entries and state, and those that take its place where it is refused.
 
         What makes an entry large is its text, and the cleaner can do without; what is large still has an address that
-        is. A feed's state can do without all that is only good to know, at last without what it has seen.
+        is: of it the cleaner gets to know that there was one, and rejects it. A feed's state can do without all that is
+        only good to know, at last without what it has seen.
         """
 
         def smaller(level: int) -> Step | None:
@@ -124,8 +125,9 @@ class Clerk:
             writes = [self._entry(entry) for entry in kept]
             if level >= 3:
                 most = _LEAN_ENTRY_BYTES if level == 3 else _LEAST_ENTRY_BYTES
+                too_large = [entry for entry, write in zip(kept, writes, strict=True) if _length(write) > most]
                 kept = [entry for entry, write in zip(kept, writes, strict=True) if _length(write) <= most]
-                writes = [write for write in writes if _length(write) <= most]
+                writes = [self._entry(entry) for entry in (*kept, *(_reduced(entry, unaskable) for entry in too_large))]
 
             def told() -> None:
                 tell(kept)

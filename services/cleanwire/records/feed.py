@@ -161,6 +161,10 @@ class Child(Record, frozen=True, kw_only=True):
     listed: Count = 0  # so many of the index's `seen` are what it lists, see feed/entries/memory.py
 
 
+CUT_ADDRESS = "address"
+"""In `cut` of an entry that is only there to be rejected: with its address it fitted no record."""
+
+
 class Entry(Record, frozen=True, kw_only=True):
     """One new or changed entry of a feed, as `news.entries` carries it from the poller to the cleaner."""
 
@@ -209,6 +213,22 @@ def lean(entry: Entry) -> Entry:
         time_zone=_short(entry.time_zone),
         cut=tuple(what[:_LEAN_CHARACTERS] for what in entry.cut[:_LEAN_CUT]),
         feed_site=_short(entry.feed_site),
+    )
+
+
+def unaskable(entry: Entry) -> Entry:
+    """Return of `entry`, whose addresses alone are too large, that there was one: the cleaner rejects it.
+
+    It takes less than 600 bytes. An address that was cut would be that of another article.
+    """
+    return Entry(
+        article_id=entry.article_id[:_LEAN_CHARACTERS],
+        site=entry.site,
+        url="",
+        feed_id=entry.feed_id[:_LEAN_CHARACTERS],
+        feed_url="",
+        seen_at=entry.seen_at,
+        cut=(CUT_ADDRESS,),
     )
 
 
