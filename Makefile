@@ -4,17 +4,22 @@ PYTHON ?= python3
 VENV := .venv
 READY := $(VENV)/.ready
 ARGS ?=
+# One more process than there are cores: many tests wait for a broker or for time to pass.
+WORKERS ?= $(shell expr $$(nproc 2>/dev/null || echo 2) + 1)
 
-.PHONY: help demo test lint rule-check mutants faults attacks installs image nightly bench lock docs clean
+.PHONY: help demo test test-fast lint rule-check mutants faults attacks installs image nightly bench lock docs clean
 
 help: ## What can be made
-	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 demo: $(READY) ## The whole service in one process, offline: make demo ARGS='--seconds 20 --json'
 	@$(VENV)/bin/cleanwire demo $(ARGS)
 
 test: $(READY) ## Every test, on a real Kafka where one can be had: make test ARGS='-k robots'
-	@$(VENV)/bin/python -m pytest $(ARGS)
+	@$(VENV)/bin/python -m pytest -n $(WORKERS) $(ARGS)
+
+test-fast: $(READY) ## For the loop while writing: the tests that need no broker and little time
+	@$(VENV)/bin/python -m pytest -n auto -m "not kafka and not slow" --hypothesis-profile="few examples" $(ARGS)
 
 lint: $(READY) ## Style, types, and the arrows between modules
 	$(VENV)/bin/ruff check .

@@ -14,6 +14,7 @@ from kafka.broker import Broker, DockerBroker, Unavailable, any_broker
 
 # How long an example takes on the clock says how busy the machine is, and nothing else.
 hypothesis_settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.register_profile("few examples", hypothesis_settings.get_profile("any machine"), max_examples=15)
 hypothesis_settings.load_profile("any machine")
 
 BROKERS = frozenset({"kafka", "broker"})  # fixtures

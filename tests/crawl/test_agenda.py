@@ -227,7 +227,7 @@ class Life(RuleBasedStateMachine):
             assert at <= self.now
 
 
-TestLife = Life.TestCase
+TestLife = pytest.mark.slow(Life.TestCase)
 TestLife.settings = settings(max_examples=150, stateful_step_count=60)
 
 

@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from cleanwire.feed.formats.parsed import FeedEntry, Format, ParsedFeed
 from feed.windows import BASE, DAY, HOUR, MINUTE, START, Feed, every, stamp
 
+pytestmark = pytest.mark.slow
+
 SHOWN, OLD = 20, START - 300 * DAY
 Entry = tuple[str, float | None]
 Layout = Callable[[list[Entry], list[Entry], float], list[Entry]]

@@ -1,10 +1,13 @@
 """Whatever a feed lists and in which order it is polled: nothing twice, nothing lost, all of it accounted for."""
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cleanwire.feed.formats.parsed import FeedEntry
 from feed.polled import NOW, Feed, entry, links
+
+pytestmark = pytest.mark.slow
 
 NAMES = st.lists(st.sampled_from("abcdefgh"), unique=True, max_size=8)
 # name, edition of its words, kind of address, kind of id
