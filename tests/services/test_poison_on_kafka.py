@@ -145,9 +145,13 @@ def narrow(kafka: Any, request: pytest.FixtureRequest) -> Day:
             room.put(HOSTS[0], "/feed", Reply(body=body, content_type=RSS))
             for host in HOSTS[1:]:
                 publish(room, host, f"plain-{host}")
-            feeds = await house.subscribe(*(room.url(host, "/feed") for host in HOSTS))
+            endless = f"<item><title>Endless</title><link>{room.url(HOSTS[0], '/' + 'e' * 7000)}</link></item>"
+            body = f"<rss version='2.0'><channel><title>E</title>{endless}</channel></rss>".encode()
+            room.put(HOSTS[0], "/endless", Reply(body=body, content_type=RSS))
+            addresses = [room.url(host, "/feed") for host in HOSTS]
+            feeds = await house.subscribe(*addresses, room.url(HOSTS[0], "/endless"))
             async with house.running() as replica:
-                await house.until_settled(20 + len(HOSTS) - 1)
+                await house.until_settled(20 + len(HOSTS))
                 polls = len(room.asked(HOSTS[0], "/feed"))
                 await until_true(lambda: len(room.asked(HOSTS[0], "/feed")) >= polls + 2, what=lambda: "two more polls")
                 await replica.until_balanced()
@@ -157,9 +161,13 @@ def narrow(kafka: Any, request: pytest.FixtureRequest) -> Day:
 
 
 def test_topics_that_take_little_lose_no_article_and_repeat_none(narrow: Day) -> None:
-    assert len(narrow.outcomes.documents) + len(narrow.outcomes.rejected) == 20 + len(HOSTS) - 1
+    assert len(narrow.outcomes.documents) + len(narrow.outcomes.rejected) == 20 + len(HOSTS)
     assert narrow.outcomes.each_once()
     assert {f"plain-{host}" for host in HOSTS[1:]} <= set(narrow.outcomes.titles())
+
+
+def test_an_entry_whose_address_fits_no_record_is_rejected_once(narrow: Day) -> None:
+    assert narrow.outcomes.reasons().get("") == ["record_too_large"]
 
 
 def test_topics_that_take_little_start_no_partition_anew(narrow: Day) -> None:
