@@ -4,6 +4,7 @@ import time
 import pytest
 
 from cleanwire.crawl import robots
+from cleanwire.fetch import robots as robots_cache
 from cleanwire.fetch.outcome import FetchFailure
 from cleanwire.fetch.robots import RobotsCache, RobotsVerdict
 from hostile.fetchers import fetching
@@ -142,3 +143,16 @@ async def test_thousands_of_agents_before_thousands_of_rules_do_not_multiply() -
     read = robots.parse(body + b"Disallow: /a\n" * 20_000 + b"Crawl-delay: 1\n" * 10_000)
     assert time.process_time() - began < 2
     assert sum(len(group.rules) for group in read.groups.values()) <= robots.MAX_RULES
+
+
+async def test_the_event_loop_goes_on_while_a_large_file_is_read() -> None:
+    body = b"".join(b"User-agent: bot\nDisallow: /x%d\n" % number for number in range(14_000))
+    reading = asyncio.create_task(robots_cache.parsed(body[: robots.MAX_BYTES]))
+    turns = 0
+    while not reading.done():
+        turns += 1
+        await asyncio.sleep(0)
+    rules, size_bytes = await reading
+    assert turns > 3, "read within one turn of the loop"
+    assert size_bytes == rules.size_bytes
+    assert not rules.allowed("bot", "https://news.example/x7")
