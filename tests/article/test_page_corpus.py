@@ -57,6 +57,7 @@ def test_page_gives_what_is_expected(folder: Path) -> None:
     }
     texts = [block.text for block in article.blocks]
     assert [text for text in expected.get("has", ()) if text not in texts] == []
+    assert [text for text in expected.get("has_text", ()) if text not in article.body] == []
     for text in expected.get("lacks", ()):
         assert text not in article.body
 

@@ -15,7 +15,7 @@ from cleanwire.article.blocks.candidate import Candidate, TakenBy
 from cleanwire.article.markup.outline import Outline
 from cleanwire.article.metadata import cascade
 from cleanwire.article.metadata.cascade import Metadata, PageContext
-from cleanwire.article.verdict import decide, doubts, other_articles, template, vouched
+from cleanwire.article.verdict import decide, doubts, other_articles, placed, template, vouched
 from cleanwire.article.verdict.decide import Decision
 from cleanwire.article.verdict.judge import features, reasons, surroundings
 from cleanwire.article.verdict.judge.model import Judge, Judgement
@@ -45,7 +45,9 @@ class Described:
     page: PageContext
     detected: language.Detected
     subheads: frozenset[int]  # candidates that are headings and no links
-    vouched: frozenset[int]  # candidates that a live blog's own posts or the feed's own text have too
+    vouched: frozenset[
+        int
+    ]  # candidates that a live blog's own posts or the feed's own text have too, or whose place says it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +103,8 @@ def describe(
         page=page,
         detected=detected,
         subheads=frozenset(at for at, candidate in enumerate(candidates) if _is_subhead(candidate, outline)),
-        vouched=vouched.find([one.line for one in candidates], (*(known.ld.posts if known.ld else ()), *brought)),
+        vouched=vouched.find([one.line for one in candidates], (*(known.ld.posts if known.ld else ()), *brought))
+        | placed.find(candidates),
     )
 
 

@@ -1,0 +1,86 @@
+"""Which lines are the article's for the place they have in it, whatever they are made like?
+
+Extractors know quotations and standfirsts by names and leave them out on some sites and not on others; the judge doubts
+what is made unlike the rest. A quotation between two paragraphs of the text, beside them in one element, is the
+reporter's. So is the standfirst: what the page's markup calls so, between the headline and the first paragraph.
+"""
+
+import re
+from collections.abc import Sequence
+
+from lxml.etree import _Element
+
+from cleanwire.article import fingerprint
+from cleanwire.article.blocks.candidate import Candidate
+from cleanwire.article.markup.outline import text_of
+from cleanwire.records.document import BlockType
+
+MIN_WORDS = 8
+TEXT_WORDS = 12  # of the paragraphs round it
+MAX_LINKED_WORDS = 3
+MAX_STANDFIRSTS = 2
+_OPENING = tuple("\"“„«「'‘»")
+_END = re.compile(r"[.!?…。！？][\"”“’»」)\]]*$")
+_NAMED = re.compile(
+    r"stand-?_?first|(?:^|[\s_-])(?:dek|deck|chapo|chapeau|vorspann|entradilla|bajada|ingress|anons|sommario|occhiello)(?:$|[\s_-])"
+    r"|(?:article|story|post|entry|content)[_-]{1,2}(?:lead|intro|subtitle|subheadline)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+"""What standfirsts are called in class names of the trade, in several languages."""
+
+
+def find(candidates: Sequence[Candidate]) -> frozenset[int]:
+    """Return which of `candidates` nobody took and stand where only the article's own lines do."""
+    taken = [at for at, one in enumerate(candidates) if one.is_taken and _is_text(one)]
+    if not taken:
+        return frozenset()
+    missing = [at for at, one in enumerate(candidates) if not one.is_taken and _is_prose(one)]
+    quoted = {at for at in missing if _is_quotation(candidates[at]) and _is_between(candidates, at)}
+    named = [at for at in missing if _is_named(candidates[at])]  # many are the teasers of a list
+    above = {at for at in named if at < taken[0]} if len(named) <= MAX_STANDFIRSTS else set()
+    return frozenset(quoted | above)
+
+
+def _is_text(candidate: Candidate) -> bool:
+    return candidate.line.type is BlockType.PARAGRAPH and fingerprint.word_count(candidate.text) >= TEXT_WORDS
+
+
+def _is_prose(candidate: Candidate) -> bool:
+    if candidate.location is None or candidate.line.type is not BlockType.PARAGRAPH:
+        return False
+    linked = sum(fingerprint.word_count(text_of(a)) for a in candidate.location.element.iter("a"))
+    is_sentence = _END.search(candidate.text) is not None
+    return is_sentence and linked <= MAX_LINKED_WORDS and fingerprint.word_count(candidate.text) >= MIN_WORDS
+
+
+def _is_quotation(candidate: Candidate) -> bool:
+    if candidate.text.startswith(_OPENING):
+        return True
+    assert candidate.location is not None
+    element = candidate.location.element
+    return element.tag == "blockquote" or any(item.tag == "blockquote" for item in element.iterancestors())
+
+
+def _is_between(candidates: Sequence[Candidate], at: int) -> bool:
+    """Whether the next lines that were taken, on both sides, are running text in an element that holds this one."""
+    before = next((one for one in reversed(candidates[:at]) if one.is_taken), None)
+    after = next((one for one in candidates[at + 1 :] if one.is_taken), None)
+    here = candidates[at].location
+    if before is None or after is None or here is None or not (_is_text(before) and _is_text(after)):
+        return False
+    homes = [one.location.element.getparent() for one in (before, after) if one.location is not None]
+    around = [here.element.getparent(), *(_above(here.element))]
+    return len(homes) == 2 and homes[0] is homes[1] and any(item is homes[0] for item in around)
+
+
+def _above(element: _Element) -> list[_Element]:
+    """Return the next two elements round the parent of `element`: quotations are wrapped."""
+    parent = element.getparent()
+    return [] if parent is None else list(parent.iterancestors())[:2]
+
+
+def _is_named(candidate: Candidate) -> bool:
+    assert candidate.location is not None
+    element = candidate.location.element
+    parent = element.getparent()
+    return any(_NAMED.search(item.get("class") or "") for item in (element, parent) if item is not None)
