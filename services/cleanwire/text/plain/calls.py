@@ -3,6 +3,7 @@
 import re
 
 from cleanwire.text import folding, prose
+from cleanwire.text.plain import sitenames
 
 _APART = re.compile(r"(?P<offer>\S.*\S)\s*(?:[|>»→]+|\s[-–—•·~*]+(?=\s)|\s[\[(])\s*(?P<call>\S[^|>»→]{3,48})")
 _BEHIND = re.compile(r"(?P<offer>\S.*[.!?…:])\s+(?P<call>\S[^|>»→.!?…]{3,48}[.!]?)")
@@ -14,7 +15,10 @@ _NOW = re.compile(r"立即|马上|馬上|立刻|点击|點擊|今すぐ|지금|�
 
 
 def ends_in_call(line: str) -> bool:
-    """Tell whether `line` is an offer and, parted from it by a dash, a bar or a bracket, a call in capitals."""
+    """Tell whether `line` is an offer and, parted from it by a dash, a bar or a bracket, a call in capitals.
+
+    A call with capital initials is one where both halves have words of advertisements in them.
+    """
     return _ends_in(_APART, line)
 
 
@@ -30,7 +34,10 @@ def _ends_in(form: re.Pattern[str], line: str) -> bool:
     offer, call = match["offer"], match["call"].strip(" []()!.*")
     if folding.is_unspaced(call) or not any(char.isupper() or char.islower() for char in call):
         return _NOW.search(call) is not None
-    is_shouted = (
-        call.isupper() and len(call.split()) in _CALL_WORDS and sum(map(str.isalpha, call)) >= _MIN_CALL_LETTERS
-    )
-    return is_shouted and any(word.islower() for word in offer.split())
+    words = call.split()
+    if len(words) not in _CALL_WORDS or not any(word.islower() for word in offer.split()):
+        return False
+    if call.isupper():
+        return sum(map(str.isalpha, call)) >= _MIN_CALL_LETTERS
+    is_titled = all(word[0].isupper() for word in words)
+    return is_titled and sitenames.sells(call) and sitenames.sells(offer)
