@@ -5,11 +5,12 @@ import re
 from cleanwire.text import folding, prose
 from cleanwire.text.plain import sitenames
 
-_APART = re.compile(r"(?P<offer>\S.*\S)\s*(?:[|>»→]+|\s[-–—•·~*]+(?=\s)|\s[\[(])\s*(?P<call>\S[^|>»→]{3,48})")
-_BEHIND = re.compile(r"(?P<offer>\S.*[.!?…:])\s+(?P<call>\S[^|>»→.!?…]{3,48}[.!]?)")
+_APART = re.compile(r"[|>»→]|\s[-–—•·~*]\s|\s[\[(]")
+_BEHIND = re.compile(r"[.!?…:]\s")
 _MAX_WORDS = 24
 _CALL_WORDS = range(2, 7)
 _MIN_CALL_LETTERS = 6
+_MAX_CALL_CHARS = 48
 _NOW = re.compile(r"立即|马上|馬上|立刻|点击|點擊|今すぐ|지금|الآن|עכשיו|अभी|ตอนนี้|کلیک")
 """What calls say in scripts without capitals."""
 
@@ -27,11 +28,16 @@ def shouts(line: str) -> bool:
     return _ends_in(_BEHIND, line)
 
 
-def _ends_in(form: re.Pattern[str], line: str) -> bool:
-    match = form.fullmatch(line.rstrip(" >»→")) if prose.word_count(line) <= _MAX_WORDS else None
-    if match is None or prose.opens_quote(line):
+def _ends_in(gap: re.Pattern[str], line: str) -> bool:
+    if prose.word_count(line) > _MAX_WORDS or prose.opens_quote(line):
         return False
-    offer, call = match["offer"], match["call"].strip(" []()!.*")
+    told = line.rstrip(" >»→")
+    last = max(gap.finditer(told), key=re.Match.start, default=None)
+    if last is None:
+        return False
+    offer, call = told[: last.start()].strip(), told[last.end() :].strip(" []()!.*")
+    if not call or len(call) > _MAX_CALL_CHARS:
+        return False
     if folding.is_unspaced(call) or not any(char.isupper() or char.islower() for char in call):
         return _NOW.search(call) is not None
     words = call.split()

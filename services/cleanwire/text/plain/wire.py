@@ -19,7 +19,8 @@ _NOTE = re.compile(
 )
 """What editors are told, and the office below the writer's name."""
 _RULE = re.compile(r"[_*=-]{3,}|[-_*](?:\s[-_*]){2,}|-?30-?|#{2,}")
-_MARKED = re.compile(r"\^(?P<told>.*?)\s*[<=]?")
+_CARET = "^"
+_MARKS = "^<= "
 _WITHIN = 3  # lines from the top in which a slug stands
 
 
@@ -36,9 +37,9 @@ def read(rows: Sequence[str]) -> Wire | None:
     """Return what `rows` are without a wire's marks, None when neither a slug nor a caret stands at the top."""
     top = rows[:_WITHIN]
     slugs = {at for at, row in enumerate(top) if _SLUG.fullmatch(row)}
-    marked = [at for at, row in enumerate(top) if _MARKED.fullmatch(row)]
+    marked = [at for at, row in enumerate(top) if row.startswith(_CARET)]
     if not slugs and not marked:
         return None
-    told = [match["told"].strip() if (match := _MARKED.fullmatch(row)) else row for row in rows]
+    told = [row.strip(_MARKS) if row.startswith(_CARET) else row for row in rows]
     notes = {at for at, row in enumerate(told) if any(form.fullmatch(row) for form in (_STAMP, _NOTE, _RULE))}
     return Wire(rows=told, headline=told[marked[0]] if marked else None, machine_lines=slugs | notes)
