@@ -1,8 +1,8 @@
 """Which tests stay together in one process, and which begin first, when several processes share a run?
 
 Tests of one file stay together: they share what is dear, such as a polling service or a month that was computed. Files
-that take longest begin first, so that no process is left alone with one of them in the end. The field that grades
-politeness by the clock goes before all: whatever else runs meanwhile is nice.
+that take longest begin first, so that no process is left alone with one of them in the end. What goes by the clock (the
+field that grades politeness, sessions that end) goes before all, and whatever else runs meanwhile is nice.
 """
 
 import os
@@ -11,14 +11,13 @@ from collections.abc import Iterable
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
-BY_THE_CLOCK = "politeness/"
+BY_THE_CLOCK = ("politeness/", "secured/")
 NICENESS = 10
 LONGEST = (
-    BY_THE_CLOCK,
+    *BY_THE_CLOCK,
     "quality/",
     "real_pages/",
     "upgrade/",
-    "secured/",
     "demo/test_whole_demo.py",
     "services/",
     "websub/test_websub_on_kafka.py",
@@ -48,5 +47,5 @@ def longest_first(items: Iterable[pytest.Item]) -> list[pytest.Item]:
 
 def give_way(item: pytest.Item) -> None:
     """Let this process, and all it starts from now on, give way to tests that go by the clock, if `item` is none."""
-    if not item.nodeid.startswith(f"tests/{BY_THE_CLOCK}"):
+    if not item.nodeid.removeprefix("tests/").startswith(BY_THE_CLOCK):
         os.nice(max(0, NICENESS - os.nice(0)))

@@ -7,6 +7,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from types import ModuleType
 
@@ -155,7 +156,9 @@ def _made_when_needed() -> Iterator[tuple[str, object, set[str]]]:
     rules.load().compile_all()
     yield "rules", rules.load(), {"fullmatch", "match"}
     yield "a day", publication._day("2026-07-14"), {"search"}
-    yield "date labels", datelines._patterns(), {"match"}
+    labels = datelines._patterns()
+    made = [name for name, value in vars(type(labels)).items() if isinstance(value, cached_property)]
+    yield "date labels", [getattr(labels, name) for name in made], {"match"}
     for name in (*tracking_parameters.BY_SITE, *(f"{label}.example" for label in tracking_parameters.BY_LABEL)):
         yield f"tracking of {name}", tracking._pattern_of(name), {"fullmatch"}
 
@@ -164,7 +167,7 @@ COVERED = frozenset(
     {
         "cleanwire.article.metadata.publication._day",
         "cleanwire.text.boilerplate.phrases.pattern",  # in rules.load()
-        "cleanwire.text.dates.datelines._patterns",
+        "cleanwire.text.dates.datelines.relative",
         "cleanwire.text.dates.datelines._label",
         "cleanwire.urls.tracking._compiled",
     }
