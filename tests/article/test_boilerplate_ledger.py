@@ -3,6 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cleanwire import characters
 from cleanwire.article.blocks.candidate import Candidate
 from cleanwire.article.verdict import decide
 from cleanwire.article.verdict.decide import Decision
@@ -133,3 +134,8 @@ def test_every_cut_says_why() -> None:
     blocks = [Line(text="Advertisement"), Line(text="The council expects the pier to open again before winter.")]
     cleaned = remove(judged(blocks, [0.1, 0.1]))
     assert [(cut.index, bool(cut.rule), bool(cut.reason)) for cut in cleaned.removed] == [(0, True, True)]
+
+
+def test_the_headline_is_known_again_with_a_control_that_titles_are_free_of() -> None:
+    known = judged([Line(text="Pier to\x99 reopen"), STORY, STORY], [0.0, 0.0, 0.0])
+    assert [cut.index for cut in decide.decide(known, (), characters.name("Pier to\x99 reopen")).removed] == [0]

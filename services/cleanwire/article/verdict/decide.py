@@ -8,6 +8,7 @@ neighbours say). Together they may not take most of a page: then the less certai
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from cleanwire import characters
 from cleanwire.article import fingerprint
 from cleanwire.article.blocks.candidate import TakenBy
 from cleanwire.article.verdict import doubts, wholes
@@ -122,10 +123,10 @@ def _recurs(words: int, count: int, doubt: float) -> bool:
 
 
 def _headline(lines: Sequence[JudgedLine], title: str | None) -> int | None:
-    """Return which of the first lines is the headline again, None when none is."""
+    """Return which of the first lines is the headline again, None when none is. Titles are free of controls."""
     words = fingerprint.tokens(title) if title else []
     near = enumerate(lines[:HEADLINE_WITHIN])
-    return next((at for at, line in near if words and fingerprint.tokens(line.text) == words), None)
+    return next((at for at, line in near if words and fingerprint.tokens(characters.name(line.text)) == words), None)
 
 
 def _is_enough(words: Sequence[int], cuts: set[int], lines: Sequence[JudgedLine]) -> bool:
