@@ -17,7 +17,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from cleanwire.ops import descriptors, listener, server
-from cleanwire.ops.connections import HEAD_LIMIT_BYTES, Connections, Limits
+from cleanwire.ops.connections import HEAD_LIMIT_BYTES, ConnectionLimits, Connections
 from cleanwire.ops.service import OpsService
 from cleanwire.telemetry.catalogue import Closing
 from cleanwire.telemetry.events import Telemetry
@@ -31,7 +31,7 @@ LONG_S = 20.0  # until a test gives up waiting
 class Listener:
     """A web server with `limits`, and why it closed what it closed."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: ConnectionLimits) -> None:
         self.closed: Counter[Closing] = Counter()
         self._socket = listener.bind("127.0.0.1", 0, section="ops")
         self.port = listener.port_of(self._socket)
@@ -57,7 +57,7 @@ class Listener:
 
 
 @contextlib.asynccontextmanager
-async def listening(limits: Limits) -> AsyncIterator[Listener]:
+async def listening(limits: ConnectionLimits) -> AsyncIterator[Listener]:
     stop = asyncio.Event()
     listening = Listener(limits)
     async with asyncio.timeout(30), asyncio.TaskGroup() as group:
@@ -107,7 +107,7 @@ async def drip(writer: asyncio.StreamWriter, text: bytes, every_s: float) -> Non
             await asyncio.sleep(every_s)
 
 
-QUICK = Limits(most=8, head_s=0.6, exchange_s=1.2)
+QUICK = ConnectionLimits(most=8, head_s=0.6, exchange_s=1.2)
 
 
 async def test_a_connection_that_says_nothing_ends_after_the_time_for_a_head() -> None:
@@ -170,14 +170,14 @@ async def test_a_reader_that_does_not_read_ends_and_costs_little_memory() -> Non
 
 
 async def test_a_probe_is_answered_beside_silent_connections_of_its_own_address() -> None:
-    async with listening(Limits(most=16)) as served, silent(served.port, 250):
+    async with listening(ConnectionLimits(most=16)) as served, silent(served.port, 250):
         for _ in range(6):
             assert (await ask(served.port)).endswith(b"alive")
     assert served.closed[Closing.LIMIT] >= 250 - 16
 
 
 async def test_a_probe_is_answered_beside_unread_answers() -> None:
-    async with listening(Limits(most=8)) as served, silent(served.port, 10) as clients:
+    async with listening(ConnectionLimits(most=8)) as served, silent(served.port, 10) as clients:
         for _, writer in clients:
             writer.transport.pause_reading()  # type: ignore[attr-defined]
             writer.write(b"GET /large HTTP/1.1\r\nHost: a\r\n\r\n")
@@ -185,7 +185,7 @@ async def test_a_probe_is_answered_beside_unread_answers() -> None:
 
 
 async def test_requests_at_work_are_not_closed_for_newcomers() -> None:
-    async with listening(Limits(most=4)) as served:
+    async with listening(ConnectionLimits(most=4)) as served:
         length = b"POST /body HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: 4\r\n\r\n"
         working = [await asyncio.open_connection("127.0.0.1", served.port) for _ in range(3)]
         for _, writer in working:
@@ -200,7 +200,7 @@ async def test_requests_at_work_are_not_closed_for_newcomers() -> None:
 
 async def test_another_address_finds_a_place_that_the_first_may_not_take() -> None:
     async with (
-        listening(Limits(most=16)) as served,
+        listening(ConnectionLimits(most=16)) as served,
         silent(served.port, 20, "127.0.0.2"),
         silent(served.port, 3, "127.0.0.3") as others,
     ):
@@ -236,7 +236,7 @@ async def test_another_address_finds_a_place_that_the_first_may_not_take() -> No
     ],
 )
 async def test_what_is_no_proper_request_is_refused_and_closed(request_: bytes) -> None:
-    async with listening(Limits(most=8, head_s=20, exchange_s=20)) as served:
+    async with listening(ConnectionLimits(most=8, head_s=20, exchange_s=20)) as served:
         reply = await ask(served.port, request_)
     assert reply == b"" or reply.split(b" ")[1] in (b"400", b"431", b"501")
     assert b"alive" not in reply
@@ -244,12 +244,12 @@ async def test_what_is_no_proper_request_is_refused_and_closed(request_: bytes) 
 
 async def test_a_wish_for_web_sockets_is_answered_like_any_request() -> None:
     upgrade = b"GET /healthz HTTP/1.1\r\nHost: a\r\nConnection: upgrade, close\r\nUpgrade: websocket\r\n\r\n"
-    async with listening(Limits(most=8)) as served:
+    async with listening(ConnectionLimits(most=8)) as served:
         assert (await ask(served.port, upgrade)).endswith(b"alive")
 
 
 async def test_a_flood_of_requests_in_one_go_does_not_keep_others_waiting() -> None:
-    async with listening(Limits(most=16)) as served:
+    async with listening(ConnectionLimits(most=16)) as served:
         streams = await asyncio.open_connection("127.0.0.1", served.port)
         streams[1].write(b"GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n" * 20_000)
         assert (await ask(served.port)).endswith(b"alive")
@@ -257,7 +257,7 @@ async def test_a_flood_of_requests_in_one_go_does_not_keep_others_waiting() -> N
 
 
 async def test_a_connection_reset_at_once_leaves_its_place() -> None:
-    async with listening(Limits(most=4, head_s=20)) as served:
+    async with listening(ConnectionLimits(most=4, head_s=20)) as served:
         for _ in range(20):
             with socket.create_connection(("127.0.0.1", served.port)) as client:
                 client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))

@@ -6,7 +6,7 @@ from functools import partial
 
 from cleanwire.feed.websub.callback import CallbackKeys
 from cleanwire.ops import callbacks, courier, descriptors, listener, server
-from cleanwire.ops.connections import Connections, Limits
+from cleanwire.ops.connections import ConnectionLimits, Connections
 from cleanwire.ops.courier import Courier
 from cleanwire.ops.directory import Directory
 from cleanwire.stream.broker.connection import Connection
@@ -41,7 +41,8 @@ class CallbackService:
         self._courier = Courier(connection, topics.commands, partitions)
         most = descriptors.share(_MOST_CONNECTIONS, part=_PART)
         self._connections = Connections(
-            Limits(most=most, exchange_s=_EXCHANGE_S), partial(telemetry.connection_closed, listener=Listener.WEBSUB)
+            ConnectionLimits(most=most, exchange_s=_EXCHANGE_S),
+            partial(telemetry.connection_closed, listener=Listener.WEBSUB),
         )
         self._app = callbacks.application(
             callbacks.CallContext(

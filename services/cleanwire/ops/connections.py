@@ -30,7 +30,7 @@ class Report(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
+class ConnectionLimits:
     """What all connections of one listener may do."""
 
     most: int
@@ -48,7 +48,7 @@ class Limits:
 class Connections:
     """The open connections of one listener."""
 
-    def __init__(self, limits: Limits, report: Report) -> None:
+    def __init__(self, limits: ConnectionLimits, report: Report) -> None:
         self.limits = limits
         self._report = report
         self._open: set[HttpConnection] = set()

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import partial
 
 from cleanwire.ops import descriptors, health, listener, pages, server
-from cleanwire.ops.connections import Connections, Limits
+from cleanwire.ops.connections import ConnectionLimits, Connections
 from cleanwire.telemetry.catalogue import Listener
 from cleanwire.telemetry.events import Telemetry
 
@@ -25,7 +25,9 @@ class OpsService:
         self._socket = sock
         self._telemetry = telemetry
         most = descriptors.share(_MOST_CONNECTIONS, part=_PART)
-        self._connections = Connections(Limits(most=most), partial(telemetry.connection_closed, listener=Listener.OPS))
+        self._connections = Connections(
+            ConnectionLimits(most=most), partial(telemetry.connection_closed, listener=Listener.OPS)
+        )
         self._app = pages.application(telemetry.registry, checks)
 
     async def run(self, stop: asyncio.Event) -> None:
