@@ -38,7 +38,7 @@ def cleaned(folder: Path) -> tuple[Article | Refusal, dict[str, Any]]:
 def test_what_is_expected_is_asked(path: Path) -> None:
     """A misspelt key would be expected in vain, and so would be what a refused page has."""
     expected = json.loads(path.read_text("utf-8"))
-    known = {"url", "refused"} if "refused" in expected else {"url", "lacks", *SHOWN}
+    known = {"url", "refused"} if "refused" in expected else {"url", "has", "has_text", "lacks", *SHOWN}
     assert "url" in expected
     assert expected.keys() <= known
     assert len(expected) > 1
