@@ -59,6 +59,10 @@ def body(name: str) -> dict[str, str]:
             ["Orla Fennwick", "Jost Abel"],
             id="publisher-in-meta-two-links",
         ),
+        pytest.param("", TOP + "<div class=author>Twitter Facebook</div>", "en", [], id="names-of-networks"),
+        pytest.param(
+            ld(person("Orla Fennwick"), person("Guest Columnists")), TOP, "en", ["Orla Fennwick"], id="role-of-several"
+        ),
         pytest.param(
             "",
             TOP + "<p class=byline>By Orla Fennwick, Jost Abel and Mira Hale</p>",

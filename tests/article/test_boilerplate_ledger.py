@@ -1,10 +1,12 @@
 """Body and cuts are the input again, and the witnesses cannot empty a page."""
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from cleanwire import characters
-from cleanwire.article.blocks.candidate import Candidate
+from cleanwire.article.blocks.candidate import Candidate, Whole
 from cleanwire.article.verdict import decide
 from cleanwire.article.verdict.decide import Decision
 from cleanwire.article.verdict.doubts import NEWS
@@ -123,6 +125,22 @@ def test_much_prose_goes_for_the_judges_own_doubts_only() -> None:
 def test_little_prose_goes_for_its_place_too() -> None:
     known = judged([STORY] * 5, [0.01, 0.01, 0.01, 0.4, 0.01], taught=[0.01, 0.01, 0.01, 0.9, 0.01])
     assert [cut.index for cut in decide.decide(known, (), None, NEWS).removed] == [3]
+
+
+def test_where_places_would_take_most_of_a_page_what_the_judge_doubts_itself_goes() -> None:
+    note = Line(text="pier, harbour, council, oak, winter, ferry")
+    known = judged([note] * 6, [0.1, 0.3, 0.3, 0.3, 0.3, 0.6], taught=[0.1, 0.9, 0.9, 0.9, 0.9, 0.9])
+    assert [cut.index for cut in decide.decide(known, (), None, NEWS).removed] == [5]
+
+
+def test_a_list_that_stays_does_not_keep_a_line_much_longer_than_its_items() -> None:
+    items = [Line(text=f"{stage}th stage: 6 May, Harbour") for stage in range(4, 10)]
+    words = Line(text="pier, harbour, council, oak, winter, ferry, " * 4)
+    known = judged([STORY, *items, words, STORY], [0.01, *[0.2] * 5, 0.9, 0.9, 0.01])
+    whole = Whole(is_table=False, linked=0.0)
+    for at in range(1, 8):
+        known[at] = replace(known[at], candidate=replace(known[at].candidate, whole=whole))
+    assert [cut.index for cut in decide.decide(known, (), None, NEWS).removed] == [7]
 
 
 def test_little_prose_goes_for_a_doubt() -> None:

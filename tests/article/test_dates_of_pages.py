@@ -72,6 +72,7 @@ def day(head: str, top: str, lang: str, tail: str = "") -> str | None:
             "", TOP + "<p>Posted on 3 May 2026</p>" + OTHER, "en", "2026-05-03", id="own-date-beside-anothers-english"
         ),
         pytest.param("", TOP + "<footer><p>Founded on 1 March 1998</p></footer>", "en", None, id="the-sites-birthday"),
+        pytest.param("", TOP + "<div id=footer>Driven by WordPress 4.8.12</div>", "en", None, id="version-in-a-footer"),
         pytest.param("", TOP + "<footer>Stand: 12.05.2026</footer>", "de", None, id="state-of-the-footer"),
         pytest.param(
             "",

@@ -16,6 +16,8 @@ MIN_CHARS = 250  # of a cell that holds running text
 MIN_PARAGRAPHS = 2
 MIN_BREAKS = 2  # as good as paragraphs on sites of that age
 DATA_ROWS = 3  # with several cells that say something: then a cell must hold a headline too
+MAX_PICTURE_CELLS = 2
+MAX_CAPTION_CHARS = 300
 _ROLES = frozenset({"presentation", "none"})
 _DATA = frozenset({"th", "caption", "thead"})
 _PARTS = frozenset({"tr", "td", "th", "tbody", "thead", "tfoot", "caption", "colgroup", "col"})
@@ -27,11 +29,27 @@ def as_containers(tree: _Element) -> _Element:
     if not any(is_layout(table) for table in tree.iter("table")):
         return tree
     copy = deepcopy(tree)
+    for table in [table for table in copy.iter("table") if _is_picture(table)]:
+        _as_figure(table)
     for table in [table for table in copy.iter("table") if is_layout(table)]:
         for part in list(_own(table)):
             part.tag = "div"
         table.tag = "div"
     return copy
+
+
+def _is_picture(table: _Element) -> bool:
+    """Whether `table` holds a picture and its caption only, as pages laid out with tables have them."""
+    if next(table.iter("img"), None) is None or any(item is not table for item in table.iter("table", *_HEADINGS)):
+        return False
+    cells = sum(part.tag == "td" for part in _own(table))
+    return cells <= MAX_PICTURE_CELLS and 0 < len(text_of(table).strip()) <= MAX_CAPTION_CHARS
+
+
+def _as_figure(table: _Element) -> None:
+    for part in list(_own(table)):
+        part.tag = "figcaption" if part.tag == "td" else "div"
+    table.tag = "figure"
 
 
 def is_layout(table: _Element) -> bool:

@@ -31,7 +31,7 @@ _PREFIX_WIDE = re.compile(
 )
 _ROLE_WIDE = re.compile(r"\s*(?:[객수]?원?기자|특파원|特派員|特派员|記者|记者|編集委員|論説委員|报道|報導|報道)$")
 _ROLE = re.compile(
-    r"\b(?:\w*(?:redakteur|korrespondent|reporter|journalist|volontär|leiter|direktor|sprecher)(?:in)?|editor|reporter|correspondent|writer|columnist|journalist|staff|producer|contributor|bureau|"
+    r"\b(?:\w*(?:redakteur|korrespondent|reporter|journalist|volontär|leiter|direktor|sprecher)(?:in)?|editors?|reporters?|correspondents?|writers?|columnists?|journalists?|staff|producer|contributor|bureau|"
     r"chief|redakteur(?:in)?|korrespondent(?:in)?|"
     r"journaliste|correspondant(?:e)?|periodista|corresponsal|redactor(?:a)?|giornalista|inviat[oa]|"
     r"reporter[oa]|enviad[oa]|cronista|redat(?:tore|trice)|jornalista|repórter|verslaggever|redacteur|redaktør|redaktör|"
@@ -46,6 +46,7 @@ _NOT_A_NAME = re.compile(
     r"staff|desk))?|news ?(?:desk|room|staff|team)|web ?(?:desk|master|team)|"
     r"redaktion|redakcja|redacción|redação|redazione|la rédaction|rédaction|редакция|redactie|redaksjonen|"
     r"redaktionen|guest(?: author| contributor)?|contributors?|"
+    r"(?:(?:facebook|twitter|whatsapp|linkedin|instagram|telegram|pinterest|youtube|tiktok|e-?mail)(?:[\s,|&]+|$)){1,6}|"
     r"anonymous|unknown|none|null|undefined|author|byline|more|share|wire(?: services?| reports?)?|"
     r"agenc(?:y|ies)|with agencies|from wire reports|by|and|view (?:all )?posts?.*|"
     r"(?:full )?bio|(?:view |full )?profile|about the author|über (?:den autor|die autorin)|alle beiträge|von|vom|par|"

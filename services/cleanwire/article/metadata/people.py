@@ -11,6 +11,7 @@ _BODY = re.compile(
     r"editors|editorial|redaktion|redakcja|rédaction|redacción|redação|redazione|redactie|online|magazine?|times|post|"
     r"tribune|gazette|herald|zeitung|\w*blatt|anzeiger|courier|kurier|journal|daily|group|foundation|institut\w*|"
     r"associat\w*|inc|ltd|llc|gmbh|corp|company|society|council|ministr\w*|department|office|bureau|services?|board|"
+    r"facebook|twitter|whatsapp|linkedin|instagram|telegram|pinterest|youtube|tiktok|e-?mail|"
     r"channel|tv|radio|studios?|center|centre|college|hospital|verlag|noticias|nachrichten|correspondents?|the|"
     r"редакция|агентство|новости)\b",
     re.I,

@@ -35,6 +35,7 @@ _UNCLEAR_META = ("dcterms.date", "dc.date", "date")
 _NEW_YEAR = "-01-01"
 _PART = re.compile(r"(?<!\s)\s+[|–—•·:-]\s+|\s*\|\s*")
 _BESIDE = frozenset({"aside", "footer", "nav", "form", "select", "link"})
+_FOOTERS = frozenset({"footer", "page-footer", "site-footer", "colophon"})  # "WordPress 4.8.12" is no date
 _ADDRESSES = frozenset({"href", "src", "srcset", "data-src", "data-srcset", "action", "style"})
 
 
@@ -147,7 +148,8 @@ def _own(tree: _Element) -> _Element:
     """Return a copy of `tree` without what is beside the article or of other stories, addresses and choices."""
     own = copy(tree)
     for element in own.iter("*"):
-        if elements.is_box_of_others(element) or (element.tag == "a" and elements.is_of_another(element)):
+        is_other = elements.is_box_of_others(element) or (element.get("id") or "").lower() in _FOOTERS
+        if is_other or (element.tag == "a" and elements.is_of_another(element)):
             element.tag = "aside"
         elif element.tag == "meta" and (element.get("content") or "").startswith(("http", "/")):
             element.tag = "link"

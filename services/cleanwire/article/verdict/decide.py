@@ -63,15 +63,25 @@ def decide(
     if _share_left(words, cuts) == 0:
         cuts = {}
     doubted = _within_budget(words, lines, _doubted(words, lines, cuts, limits))
-    if _is_enough(words, {*cuts, *doubted}, lines):
-        cuts.update(doubted)
-    for at in wholes.restored(lines, cuts):
-        del cuts[at]
+    own = {at: cut for at, cut in doubted.items() if lines[at].doubt >= OWN_BELOW}
+    for believed in (doubted, own):
+        together = _untorn(lines, {**cuts, **believed})
+        if _is_enough(words, set(together), lines):
+            cuts = together
+            break
+    else:
+        cuts = _untorn(lines, cuts)
     left = wholes.remnants(lines, cuts)
     if _is_enough(words, {*cuts, *left}, lines):
         cuts.update({at: _cut(lines, at, "structure/whole", "unrelated", lines[at].site_doubt) for at in left})
     removed = tuple(cuts[at] for at in sorted(cuts))
     return Decision(kept=tuple(at for at in range(len(lines)) if at not in cuts), removed=removed)
+
+
+def _untorn(lines: Sequence[JudgedLine], cuts: dict[int, Removed]) -> dict[int, Removed]:
+    """Return `cuts` without those that would tear a table or list that stays."""
+    back = wholes.restored(lines, cuts)
+    return {at: cut for at, cut in cuts.items() if at not in back}
 
 
 def _doubted(

@@ -6,6 +6,7 @@ half of it. A list of links is a box and no whole. A heading over what goes, goe
 """
 
 from collections.abc import Mapping, Sequence
+from statistics import median
 
 from cleanwire.article import fingerprint
 from cleanwire.article.verdict.judged import JudgedLine
@@ -20,6 +21,7 @@ LINKS_ABOVE = 0.2  # of a table of links below the text
 LINKS_ABOVE_AMONG_TEXT = 0.6  # and of one with running text behind it
 TEXT_WORDS = 12
 SURE_SHARE = 0.5  # of the lines
+ODD = 3  # times the words that half of the list's lines have at most
 _DOUBTS = ("structure/judge", "structure/place")
 
 
@@ -29,7 +31,7 @@ def restored(lines: Sequence[JudgedLine], cuts: Mapping[int, Removed]) -> frozen
     for parts in _wholes(lines):
         torn = [at for at in parts if at in cuts]
         if torn and _stays(lines, parts, cuts):
-            back.update(at for at in torn if not _is_sure(lines[at], cuts[at]))
+            back.update(at for at in torn if not _is_sure(lines[at], cuts[at]) and not _is_odd(lines, parts, at))
             over = parts[0] - 1
             if over in cuts and lines[over].is_subhead and cuts[over].rule in _DOUBTS:
                 back.add(over)
@@ -88,6 +90,15 @@ def _is_sure(line: JudgedLine, cut: Removed) -> bool:
     """Whether `cut` holds of the line alone: a list may end in a line that is none of its items."""
     whole = line.candidate.whole
     return cut.rule not in _DOUBTS and not (whole is not None and whole.is_table)
+
+
+def _is_odd(lines: Sequence[JudgedLine], parts: Sequence[int], at: int) -> bool:
+    """Whether a line of a list is much longer than the others: keywords below the dates of a calendar."""
+    whole = lines[at].candidate.whole
+    if whole is None or whole.is_table:
+        return False
+    usual = median(fingerprint.word_count(lines[other].text) for other in parts)
+    return fingerprint.word_count(lines[at].text) > max(TEXT_WORDS, ODD * usual)
 
 
 def _lone_headings(lines: Sequence[JudgedLine], going: set[int]) -> set[int]:
