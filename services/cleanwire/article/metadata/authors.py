@@ -29,7 +29,9 @@ _PREFIX_WIDE = re.compile(
     r"^(?:本报|本報|本网|本網|本刊|新华社|新華社|中新社)?(?:特约|特約|实习|實習|首席|见习)?"
     r"(?:(?:记者|記者|通讯员|通訊員|作者|撰文|撰稿|编辑|編輯|责任编辑|責任編輯|责编)\s*[:：/／|]?|[文图]\s*[:：/／|])\s*"
 )
-_ROLE_WIDE = re.compile(r"\s*(?:[객수]?원?기자|특파원|特派員|特派员|記者|记者|編集委員|論説委員|报道|報導|報道)$")
+_ROLE_WIDE = re.compile(
+    r"(?<!\s)\s*(?:[객수]?원?기자|특파원|特派員|特派员|記者|记者|編集委員|論説委員|报道|報導|報道)$"
+)
 _ROLE = re.compile(
     r"\b(?:\w*(?:redakteur|korrespondent|reporter|journalist|volontär|leiter|direktor|sprecher)(?:in)?|editors?|reporters?|correspondents?|writers?|columnists?|journalists?|staff|producer|contributor|bureau|"
     r"chief|redakteur(?:in)?|korrespondent(?:in)?|"

@@ -33,7 +33,7 @@ _MODIFIED_META = (
 _UNCLEAR_META = ("dcterms.date", "dc.date", "date")
 """Of publication as a rule, of the last change or of today at times: a date at the headline is surer."""
 _NEW_YEAR = "-01-01"
-_PART = re.compile(r"(?<!\s)\s+[|–—•·:-]\s+|\s*\|\s*")
+_PART = re.compile(r"(?<!\s)\s+[|–—•·:-]\s+|(?<!\s)\s*\|\s*")
 _BESIDE = frozenset({"aside", "footer", "nav", "form", "select", "link"})
 _FOOTERS = frozenset({"footer", "page-footer", "site-footer", "colophon"})  # "WordPress 4.8.12" is no date
 _ADDRESSES = frozenset({"href", "src", "srcset", "data-src", "data-srcset", "action", "style"})

@@ -28,7 +28,7 @@ _MIN_HEADLINE_WORDS = 8  # more than the name of any site
 _MAX_SITE_WORDS = 4  # of what stands behind the last separator as a site's or section's name
 _IN_HEADLINES = ("-", "–", "—", "―")  # separators that stand within headlines too
 _COUNTER = re.compile(r"^\s*[(\[（【]\s*\d{1,4}\+?\s*[)\]）】]\s*(?=\S)")
-_SYSTEM = re.compile(r"\s+/\s+(?:X|Twitter)$")
+_SYSTEM = re.compile(r"(?<!\s)\s+/\s+(?:X|Twitter)$")
 _IDLE = frozenset({
     "home", "homepage", "startseite", "inicio", "início", "accueil", "главная", "首页", "首頁", "ホーム",
     "index", "news", "newsroom", "nachrichten", "noticias", "notícias", "actualités", "actualité",
