@@ -89,10 +89,12 @@ async def test_a_new_group_may_begin_at_a_moment(topic: Topic) -> None:
 
 async def test_what_is_no_document_is_left_out_and_named(topic: Topic, caplog: pytest.LogCaptureFixture) -> None:
     await topic.publish(b"{]")
+    await topic.publish(b'{"removed":' + b'[{"features":' * 1200)
     await topic.publish(document("sound"))
     with caplog.at_level(logging.WARNING, "cleanwire.client"):
         assert await take(topic.read(), 1) == ["sound"]
     assert f"{topic.name}/0/0 is no document" in caplog.text
+    assert f"{topic.name}/0/1 is no document" in caplog.text
 
 
 async def test_without_asyncio_the_group_holds_while_a_document_is_worked_on(topic: Topic) -> None:

@@ -97,3 +97,8 @@ def test_fields_that_are_unknown_here_are_left_out() -> None:
 def test_what_is_no_value_at_all_is_no_document(wrong: dict[str, object]) -> None:
     with pytest.raises(msgspec.DecodeError):
         Document.from_json(json.dumps({**SAMPLE, **wrong}))
+
+
+def test_what_is_nested_too_deep_is_no_document() -> None:
+    with pytest.raises(msgspec.DecodeError, match="too deep"):
+        Document.from_json(b'{"removed":' + b'[{"features":' * 600)

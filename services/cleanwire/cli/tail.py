@@ -7,14 +7,15 @@ from contextlib import aclosing
 from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
-import msgspec
 import typer
 
 from cleanwire import terminal
 from cleanwire.cli import options, stopping
 from cleanwire.client.filtering import Filter
+from cleanwire.client.reading import DOCUMENTS
 from cleanwire.demo import show
 from cleanwire.errors import InputError
+from cleanwire.records.decoding import Unreadable
 from cleanwire.records.document import Document
 from cleanwire.stream import client
 from cleanwire.stream.messages import Message
@@ -73,11 +74,11 @@ async def _show(messages: AsyncGenerator[Message, None], wanted: Filter, limit: 
 def _read(message: Message) -> Document | None:
     if message.value is None:
         return None
-    try:
-        return Document.from_json(message.value)
-    except msgspec.DecodeError as error:
-        terminal.say(f"cleanwire: {message.place} is no document: {error}", err=True)
+    document = DOCUMENTS.read(message.value)
+    if isinstance(document, Unreadable):
+        terminal.say(f"cleanwire: {message.place} is no document: {document}", err=True)
         return None
+    return document
 
 
 def _moment(text: str) -> float:

@@ -1,9 +1,8 @@
 """`cleanwire why`: what became of an address?"""
 
 import asyncio
-from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Annotated, Any, TypeVar
+from typing import Annotated
 
 import msgspec
 import typer
@@ -11,8 +10,8 @@ import typer
 from cleanwire import terminal
 from cleanwire.cli import options
 from cleanwire.errors import InputError
+from cleanwire.poller import subscriptions
 from cleanwire.records.article import ArticleState, ArticleStatus, DueReason
-from cleanwire.records.base import Record
 from cleanwire.records.decoding import Reader, Unreadable
 from cleanwire.records.document import Document
 from cleanwire.records.feed import Entry, Feed, FeedState
@@ -23,8 +22,6 @@ from cleanwire.stream.messages import Message
 from cleanwire.stream.topics import TopicNames
 from cleanwire.urls import identity, parse
 from cleanwire.urls import site as sites
-
-R = TypeVar("R", bound=Record)
 
 _WAITS_FOR = {
     DueReason.NEW: "its first reading",
@@ -142,22 +139,18 @@ async def _read(connection: Connection, names: TopicNames, partition: int, trace
 
 
 async def _feeds_of(connection: Connection, names: TopicNames, site: str) -> list[tuple[Feed, FeedState | None]]:
-    feeds: dict[str, Feed] = {}
     states: dict[str, FeedState] = {}
-    await client.read_all(connection, names.feeds, _into(feeds, _FEEDS))
-    await client.read_all(connection, names.feed_state, _into(states, _FEED_STATES))
-    return [(feed, states.get(feed.id)) for feed in feeds.values() if feed.site == site]
 
-
-def _into(table: dict[str, Any], reader: Reader[R]) -> Callable[[Message], None]:
     def take(message: Message) -> None:
-        record = None if message.value is None else reader.row(message.key, message.value)
-        if record is None or isinstance(record, Unreadable):
-            table.pop(message.key_text, None)
-        else:
-            table[message.key_text] = record
+        state = None if message.value is None else _FEED_STATES.row(message.key, message.value)
+        if state is None:
+            states.pop(message.key_text, None)
+        elif not isinstance(state, Unreadable):
+            states[message.key_text] = state
 
-    return take
+    await client.read_all(connection, names.feed_state, take)
+    feeds = await subscriptions.read_all(connection, names.feeds)
+    return [(feed, states.get(feed.id)) for feed in feeds.values() if feed.site == site]
 
 
 def _nobody_knows(feeds: list[tuple[Feed, FeedState | None]], href: str, site: str) -> None:
@@ -181,5 +174,4 @@ _ENTRIES = Reader(Entry)
 _STATES = Reader(ArticleState, key="id")
 _REJECTED = Reader(Rejected)
 _DOCUMENTS = Reader(Document)
-_FEEDS = Reader(Feed, key="id")
 _FEED_STATES = Reader(FeedState, key="feed_id")

@@ -6,17 +6,18 @@ from contextlib import aclosing
 from datetime import datetime
 from typing import Any
 
-import msgspec
 from pydantic import ValidationError
 
 from cleanwire.client.filtering import Filter
 from cleanwire.errors import ConfigError
+from cleanwire.records.decoding import Reader, Unreadable
 from cleanwire.records.document import Document
 from cleanwire.settings import KafkaSettings
 from cleanwire.stream import subscriber
 from cleanwire.stream.broker.connection import Connection
 
 TOPIC = "news.documents"
+DOCUMENTS = Reader(Document)
 _LOG = logging.getLogger("cleanwire.client")
 
 
@@ -62,12 +63,10 @@ async def documents(
         async for message in messages:
             if message.value is None:
                 continue
-            try:
-                document = Document.from_json(message.value)
-            except msgspec.DecodeError as error:
-                _LOG.warning("%s is no document and was left out: %s", message.place, error)
-                continue
-            if wanted.takes(document):
+            document = DOCUMENTS.read(message.value)
+            if isinstance(document, Unreadable):
+                _LOG.warning("%s is no document and was left out: %s", message.place, document)
+            elif wanted.takes(document):
                 yield document
 
 

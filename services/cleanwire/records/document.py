@@ -270,4 +270,7 @@ class Document(Record, frozen=True, kw_only=True):
         Raises:
             msgspec.DecodeError: it is no such document.
         """
-        return msgspec.json.decode(data, type=cls)
+        try:
+            return msgspec.json.decode(data, type=cls)
+        except RecursionError:
+            raise msgspec.DecodeError("nested too deep") from None
