@@ -73,16 +73,11 @@ class Connection:
 
     def reader(self) -> AIOKafkaConsumer:
         """Return a consumer in no group that sees committed records only and never moves its own position."""
-        return AIOKafkaConsumer(
-            isolation_level="read_committed",
+        return self._consumer(
             auto_offset_reset="none",
-            enable_auto_commit=False,
-            check_crcs=not self.embedded,
             max_partition_fetch_bytes=FETCH_BYTES,
             fetch_max_wait_ms=FETCH_WAIT_MS,
-            metadata_max_age_ms=METADATA_AGE_MS,
             request_timeout_ms=_ms(self.settings.request_timeout_s),
-            **self.client_options,
         )
 
     def member(self, group: str) -> AIOKafkaConsumer:
@@ -93,40 +88,41 @@ class Connection:
         processes, a process gets the same partitions in all of them: the poller of a site and its cleaner know of each
         other's requests.
         """
-        session_ms = _ms(self.settings.session_timeout_s)
-        return AIOKafkaConsumer(
+        return self._consumer(
             client_id=self._member_name,
-            group_id=group,
-            group_instance_id=self.settings.instance_id,
-            isolation_level="read_committed",
             auto_offset_reset="earliest",  # never used: its partitions are paused
-            enable_auto_commit=False,
-            check_crcs=not self.embedded,
-            session_timeout_ms=session_ms,
-            heartbeat_interval_ms=_ms(self.heartbeat_s),
-            rebalance_timeout_ms=session_ms,
-            metadata_max_age_ms=METADATA_AGE_MS,
+            rebalance_timeout_ms=_ms(self.settings.session_timeout_s),
             retry_backoff_ms=300,
-            # A join waits in the broker for the others, up to the rebalance timeout.
-            request_timeout_ms=_ms(self.settings.request_timeout_s) + session_ms,
-            **self.client_options,
+            **self._membership(group),
         )
 
     def subscriber(self, group: str, *, from_start: bool) -> AIOKafkaConsumer:
         """Return a consumer that reads committed records of the partitions that `group` gives it, and is told when."""
-        session_ms = _ms(self.settings.session_timeout_s)
-        return AIOKafkaConsumer(
-            group_id=group,
-            group_instance_id=self.settings.instance_id,
-            isolation_level="read_committed",
+        return self._consumer(
             auto_offset_reset="earliest" if from_start else "latest",
+            max_partition_fetch_bytes=FETCH_BYTES,
+            **self._membership(group),
+        )
+
+    def _membership(self, group: str) -> dict[str, Any]:
+        session_ms = _ms(self.settings.session_timeout_s)
+        return {
+            "group_id": group,
+            "group_instance_id": self.settings.instance_id,
+            "session_timeout_ms": session_ms,
+            "heartbeat_interval_ms": _ms(self.heartbeat_s),
+            # A join waits in the broker for the others, up to the rebalance timeout.
+            "request_timeout_ms": _ms(self.settings.request_timeout_s) + session_ms,
+        }
+
+    def _consumer(self, **own: Any) -> AIOKafkaConsumer:
+        """Return a consumer of committed records that never moves its own position."""
+        return AIOKafkaConsumer(
+            isolation_level="read_committed",
             enable_auto_commit=False,
             check_crcs=not self.embedded,
-            session_timeout_ms=session_ms,
-            heartbeat_interval_ms=_ms(self.heartbeat_s),
-            max_partition_fetch_bytes=FETCH_BYTES,
             metadata_max_age_ms=METADATA_AGE_MS,
-            request_timeout_ms=_ms(self.settings.request_timeout_s) + session_ms,
+            **own,
             **self.client_options,
         )
 
