@@ -179,8 +179,8 @@ MUTANTS = (
         edits=(
             Edit(
                 file="stream/broker/connection.py",
-                old='            isolation_level="read_committed",\n            auto_offset_reset="none",',
-                new='            isolation_level="read_uncommitted",\n            auto_offset_reset="none",',
+                old='            isolation_level="read_committed",',
+                new='            isolation_level="read_uncommitted",',
             ),
         ),
         tests=(
