@@ -1,10 +1,12 @@
 """Which characters a page's bytes are."""
 
 import pytest
+import webencodings
 from hypothesis import given
 from hypothesis import strategies as st
 
 from cleanwire.article.markup import charset
+from cleanwire.feed.formats import charset as feed_charset
 from cleanwire.text import encoding
 from cleanwire.text.encoding import EncodingSource
 
@@ -127,3 +129,18 @@ def test_a_french_page_without_a_declaration_stays_latin() -> None:
 )
 def test_what_xml_cannot_hold_is_gone(body: bytes, text: str) -> None:
     assert charset.decode(body, "text/html; charset=utf-8").text == text
+
+
+@pytest.mark.parametrize("label", sorted(webencodings.LABELS))
+def test_each_label_of_the_standard_gives_a_text(label: str) -> None:
+    """Some stand for encodings that nobody reads any more: they say nothing then."""
+    body = b"<p>A pier and a caf\xe9</p>"
+    assert charset.decode(body, f"text/html; charset={label}").text
+    feed = b'<?xml version="1.0" encoding="%s"?><rss><channel><title>Pier</title></channel></rss>' % label.encode()
+    assert feed_charset.decode(feed, None)
+
+
+@pytest.mark.parametrize("label", ["hz-gb-2312", "iso-2022-kr", "replacement", "x-user-defined"])
+def test_a_label_that_nobody_reads_does_not_hide_the_text(label: str) -> None:
+    body = "<p>Die Mühle öffnet früh am Kölner Ufer.</p>".encode()
+    assert "Mühle" in charset.decode(body, f"text/html; charset={label}").text

@@ -28,7 +28,8 @@ _ATTRIBUTE = re.compile(
 )
 _NON_ASCII = re.compile(rb"[\x80-\xff]")
 _SINGLE_BYTE = ("windows-", "iso-8859-", "koi8-", "macintosh", "x-mac-", "ibm866")
-_STATEFUL = ("iso-2022", "hz", "replacement")  # their text is ASCII bytes
+_UNREADABLE = frozenset({"replacement", "x-user-defined"})  # hz-gb-2312, iso-2022-kr …: the standard reads none of them
+_STATEFUL = "iso-2022"  # its text is ASCII bytes
 _SURE_BYTES = 6
 """Bytes by which UTF-8 is longer than its characters that are no accident: of GB 2312 one character in seven passes for
 two bytes of UTF-8. Three curly quotes or six accented letters are enough."""
@@ -67,12 +68,25 @@ def name_of(label: str) -> str | None:
     return None if found is None else str(found.name)
 
 
+def readable_name(label: str) -> str | None:
+    """Return the same of an encoding that text can be read in: for some labels the standard reads nothing."""
+    name = name_of(label)
+    return None if name in _UNREADABLE else name
+
+
+def codec_of(name: str) -> str:
+    """Return Python's name of the encoding that has this WHATWG name."""
+    return str(webencodings.lookup(name).codec_info.name)
+
+
 def sniff(body: bytes, content_type: str | None = None) -> Sniffed:
     """Return the encoding of `body` by what is said about it, and by its bytes when nothing is."""
     for mark, marked in _BOMS:
         if body.startswith(mark):
             return Sniffed(name=marked, source=EncodingSource.BOM)
-    if (header := _HEADER.search(content_type or "")) and (name := name_of(header[1] or header[2] or header[3] or "")):
+    if (header := _HEADER.search(content_type or "")) and (
+        name := readable_name(header[1] or header[2] or header[3] or "")
+    ):
         return Sniffed(name=name, source=EncodingSource.HEADER)
     if declared := declared_name(body[:PRESCAN_BYTES]):
         return Sniffed(name=declared, source=EncodingSource.META)
@@ -93,7 +107,7 @@ def decode(body: bytes, content_type: str | None = None) -> Decoded:
 
 def decode_as(body: bytes, found: Sniffed) -> Decoded:
     """Return `body` as text in the encoding `found`. Never fails."""
-    text = body.decode(webencodings.lookup(found.name).codec_info.name, "replace").removeprefix("\ufeff")
+    text = body.decode(codec_of(found.name), "replace").removeprefix("\ufeff")
     replaced = text.count("\ufffd") - (body.count(b"\xef\xbf\xbd") if found.name == "utf-8" else 0)
     return Decoded(text=text, name=found.name, source=found.source, replaced=max(0, replaced))
 
@@ -146,11 +160,13 @@ def _meta_name(attributes: dict[bytes, bytes]) -> str | None:
     return None if name is None else _readable(name)
 
 
-def _readable(name: str) -> str:
+def _readable(name: str) -> str | None:
     """A page whose declaration could be read byte by byte is not UTF-16."""
     if name.startswith("utf-16"):
         return "utf-8"
-    return DEFAULT if name == "x-user-defined" else name
+    if name == "x-user-defined":
+        return DEFAULT
+    return None if name in _UNREADABLE else name
 
 
 def _by_bytes(body: bytes) -> Sniffed:

@@ -3,8 +3,6 @@
 import codecs
 import re
 
-import webencodings
-
 from cleanwire.text import encoding, likely_encoding
 
 _BOMS = (
@@ -49,8 +47,8 @@ def _named(body: bytes, content_type: str | None) -> list[str]:
         labels.append(found.group(1))
     if declared := _DECLARED.search(body[:1024]):
         labels.append(declared.group(1).decode("ascii"))
-    encodings = (webencodings.lookup(label) for label in labels)
-    return [found.codec_info.name for found in encodings if found is not None and not found.name.startswith("utf-16")]
+    names = (encoding.readable_name(label) for label in labels)
+    return [encoding.codec_of(name) for name in names if name is not None and not name.startswith("utf-16")]
 
 
 def _decode_named(body: bytes, codecs_named: list[str]) -> str:
@@ -71,12 +69,12 @@ def _least_bad(body: bytes, codecs_named: list[str]) -> str:
     if other is not None:
         return other
     found = likely_encoding.find(body[: likely_encoding.SAMPLE_BYTES])
-    return _FALLBACK if found is None else str(webencodings.lookup(found).codec_info.name)
+    return _FALLBACK if found is None else encoding.codec_of(found)
 
 
 def _may_be_utf8(codecs_named: list[str]) -> bool:
     """ISO-2022 text is ASCII bytes, so it would pass for UTF-8."""
-    return not any(name.startswith(("iso2022", "iso-2022", "hz")) for name in codecs_named)
+    return not any(name.startswith(("iso2022", "iso-2022")) for name in codecs_named)
 
 
 def _without_declaration(text: str) -> str:
