@@ -3,66 +3,17 @@
 import uuid
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 from cleanwire.client import documents
 from cleanwire.records.base import encode
-from cleanwire.records.document import (
-    SCHEMA,
-    Block,
-    BlockType,
-    Change,
-    ChangeKind,
-    Document,
-    Kind,
-    Pipeline,
-    Quality,
-    Status,
-    Urls,
-)
+from cleanwire.records.document import Document
 from cleanwire.settings import KafkaSettings
 from cleanwire.stream import client, topics
 from cleanwire.stream.broker.connection import Connection
 from cleanwire.stream.messages import Write
 
-NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 PARTITIONS = 4
-
-
-def document(
-    name: str,
-    *,
-    site: str = "news.example",
-    language: str = "en",
-    kind: Kind = Kind.ARTICLE,
-    revision: int = 1,
-    status: Status = Status.USABLE,
-    title: str = "The mill turns",
-) -> Document:
-    """Return a document whose id is `name`."""
-    return Document(
-        schema_=SCHEMA,
-        id=name,
-        revision=revision,
-        status=status,
-        change=Change(kind=ChangeKind.NEW),
-        url=f"https://www.{site}/{name}",
-        urls=Urls(),
-        title=title,
-        body="It turns.",
-        blocks=(Block(type=BlockType.PARAGRAPH, text="It turns."),),
-        body_hash="0",
-        fingerprint="0",
-        word_count=2,
-        kind=kind,
-        seen_at=NOON,
-        fetched_at=NOON,
-        emitted_at=NOON,
-        quality=Quality(extractor="none", removed_share=0.0),
-        pipeline=Pipeline(version="0", rules_version="0", extractor_version="0"),
-        language=language,
-    )
 
 
 @dataclass

@@ -14,8 +14,9 @@ import pytest
 from cleanwire.client import documents, iter_documents
 from cleanwire.errors import BrokerUnavailable, ConfigError, InputError
 from cleanwire.records.document import Document, Kind
+from published_document import document
 
-from .published import Topic, document
+from .published import Topic
 
 DEADLINE_S = 90
 
@@ -72,7 +73,7 @@ async def test_readers_get_what_they_asked_for(topic: Topic) -> None:
     await topic.publish(
         document("plain"),
         document("austrian", language="de-AT"),
-        document("other", site="paper.example", language="de"),
+        document("other", url="https://paper.example/other", language="de"),
         document("live", language="de", kind=Kind.LIVE),
     )
     assert await take(topic.read(group="g1", languages=["de"], sites=["news.example"], kinds=["live"]), 1) == ["live"]

@@ -14,8 +14,9 @@ from typing import Any
 import pytest
 
 from cleanwire.records.document import Status
+from published_document import document
 
-from .published import Topic, document
+from .published import Topic
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = re.findall(r"```python\n(.*?)```", (ROOT / "docs/consuming.md").read_text("utf-8"), re.DOTALL)

@@ -6,7 +6,9 @@ import sys
 
 import pytest
 
-from .published import Topic, document
+from published_document import document
+
+from .published import Topic
 
 pytestmark = [pytest.mark.kafka, pytest.mark.timeout(180)]
 DEADLINE_S = 120

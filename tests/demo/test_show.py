@@ -2,34 +2,17 @@
 
 import io
 import json
-from datetime import UTC, datetime
 
 from rich.console import Console
 
+import published_document
 from cleanwire.demo.show import Lines, Screen, cuts, summary
 from cleanwire.demo.tally import Tally
 from cleanwire.records.base import encode
-from cleanwire.records.document import (
-    SCHEMA,
-    Author,
-    AuthorType,
-    Block,
-    BlockType,
-    Change,
-    ChangeKind,
-    Document,
-    Kind,
-    Pipeline,
-    Publisher,
-    Quality,
-    Removed,
-    Status,
-    Urls,
-)  # fmt: skip
+from cleanwire.records.document import SCHEMA, Author, AuthorType, Document, Publisher, Removed
 from cleanwire.records.rejected import SCHEMA as REJECTED_SCHEMA
 from cleanwire.records.rejected import Rejected, Rejection
-
-NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+from published_document import NOON
 
 
 def removed(*reasons: str) -> tuple[Removed, ...]:
@@ -37,31 +20,15 @@ def removed(*reasons: str) -> tuple[Removed, ...]:
 
 
 def document(*, revision: int = 1, name: str = "a", cut: tuple[Removed, ...] = ()) -> Document:
-    return Document(
-        schema_=SCHEMA,
-        id=name,
+    return published_document.document(
+        name,
         revision=revision,
-        status=Status.USABLE,
-        change=Change(kind=ChangeKind.NEW if revision == 1 else ChangeKind.BODY),
         url="https://news.example/a",
-        urls=Urls(),
         title="Tide [mill] turns",
-        body="It turns.",
-        blocks=(Block(type=BlockType.PARAGRAPH, text="It turns."),),
-        body_hash="0",
-        fingerprint="0",
-        word_count=2,
-        kind=Kind.ARTICLE,
-        seen_at=NOON,
-        fetched_at=NOON,
-        emitted_at=NOON,
-        quality=Quality(extractor="none", removed_share=0.0),
-        pipeline=Pipeline(version="0", rules_version="0", extractor_version="0"),
         removed=cut,
         authors=(Author(name="Orla Wexcombe", type=AuthorType.PERSON),),
         publisher=Publisher(name="Harbour Gazette"),
         published_at=NOON,
-        language="en",
     )
 
 
