@@ -119,7 +119,7 @@ def _child_clock() -> Callable[[], float]:
 async def serve() -> None:
     """Clean the pages that come on standard input, in the extraction pool; print the CPU seconds of each."""
     from cleanwire.article.page import Hints
-    from cleanwire.cleaner import extraction
+    from cleanwire.cleaner.attempts import extraction
     from cleanwire.cleaner.pool import ExtractionPool
     from cleanwire.settings import CleanSettings
 

@@ -10,8 +10,8 @@ from functools import partial
 import structlog
 from prometheus_client import CollectorRegistry
 
-from cleanwire.cleaner import user_rules
-from cleanwire.cleaner.attempt import Attempts
+from cleanwire.cleaner.attempts import user_rules
+from cleanwire.cleaner.attempts.attempt import Attempts
 from cleanwire.cleaner.pool import ExtractionPool
 from cleanwire.cleaner.service import CleanerDesk
 from cleanwire.crawl.pacing import Sites

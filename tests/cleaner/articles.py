@@ -9,7 +9,7 @@ from cleanwire.article import clean, documents
 from cleanwire.article.article import Article
 from cleanwire.article.page import Page
 from cleanwire.cleaner import intake
-from cleanwire.cleaner.outcome import Cleaned
+from cleanwire.cleaner.outcomes.attempt_outcome import Cleaned
 from cleanwire.cleaner.service import CleanerDesk
 from cleanwire.records.article import ArticleState, ArticleStatus, DueReason
 from cleanwire.records.base import encode

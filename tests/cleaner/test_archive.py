@@ -5,8 +5,8 @@ import sys
 import pytest
 
 from cleaner.articles import NOW, cleaned, done, pending
-from cleanwire.cleaner import archive
-from cleanwire.cleaner.archive import Archive
+from cleanwire.cleaner.articles import archive
+from cleanwire.cleaner.articles.archive import Archive
 from cleanwire.records.article import ArticleState, ArticleStatus
 from cleanwire.records.base import encode
 from cleanwire.urls import identity

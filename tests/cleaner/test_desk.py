@@ -21,7 +21,7 @@ from cleaner.articles import (
     pending,
     published,
 )
-from cleanwire.cleaner.outcome import Deferred, Elsewhere, Failed
+from cleanwire.cleaner.outcomes.attempt_outcome import Deferred, Elsewhere, Failed
 from cleanwire.cleaner.service import MAX_RECORD_BYTES, Job
 from cleanwire.records.article import ArticleState, ArticleStatus
 from cleanwire.records.base import encode

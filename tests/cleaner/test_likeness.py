@@ -9,9 +9,9 @@ from cleaner.articles import NOW, URL, cleaned, done, pending
 from cleanwire.article import clean, documents
 from cleanwire.article.article import Article
 from cleanwire.article.page import Page
-from cleanwire.cleaner import likeness, settlement
-from cleanwire.cleaner.outcome import Cleaned
-from cleanwire.cleaner.settlement import Published, Unchanged
+from cleanwire.cleaner.outcomes import likeness, settlement
+from cleanwire.cleaner.outcomes.attempt_outcome import Cleaned
+from cleanwire.cleaner.outcomes.settlement import Published, Unchanged
 from cleanwire.records.article import DueReason
 from cleanwire.records.document import ChangeKind
 

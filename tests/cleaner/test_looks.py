@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cleaner.articles import NOW, URL, Desk, cleaned, done, entry, page, pending, published
-from cleanwire.cleaner import archive
-from cleanwire.cleaner.memory import WRITE_EVERY
-from cleanwire.cleaner.outcome import AsBefore, Deferred, Failed, Outcome
+from cleanwire.cleaner.articles import archive
+from cleanwire.cleaner.outcomes.attempt_outcome import AsBefore, Deferred, Failed, Outcome
 from cleanwire.cleaner.service import Job
+from cleanwire.cleaner.site_memory import WRITE_EVERY
 from cleanwire.records.article import ArticleState, ArticleStatus, DueReason
 from cleanwire.records.rejected import Rejection
 from cleanwire.telemetry.catalogue import Deferral, LookOutcome

@@ -2,7 +2,7 @@
 
 import pytest
 
-from cleanwire.cleaner.memory import SiteMemory
+from cleanwire.cleaner.site_memory import SiteMemory
 from cleanwire.records.article import SiteState
 from cleanwire.records.base import encode
 from cleanwire.stream.messages import Message

@@ -5,9 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cleaner.articles import NOW, URL, cleaned, done, entry, page, pending, published
-from cleanwire.cleaner import retry, settlement
-from cleanwire.cleaner.outcome import Deferred, Elsewhere, Failed
-from cleanwire.cleaner.settlement import Again, HandedOn, Joined, Later, Published, RejectedNow, Unchanged
+from cleanwire.cleaner import retry
+from cleanwire.cleaner.outcomes import settlement
+from cleanwire.cleaner.outcomes.attempt_outcome import Deferred, Elsewhere, Failed
+from cleanwire.cleaner.outcomes.settlement import Again, HandedOn, Joined, Later, Published, RejectedNow, Unchanged
 from cleanwire.records.article import ArticleStatus, DueReason
 from cleanwire.records.document import ChangeKind
 from cleanwire.records.rejected import Rejection

@@ -5,7 +5,7 @@ from contextlib import AsyncExitStack
 
 import pytest
 
-from cleanwire.cleaner.turns import FORGIVEN_S, MAX_ACCOUNTS, MAX_REST_S, Turns
+from cleanwire.cleaner.attempts.fair_shares import FORGIVEN_S, MAX_ACCOUNTS, MAX_REST_S, Turns
 
 
 class Clock:

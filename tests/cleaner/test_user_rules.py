@@ -7,7 +7,7 @@ import pytest
 from cleanwire import runtime, settings
 from cleanwire.article.article import Article
 from cleanwire.article.page import Hints, Page
-from cleanwire.cleaner import extraction, user_rules
+from cleanwire.cleaner.attempts import extraction, user_rules
 from cleanwire.cleaner.pool import ExtractionPool
 from cleanwire.errors import ConfigError, InputError
 from cleanwire.settings import CleanSettings

@@ -22,10 +22,11 @@ from cleaner.articles import (
 from cleanwire.article import clean, documents
 from cleanwire.article.article import Article
 from cleanwire.article.page import Page
-from cleanwire.cleaner import intake, likeness, settlement
-from cleanwire.cleaner.outcome import Cleaned, Failed
+from cleanwire.cleaner import intake
+from cleanwire.cleaner.outcomes import likeness, settlement
+from cleanwire.cleaner.outcomes.attempt_outcome import Cleaned, Failed
+from cleanwire.cleaner.outcomes.settlement import Published
 from cleanwire.cleaner.service import Job
-from cleanwire.cleaner.settlement import Published
 from cleanwire.feed.entries import standing
 from cleanwire.records.article import ArticleState, ArticleStatus, DueReason
 from cleanwire.records.base import encode

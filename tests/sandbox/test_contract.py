@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from cleanwire.article.article import Article, Refusal
 from cleanwire.article.page import Hints, Page
-from cleanwire.cleaner import extraction
+from cleanwire.cleaner.attempts import extraction
 from cleanwire.feed.formats.parsed import NotAFeed
 from cleanwire.poller import reading
 from cleanwire.sandbox import contract

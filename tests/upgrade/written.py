@@ -11,7 +11,8 @@ from typing import Any
 
 import msgspec
 
-from cleanwire.cleaner import archive, intake
+from cleanwire.cleaner import intake
+from cleanwire.cleaner.articles import archive
 from cleanwire.feed import identity as newness
 from cleanwire.feed import parse, schedule
 from cleanwire.poller import entries, subscriptions

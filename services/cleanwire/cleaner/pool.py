@@ -5,7 +5,7 @@ from collections.abc import Callable
 from cleanwire.sandbox.pool import ProcessPool
 from cleanwire.settings import CleanSettings
 
-_PRELOAD = ("cleanwire.cleaner.extraction", "cleanwire.article.clean")
+_PRELOAD = ("cleanwire.cleaner.attempts.extraction", "cleanwire.article.clean")
 _WARM_UP = ("cleanwire.article.warm:load",)
 
 

@@ -5,12 +5,14 @@ from dataclasses import dataclass, replace
 
 import msgspec
 
-from cleanwire.cleaner import archive, intake, revisit, settlement, waiting
-from cleanwire.cleaner.attempt import Attempts
-from cleanwire.cleaner.catalogue import Catalogue, PendingCount
-from cleanwire.cleaner.memory import SiteMemory
-from cleanwire.cleaner.outcome import AsBefore, Cleaned, Deferred, Elsewhere, Failed, Outcome
-from cleanwire.cleaner.settlement import Again, Later, Published, Settled
+from cleanwire.cleaner import intake, revisit
+from cleanwire.cleaner.articles import archive, backlog
+from cleanwire.cleaner.articles.article_table import Catalogue, PendingCount
+from cleanwire.cleaner.attempts.attempt import Attempts
+from cleanwire.cleaner.outcomes import settlement
+from cleanwire.cleaner.outcomes.attempt_outcome import AsBefore, Cleaned, Deferred, Elsewhere, Failed, Outcome
+from cleanwire.cleaner.outcomes.settlement import Again, Later, Published, Settled
+from cleanwire.cleaner.site_memory import SiteMemory
 from cleanwire.cleaner.writing import Clerk
 from cleanwire.crawl.agenda import Agenda
 from cleanwire.crawl.pacing import Pacer, Sites
@@ -351,4 +353,4 @@ class CleanerDesk:
 
     def _schedule(self, state: ArticleState, due_at: float) -> None:
         patient = state.due_reason is DueReason.REVISION
-        self._agenda.put(state.id, state.site, due_at, patient=patient, source=waiting.source_of(state))
+        self._agenda.put(state.id, state.site, due_at, patient=patient, source=backlog.source_of(state))

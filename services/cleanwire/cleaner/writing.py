@@ -8,9 +8,9 @@ from typing import assert_never
 
 import msgspec
 
-from cleanwire.cleaner import settlement
-from cleanwire.cleaner.catalogue import PendingCount
-from cleanwire.cleaner.settlement import (
+from cleanwire.cleaner.articles.article_table import PendingCount
+from cleanwire.cleaner.outcomes import settlement
+from cleanwire.cleaner.outcomes.settlement import (
     Again,
     HandedOn,
     Joined,

@@ -9,7 +9,7 @@ from cleanwire import terminal
 from cleanwire.article import clean as cleaning
 from cleanwire.article import documents
 from cleanwire.article.article import Refusal
-from cleanwire.cleaner import user_rules
+from cleanwire.cleaner.attempts import user_rules
 from cleanwire.cli import options
 from cleanwire.cli.pages import source
 from cleanwire.records.base import encode

@@ -15,7 +15,7 @@ from cleanwire.article.article import Article, Refusal
 from cleanwire.article.explain import Explanation, Field, Row
 from cleanwire.article.page import Page
 from cleanwire.article.verdict.judge import reasons
-from cleanwire.cleaner import user_rules
+from cleanwire.cleaner.attempts import user_rules
 from cleanwire.cli import options
 from cleanwire.cli.pages import explain_page, source
 from cleanwire.errors import InputError

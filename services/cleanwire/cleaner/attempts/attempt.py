@@ -7,9 +7,12 @@ from dataclasses import replace
 from cleanwire.article import documents
 from cleanwire.article.article import Article, Refusal
 from cleanwire.article.page import Page, SiteTerms
-from cleanwire.cleaner import extraction, intake, likeness, user_rules, waiting
-from cleanwire.cleaner.outcome import AsBefore, Cleaned, Deferred, Elsewhere, Failed, Outcome
-from cleanwire.cleaner.turns import Turns, Use
+from cleanwire.cleaner import intake
+from cleanwire.cleaner.articles import backlog
+from cleanwire.cleaner.attempts import extraction, user_rules
+from cleanwire.cleaner.attempts.fair_shares import Turns, Use
+from cleanwire.cleaner.outcomes import likeness
+from cleanwire.cleaner.outcomes.attempt_outcome import AsBefore, Cleaned, Deferred, Elsewhere, Failed, Outcome
 from cleanwire.crawl import headers
 from cleanwire.crawl.pacing import Pacer
 from cleanwire.fetch import page as pages
@@ -226,7 +229,7 @@ class Attempts:
 
 def _accounts(state: ArticleState) -> tuple[str, str]:
     """Return to whom the reading of a page is put down: its site, and the site whose feed brought it."""
-    return f"page {state.site}", f"feed {waiting.source_of(state)}"
+    return f"page {state.site}", f"feed {backlog.source_of(state)}"
 
 
 def _http_failed(reply: Fetched) -> Failed:

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 import msgspec
 
 from cleanwire.article import documents
-from cleanwire.cleaner import archive, intake, likeness, retry
-from cleanwire.cleaner.likeness import Marks
-from cleanwire.cleaner.outcome import AsBefore, Cleaned, Deferred, Elsewhere, Failed
+from cleanwire.cleaner import intake, retry
+from cleanwire.cleaner.articles import archive
+from cleanwire.cleaner.outcomes import likeness
+from cleanwire.cleaner.outcomes.attempt_outcome import AsBefore, Cleaned, Deferred, Elsewhere, Failed
+from cleanwire.cleaner.outcomes.likeness import Marks
 from cleanwire.records.article import ArticleState, ArticleStatus, DueReason
 from cleanwire.records.document import Change, ChangeKind, Document
 from cleanwire.records.feed import Entry

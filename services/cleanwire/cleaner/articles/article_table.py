@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from itertools import chain
 
 from cleanwire.cleaner import intake
-from cleanwire.cleaner.archive import Archive
-from cleanwire.cleaner.waiting import Waiting
+from cleanwire.cleaner.articles.archive import Archive
+from cleanwire.cleaner.articles.backlog import Waiting
 from cleanwire.records.article import ArticleState, ArticleStatus
 from cleanwire.records.decoding import Reader, Unreadable
 from cleanwire.stream.messages import Message

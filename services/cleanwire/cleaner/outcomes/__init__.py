@@ -1,0 +1,1 @@
+"""What comes of a try, and what it turns the article into."""
