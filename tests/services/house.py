@@ -13,7 +13,7 @@ import httpx
 import msgspec
 
 from cleanwire import runtime, settings
-from cleanwire.cli import commands
+from cleanwire.ops import commands
 from cleanwire.poller import subscriptions
 from cleanwire.records.command import Action
 from cleanwire.records.document import Document

@@ -6,8 +6,9 @@ from typing import Annotated
 import typer
 
 from cleanwire import terminal
-from cleanwire.cli import commands, options
+from cleanwire.cli import options
 from cleanwire.errors import InputError
+from cleanwire.ops import commands
 from cleanwire.records.command import Action
 from cleanwire.urls import identity, parse
 from cleanwire.urls import site as sites

@@ -8,7 +8,8 @@ import typer
 
 from cleanwire import terminal
 from cleanwire.article.verdict import template
-from cleanwire.cli import commands, options
+from cleanwire.cli import options
+from cleanwire.ops import commands
 from cleanwire.records.article import SiteState
 from cleanwire.records.command import Action
 from cleanwire.records.decoding import Reader, Unreadable

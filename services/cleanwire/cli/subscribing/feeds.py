@@ -9,13 +9,14 @@ import msgspec
 import typer
 
 from cleanwire import terminal
-from cleanwire.cli import commands, options
+from cleanwire.cli import options
 from cleanwire.cli.subscribing import discover, feed_import
 from cleanwire.errors import InputError
 from cleanwire.feed.lists import feed_options, opml, subscribed
 from cleanwire.feed.lists import read as lists
 from cleanwire.feed.lists.opml import OpmlFeed
 from cleanwire.feed.lists.read import Listed
+from cleanwire.ops import commands
 from cleanwire.poller import subscriptions
 from cleanwire.records.command import Action
 from cleanwire.records.feed import Feed, Origin

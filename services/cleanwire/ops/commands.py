@@ -1,4 +1,4 @@
-"""How does the command line ask a partition's owner for something?"""
+"""How do the command line and the ops page ask a partition's owner for something?"""
 
 import time
 import uuid
