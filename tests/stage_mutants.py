@@ -202,14 +202,14 @@ MUTANTS = (
     ),
     one(
         "stages: an entry is cut to what fits a record",
-        "poller/entries.py",
+        "poller/bodies/entries.py",
         "found = bounds.entry(keyed.entry, parsed.cut)",
         "found = keyed.entry",
         "tests/feed/test_bounds.py::test_the_worst_entry_is_within_its_limit",
     ),
     one(
         "stages: what may take long to read is read in a process",
-        "poller/readers.py",
+        "poller/bodies/readers.py",
         "        if reading.is_small(question) and (found := reading.at_once(question)) is not None:",
         "        if (found := reading.at_once(question)) is not None:",
         "tests/poller/test_reading_feeds.py::test_a_feed_that_takes_too_long_fails_alone",

@@ -27,11 +27,11 @@ from cleanwire.ops.callback_service import CallbackService
 from cleanwire.ops.health import Check
 from cleanwire.ops.service import OpsService
 from cleanwire.poller import subscriptions
-from cleanwire.poller.hub import Hubs
+from cleanwire.poller.bodies.readers import Readers
+from cleanwire.poller.gap_search import Searches
 from cleanwire.poller.poll import Polls
-from cleanwire.poller.readers import Readers
-from cleanwire.poller.search import Searches
 from cleanwire.poller.service import Item, Outcome, PollerDesk
+from cleanwire.poller.websub.hub import Hubs
 from cleanwire.sandbox import doors
 from cleanwire.settings import Role, Settings
 from cleanwire.stream import topics, waiting

@@ -13,7 +13,7 @@ from cleanwire.feed.entries import identity
 from cleanwire.feed.entries.identity import Dropped, Keyed
 from cleanwire.feed.formats import bounds, parse
 from cleanwire.feed.formats.parsed import Cut, FeedEntry, Format, ParsedFeed
-from cleanwire.poller import entries
+from cleanwire.poller.bodies import entries
 from cleanwire.records import limits as records
 from cleanwire.records.base import encode
 from cleanwire.records.feed import Entry, Feed, FeedOptions, FeedState, Origin

@@ -6,10 +6,11 @@ import msgspec
 from prometheus_client import CollectorRegistry
 
 from cleanwire.feed.timing.schedule import Bounds, PollReply
-from cleanwire.poller import reading, subscriptions
+from cleanwire.poller import subscriptions
+from cleanwire.poller.bodies import reading
+from cleanwire.poller.bodies.reading import Question, Read
+from cleanwire.poller.gap_search import Searches
 from cleanwire.poller.poll import Polled, Polls
-from cleanwire.poller.reading import Question, Read
-from cleanwire.poller.search import Searches
 from cleanwire.poller.service import Job, PollerDesk
 from cleanwire.records.base import encode
 from cleanwire.records.command import Action, Command

@@ -9,9 +9,9 @@ from itertools import pairwise
 import pytest
 
 from cleanwire.fetch.client import Fetcher
-from cleanwire.poller.examining import Probed
-from cleanwire.poller.probe import Prober
-from cleanwire.poller.readers import Readers
+from cleanwire.poller.bodies.readers import Readers
+from cleanwire.poller.finding.examining import Probed
+from cleanwire.poller.finding.probe import Prober
 from cleanwire.settings import FetchSettings, PollSettings, Settings
 from services.newsroom import Newsroom, Reply
 

@@ -6,7 +6,7 @@ import msgspec
 
 from cleanwire.feed.entries.identity import Keyed
 from cleanwire.feed.formats.parsed import Cut, FeedEntry, Format, ParsedFeed
-from cleanwire.poller import entries
+from cleanwire.poller.bodies import entries
 from cleanwire.records.feed import Entry, Feed, FeedOptions, Origin
 
 LINK = "https://bay.example.org/p"

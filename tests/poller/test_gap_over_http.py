@@ -11,9 +11,9 @@ import pytest
 from cleanwire.fetch.client import Fetcher
 from cleanwire.fetch.robots import RobotsCache
 from cleanwire.poller import subscriptions
+from cleanwire.poller.bodies.readers import Readers
+from cleanwire.poller.gap_search import Searches
 from cleanwire.poller.poll import Polls
-from cleanwire.poller.readers import Readers
-from cleanwire.poller.search import Searches
 from cleanwire.records.feed import Feed, FeedState, Gap, Origin
 from cleanwire.settings import FetchSettings, PollSettings
 from poller.desk import Desk

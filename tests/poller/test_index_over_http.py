@@ -10,8 +10,8 @@ import pytest
 
 from cleanwire.fetch.client import Fetcher
 from cleanwire.poller import subscriptions
+from cleanwire.poller.bodies.readers import Readers
 from cleanwire.poller.poll import Polls
-from cleanwire.poller.readers import Readers
 from cleanwire.records.feed import Feed, FeedOptions, FeedState, Origin
 from cleanwire.settings import FetchSettings, PollSettings
 from poller.desk import Desk

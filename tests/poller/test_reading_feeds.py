@@ -13,10 +13,11 @@ from cleanwire.feed.formats.parsed import Cut, NotAFeed
 from cleanwire.feed.timing.parts import Part
 from cleanwire.feed.timing.schedule import Bounds
 from cleanwire.fetch.client import Fetcher
-from cleanwire.poller import reading, subscriptions
+from cleanwire.poller import subscriptions
+from cleanwire.poller.bodies import reading
+from cleanwire.poller.bodies.readers import Readers
+from cleanwire.poller.bodies.reading import News, Question, Read
 from cleanwire.poller.poll import Polls
-from cleanwire.poller.readers import Readers
-from cleanwire.poller.reading import News, Question, Read
 from cleanwire.records import limits
 from cleanwire.records.feed import Entry, FeedOptions, FeedState, Origin
 from cleanwire.sandbox.pool import PoolTimeout

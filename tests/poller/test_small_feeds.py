@@ -10,8 +10,9 @@ import pytest
 
 from cleanwire.feed.timing.parts import Part
 from cleanwire.feed.timing.schedule import Bounds
-from cleanwire.poller import reading, subscriptions
-from cleanwire.poller.reading import SMALL_BYTES, SMALL_ENTRIES, SMALL_MARKS, SMALL_NAMESPACES, Question, Read
+from cleanwire.poller import subscriptions
+from cleanwire.poller.bodies import reading
+from cleanwire.poller.bodies.reading import SMALL_BYTES, SMALL_ENTRIES, SMALL_MARKS, SMALL_NAMESPACES, Question, Read
 from cleanwire.records.feed import FeedState, Origin
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data" / "conformance"

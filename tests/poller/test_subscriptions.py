@@ -16,7 +16,8 @@ from cleanwire.feed.entries import identity as newness
 from cleanwire.feed.formats import parse
 from cleanwire.feed.formats.parsed import ParsedFeed
 from cleanwire.feed.lists.read import Listed
-from cleanwire.poller import entries, subscriptions
+from cleanwire.poller import subscriptions
+from cleanwire.poller.bodies import entries
 from cleanwire.records.feed import FeedOptions, FeedState, Origin
 from cleanwire.urls import identity
 from services.newsroom import rss

@@ -15,7 +15,7 @@ from cleanwire.article.article import Article, Refusal
 from cleanwire.article.page import Hints, Page
 from cleanwire.cleaner.attempts import extraction
 from cleanwire.feed.formats.parsed import NotAFeed
-from cleanwire.poller import reading
+from cleanwire.poller.bodies import reading
 from cleanwire.sandbox import contract
 from cleanwire.sandbox.contract import Answer, Contract, Task
 

@@ -11,11 +11,11 @@ from cleanwire.feed.websub import subscription as websub
 from cleanwire.feed.websub.callback import CallbackKeys
 from cleanwire.feed.websub.hubs import Announced
 from cleanwire.poller import subscriptions
-from cleanwire.poller.hub import HubAsked, Hubs
+from cleanwire.poller.bodies.reading import Read
 from cleanwire.poller.poll import Polled
-from cleanwire.poller.push import HubJob
-from cleanwire.poller.reading import Read
 from cleanwire.poller.service import Job, PollerDesk
+from cleanwire.poller.websub.hub import HubAsked, Hubs
+from cleanwire.poller.websub.push import HubJob
 from cleanwire.records.base import encode
 from cleanwire.records.command import Action, Command, HubCall, HubEvent
 from cleanwire.records.feed import FeedState, Origin

@@ -18,9 +18,9 @@ from cleanwire.feed.websub.hubs import Announced
 from cleanwire.fetch import request
 from cleanwire.fetch.client import Fetcher
 from cleanwire.fetch.outcome import Fetched, FetchFailed
-from cleanwire.poller import reading
-from cleanwire.poller.readers import Readers, Unread
-from cleanwire.poller.reading import Question, Read
+from cleanwire.poller.bodies import reading
+from cleanwire.poller.bodies.readers import Readers, Unread
+from cleanwire.poller.bodies.reading import Question, Read
 from cleanwire.records.feed import Child, Feed, FeedState
 from cleanwire.sandbox.pool import PoolCrashed, PoolTimeout
 from cleanwire.settings import FetchSettings, PollSettings

@@ -13,12 +13,12 @@ from cleanwire.feed.entries.stories import Stories
 from cleanwire.feed.timing import children, parts
 from cleanwire.feed.timing.parts import Part
 from cleanwire.feed.timing.schedule import Bounds, PollReply
-from cleanwire.poller import search, settling
-from cleanwire.poller.hub import HubAsked, Hubs
+from cleanwire.poller import gap_search, settling
+from cleanwire.poller.gap_search import Searched, Searches
 from cleanwire.poller.poll import Polled, Polls
-from cleanwire.poller.push import HubJob, Pushes
 from cleanwire.poller.roster import Roster
-from cleanwire.poller.search import Searched, Searches
+from cleanwire.poller.websub.hub import HubAsked, Hubs
+from cleanwire.poller.websub.push import HubJob, Pushes
 from cleanwire.poller.writing import Clerk
 from cleanwire.records.command import Action, Command
 from cleanwire.records.decoding import Reader, Unreadable
@@ -255,7 +255,7 @@ class PollerDesk:
 
     def _searched(self, feed: Feed, item: Job, outcome: Searched, now: float) -> Step:
         assert item.part.gap is not None
-        settled = search.settle(item.state, item.part.gap, outcome, now=now)
+        settled = gap_search.settle(item.state, item.part.gap, outcome, now=now)
         self._roster.remember(settled.state)
         self._plan(feed, now)
         return self._clerk.searched(feed, settled, outcome, now)

@@ -9,10 +9,10 @@ import msgspec
 
 from cleanwire.feed.timing import parts
 from cleanwire.feed.timing.parts import Part
-from cleanwire.poller import entries, reading
+from cleanwire.poller.bodies import entries, reading
+from cleanwire.poller.bodies.reading import Found
+from cleanwire.poller.gap_search import Searched, Settled
 from cleanwire.poller.poll import Polled
-from cleanwire.poller.reading import Found
-from cleanwire.poller.search import Searched, Settled
 from cleanwire.records.base import encode
 from cleanwire.records.command import Command
 from cleanwire.records.decoding import Reader, Unreadable

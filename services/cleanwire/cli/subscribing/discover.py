@@ -14,10 +14,10 @@ from cleanwire import terminal
 from cleanwire.cli import options
 from cleanwire.errors import InputError
 from cleanwire.fetch.client import Fetcher
-from cleanwire.poller import discovery
-from cleanwire.poller.discovery import Discovery, FoundFeed
-from cleanwire.poller.probe import Prober
-from cleanwire.poller.readers import Readers
+from cleanwire.poller.bodies.readers import Readers
+from cleanwire.poller.finding import discovery
+from cleanwire.poller.finding.discovery import Discovery, FoundFeed
+from cleanwire.poller.finding.probe import Prober
 from cleanwire.settings import Settings
 from cleanwire.telemetry import redact
 from cleanwire.urls import parse, secrets

@@ -19,8 +19,8 @@ from cleanwire.feed.lists import subscribed
 from cleanwire.feed.lists.read import FeedList, Listed
 from cleanwire.fetch.client import Fetcher
 from cleanwire.poller import subscriptions
-from cleanwire.poller.probe import Prober
-from cleanwire.poller.readers import Readers
+from cleanwire.poller.bodies.readers import Readers
+from cleanwire.poller.finding.probe import Prober
 from cleanwire.records.feed import Feed, Origin
 from cleanwire.settings import Settings
 from cleanwire.telemetry import redact

@@ -7,8 +7,8 @@ from types import TracebackType
 from typing import Any, Self, TypeVar
 
 from cleanwire.feed.formats.parsed import NotAFeed
-from cleanwire.poller import reading
-from cleanwire.poller.reading import News, Question, Read
+from cleanwire.poller.bodies import reading
+from cleanwire.poller.bodies.reading import News, Question, Read
 from cleanwire.sandbox.pool import PoolCrashed, PoolTimeout, ProcessPool
 from cleanwire.settings import PollSettings
 
@@ -31,8 +31,8 @@ class Readers:
             processes=settings.processes,
             memory_limit_bytes=settings.memory_limit_mb * 1024 * 1024,
             tasks_per_process=TASKS_PER_PROCESS,
-            preload=("cleanwire.poller.reading", "cleanwire.poller.examining"),
-            warm_up=("cleanwire.poller.reading:warm_up",),
+            preload=("cleanwire.poller.bodies.reading", "cleanwire.poller.finding.examining"),
+            warm_up=("cleanwire.poller.bodies.reading:warm_up",),
             on_open_door=on_open_door,
         )
         self._stack = AsyncExitStack()

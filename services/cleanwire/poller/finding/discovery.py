@@ -8,9 +8,9 @@ from cleanwire.crawl import robots
 from cleanwire.feed.formats import candidates
 from cleanwire.feed.formats.candidates import FeedCandidate, How
 from cleanwire.fetch.outcome import Fetched
-from cleanwire.poller import examining
-from cleanwire.poller.examining import Probed
-from cleanwire.poller.probe import Prober, Unreachable
+from cleanwire.poller.finding import examining
+from cleanwire.poller.finding.examining import Probed
+from cleanwire.poller.finding.probe import Prober, Unreachable
 from cleanwire.urls import parse as urls
 
 MAX_SITEMAPS = 8

@@ -11,8 +11,8 @@ from cleanwire.crawl.agenda import Agenda
 from cleanwire.crawl.pacing import Pacer
 from cleanwire.feed.websub import subscription as websub
 from cleanwire.poller import rows
-from cleanwire.poller.hub import HubAsked, Hubs, mode_of
 from cleanwire.poller.poll import Polled
+from cleanwire.poller.websub.hub import HubAsked, Hubs, mode_of
 from cleanwire.records.base import encode
 from cleanwire.records.command import HubCall, HubEvent
 from cleanwire.records.decoding import Reader

@@ -21,7 +21,7 @@ from cleanwire.feed.gaps import search as gaps
 from cleanwire.feed.timing import children
 from cleanwire.feed.timing.parts import Part
 from cleanwire.feed.timing.schedule import Bounds
-from cleanwire.poller import entries
+from cleanwire.poller.bodies import entries
 from cleanwire.records.base import encode
 from cleanwire.records.feed import Child, Entry, Feed, FeedOptions, FeedState, Gap, Listing, Origin
 

@@ -18,7 +18,7 @@ from cleanwire.feed.timing.parts import Part
 from cleanwire.fetch.client import Fetcher
 from cleanwire.fetch.outcome import Fetched, FetchFailed
 from cleanwire.fetch.robots import RobotsCache, RobotsVerdict
-from cleanwire.poller.readers import Readers
+from cleanwire.poller.bodies.readers import Readers
 from cleanwire.records.feed import FeedState, Gap, NewsSitemap
 from cleanwire.sandbox.pool import PoolCrashed, PoolTimeout
 from cleanwire.settings import FetchSettings

@@ -9,10 +9,10 @@ from cleanwire.crawl.pacing import Pacer
 from cleanwire.feed.formats.candidates import FeedCandidate
 from cleanwire.fetch.client import Fetcher
 from cleanwire.fetch.outcome import Fetched, FetchFailed, FetchFailure
-from cleanwire.poller import examining
-from cleanwire.poller.examining import Probed
+from cleanwire.poller.bodies.readers import Readers
+from cleanwire.poller.finding import examining
+from cleanwire.poller.finding.examining import Probed
 from cleanwire.poller.poll import ACCEPT
-from cleanwire.poller.readers import Readers
 from cleanwire.records.feed import FeedOptions
 from cleanwire.sandbox.pool import PoolCrashed, PoolTimeout
 from cleanwire.settings import Settings

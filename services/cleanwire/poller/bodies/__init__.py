@@ -1,0 +1,1 @@
+"""What came for a feed: read in a bounded process, compared, made entries for the cleaner."""

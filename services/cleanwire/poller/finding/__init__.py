@@ -1,0 +1,1 @@
+"""Which feeds does a site have? For people who are about to subscribe."""

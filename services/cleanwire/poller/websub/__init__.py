@@ -1,0 +1,1 @@
+"""Subscriptions at hubs, as the W3C asks for them."""
