@@ -22,7 +22,7 @@ import conformance_page
 from cleanwire.crawl import robots
 from cleanwire.errors import InputError
 from cleanwire.feed import dates as feed_dates
-from cleanwire.feed.formats import parse, sitemap
+from cleanwire.feed.formats import feed_body, sitemap
 from cleanwire.feed.formats.parsed import NotAFeed
 from cleanwire.feed.lists import opml
 from cleanwire.text import encoding
@@ -85,7 +85,7 @@ def _runner(kind: str) -> Callable[[Input, bytes], Any]:
 
 
 def _feed(_: Input, body: bytes) -> Any:
-    found = parse.parse(body, url=BASE)
+    found = feed_body.parse(body, url=BASE)
     if isinstance(found, NotAFeed):
         return {"not_a_feed": str(found.reason)}
     entries = [

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import conformance_page
-from cleanwire.feed.formats import parse
+from cleanwire.feed.formats import feed_body
 from cleanwire.feed.formats.parsed import NotAFeed
 from cleanwire.fetch.client import Fetched, Fetcher
 from cleanwire.settings import FetchSettings
@@ -76,7 +76,7 @@ async def _visit(url: str) -> Outcome:
         return {"ok": True, "status": reply.status}
     if not is_feed:
         return conformance_page.clean(reply.body, reply.url, reply.headers.get("content-type", "text/html"))
-    found = parse.parse(reply.body, url=reply.url, content_type=reply.headers.get("content-type"))
+    found = feed_body.parse(reply.body, url=reply.url, content_type=reply.headers.get("content-type"))
     return (
         {"ok": True, "not_a_feed": str(found.reason)}
         if isinstance(found, NotAFeed)

@@ -19,7 +19,7 @@ from pathlib import Path
 import feedparser
 
 from cleanwire.feed.entries import identity
-from cleanwire.feed.formats import parse
+from cleanwire.feed.formats import feed_body
 from cleanwire.feed.formats.parsed import ParsedFeed
 from cleanwire.records.feed import FeedState
 
@@ -63,9 +63,9 @@ def real_feeds(folder: Path) -> list[bytes]:
 
 
 def measure(name: str, bodies: list[bytes], rounds: int) -> None:
-    parsed = [found for found in (parse.parse(body, url=URL) for body in bodies) if isinstance(found, ParsedFeed)]
+    parsed = [found for found in (feed_body.parse(body, url=URL) for body in bodies) if isinstance(found, ParsedFeed)]
     columns: dict[str, Callable[[], object]] = {
-        "ours": lambda: [parse.parse(body, url=URL) for body in bodies],
+        "ours": lambda: [feed_body.parse(body, url=URL) for body in bodies],
         "what is new": lambda: [identity.select(found, NEW, now=NOW) for found in parsed],
         "feedparser": lambda: [feedparser.parse(io.BytesIO(body)) for body in bodies],
         "feedparser, nothing sanitised": lambda: [

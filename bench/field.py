@@ -17,7 +17,7 @@ from typing import Any
 from cleanwire.article import clean, documents
 from cleanwire.article.article import Refusal
 from cleanwire.article.page import Page
-from cleanwire.feed.formats import parse
+from cleanwire.feed.formats import feed_body
 from cleanwire.records.base import encode
 from cleanwire.records.document import Change, ChangeKind
 from cleanwire.urls import identity
@@ -48,9 +48,11 @@ def document(body: bytes, *, url: str, content_type: str | None, fetched_at: flo
 def feed(body: bytes, *, url: str, content_type: str | None, fetched_at: float) -> dict[str, Any]:
     """Return `{"title": …, "entries": […]}` of a feed, or `{"refused": reason}`."""
     told = {
-        name: fetched_at for name in ("now", "fetched_at", "at") if name in inspect.signature(parse.parse).parameters
+        name: fetched_at
+        for name in ("now", "fetched_at", "at")
+        if name in inspect.signature(feed_body.parse).parameters
     }
-    found = parse.parse(body, url=url, content_type=content_type, **told)  # type: ignore[arg-type]
+    found = feed_body.parse(body, url=url, content_type=content_type, **told)  # type: ignore[arg-type]
     if not hasattr(found, "entries"):
         return {"refused": str(found.reason)}
     names = ("id", "title", "link", "published", "updated")

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from cleanwire.feed.entries import identity
-from cleanwire.feed.formats import parse
+from cleanwire.feed.formats import feed_body
 from cleanwire.feed.formats.parsed import ParsedFeed
 from polling_workload import START, Floats, publisher
 
@@ -44,7 +44,9 @@ def real(folder: Path) -> list[Floats]:
         if case["kind"] != "feed/real" or "file" not in case:
             continue
         body = (folder / case["file"]).read_bytes()
-        parsed = parse.parse(gzip.decompress(body) if case.get("stored") == "gzip" else body, url="https://x.example/")
+        parsed = feed_body.parse(
+            gzip.decompress(body) if case.get("stored") == "gzip" else body, url="https://x.example/"
+        )
         if isinstance(parsed, ParsedFeed):
             found[identity.entry_times(parsed, now=START)[::-1]] = None
     return [np.array(times) for times in found]

@@ -9,7 +9,7 @@ from cleanwire.article.means import MIN_WORDS
 from cleanwire.article.page import Hints, Page
 from cleanwire.article.verdict.judge import model
 from cleanwire.article.verdict.judge.model import Judge
-from cleanwire.feed.formats import parse
+from cleanwire.feed.formats import feed_body
 from cleanwire.feed.formats.parsed import NotAFeed, ParsedFeed
 from cleanwire.text.boilerplate import rules as line_rules
 from cleanwire.text.boilerplate.rules import RuleSet
@@ -86,7 +86,7 @@ def parse_feed(
     unless it is given: dates in figures are read so that they have come already.
     """
     now = time.time() if fetched_at is None else fetched_at
-    return parse.parse(body, url=url, content_type=content_type, now=now)
+    return feed_body.parse(body, url=url, content_type=content_type, now=now)
 
 
 def _site(url: str) -> str | None:

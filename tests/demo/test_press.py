@@ -10,7 +10,7 @@ import pytest
 
 from cleanwire.demo import edition, feeds, pages, site, stories
 from cleanwire.demo.stories import FeedFormat, Trouble
-from cleanwire.feed.formats import parse
+from cleanwire.feed.formats import feed_body
 from cleanwire.feed.formats.parsed import ParsedFeed
 
 SITES = stories.load()
@@ -95,7 +95,7 @@ def test_each_feed_can_be_read_and_lists_what_is_out(news: stories.Site) -> None
     out = PLAN.out(news, at)
     links = [f"http://{news.host}:8000/news/{p.story.slug}?a=1&b=2" for p in out]
     body = feeds.write(news, out, home=f"http://{news.host}:8000/", links=links, at=at)
-    parsed = parse.parse(body, url=f"http://{news.host}:8000/feed", content_type=feeds.CONTENT_TYPES[news.feed])
+    parsed = feed_body.parse(body, url=f"http://{news.host}:8000/feed", content_type=feeds.CONTENT_TYPES[news.feed])
     assert isinstance(parsed, ParsedFeed)
     assert [entry.link for entry in parsed.entries] == links
     assert [entry.title for entry in parsed.entries] == [p.story.title for p in out]

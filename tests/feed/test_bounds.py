@@ -11,7 +11,8 @@ from cleanwire.cleaner import intake
 from cleanwire.feed import limits
 from cleanwire.feed.entries import identity
 from cleanwire.feed.entries.identity import Dropped, Keyed
-from cleanwire.feed.formats import bounds, parse
+from cleanwire.feed.formats import feed_body
+from cleanwire.feed.formats.fields import bounds
 from cleanwire.feed.formats.parsed import Cut, FeedEntry, Format, ParsedFeed
 from cleanwire.poller.bodies import entries
 from cleanwire.records import limits as records
@@ -172,7 +173,7 @@ def test_an_address_that_is_too_long_drops_its_entry_only() -> None:
         f"<urlset><url><loc>{long}</loc><lastmod>2026-11-02</lastmod></url>"
         "<url><loc>https://news.example/a</loc><lastmod>2026-11-02</lastmod></url></urlset>",
     ):
-        feed = parse.parse(body.encode(), url="https://news.example/feed")
+        feed = feed_body.parse(body.encode(), url="https://news.example/feed")
         assert isinstance(feed, ParsedFeed)
         found = identity.select(feed, FeedState(feed_id="f", url=URL, next_poll_at=0.0), now=NOW)
         assert [keyed.link for keyed in found.new] == ["https://news.example/a"]
@@ -182,7 +183,7 @@ def test_an_address_that_is_too_long_drops_its_entry_only() -> None:
 def test_what_a_feed_says_for_all_its_entries_is_bounded_when_it_is_read() -> None:
     authors = ",".join(f'{{"name":"{number:03}{"A" * 60_000}"}}' for number in range(49))
     body = f'{{"title":"{"t" * 60_000}","authors":[{authors},{{"name":"Ann"}}],"items":[{{"id":"1"}},{{"id":"2"}}]}}'
-    feed = parse.parse(body.encode(), url="https://news.example/feed")
+    feed = feed_body.parse(body.encode(), url="https://news.example/feed")
     assert isinstance(feed, ParsedFeed)
     assert bounds.size(feed.title or "") <= limits.FEED_TITLE.bytes
     assert [entry.authors for entry in feed.entries] == [("Ann",), ("Ann",)]
@@ -192,13 +193,13 @@ def test_what_a_feed_says_for_all_its_entries_is_bounded_when_it_is_read() -> No
 def test_nested_bases_are_resolved_once() -> None:
     deep = "".join(f'<a xml:base="{number}/">' for number in range(200))
     body = f"<rss><channel>{deep}<item><link>x</link></item>{'</a>' * 200}</channel></rss>"
-    feed = parse.parse(body.encode(), url="https://news.example/")
+    feed = feed_body.parse(body.encode(), url="https://news.example/")
     assert isinstance(feed, ParsedFeed)
     assert feed.entries[0].link == "https://news.example/" + "".join(f"{number}/" for number in range(200)) + "x"
 
 
 def test_a_base_that_is_too_long_counts_for_nothing() -> None:
     body = f'<rss><channel><a xml:base="{"b" * 30_000}/"><item><link>x</link></item></a></channel></rss>'
-    feed = parse.parse(body.encode(), url="https://news.example/")
+    feed = feed_body.parse(body.encode(), url="https://news.example/")
     assert isinstance(feed, ParsedFeed)
     assert feed.entries[0].link == "https://news.example/x"

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from cleanwire.feed.formats import parse
+from cleanwire.feed.formats import feed_body
 from cleanwire.feed.formats.parsed import ParsedFeed
 
 ODD = [
@@ -28,7 +28,7 @@ def test_a_feed_is_read(odd: str, broken: str) -> None:
         f'<rss version="2.0"><channel><title>Quay{odd}</title>{broken}<item><title>a {odd} b</title>'
         f"<link>http://a.example/1</link><description>x{odd}y</description></item></channel></rss>"
     )
-    found = parse.parse(body.encode(), url="http://a.example/f")
+    found = feed_body.parse(body.encode(), url="http://a.example/f")
     assert isinstance(found, ParsedFeed), found
     assert [(entry.title, entry.link) for entry in found.entries] == [("a b", "http://a.example/1")]
 
@@ -36,7 +36,7 @@ def test_a_feed_is_read(odd: str, broken: str) -> None:
 @pytest.mark.parametrize("odd", ["\\u001b", "\\ud800", "\\uffff", "\\u0000"])
 def test_a_json_feed_is_read_and_its_texts_can_be_written(odd: str) -> None:
     body = f'{{"version":"https://jsonfeed.org/version/1.1","items":[{{"id":"i{odd}","url":"http://a.example/1","title":"a{odd}b"}}]}}'
-    found = parse.parse(body.encode(), url="http://a.example/f")
+    found = feed_body.parse(body.encode(), url="http://a.example/f")
     assert isinstance(found, ParsedFeed)
     (entry,) = found.entries
     assert json.dumps([entry.id, entry.title], ensure_ascii=False).encode()

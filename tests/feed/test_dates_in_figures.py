@@ -4,7 +4,7 @@ from datetime import datetime
 
 import pytest
 
-from cleanwire.feed.formats import parse
+from cleanwire.feed.formats import feed_body
 from cleanwire.feed.formats.parsed import ParsedFeed
 
 NOW = datetime.fromisoformat("2026-11-28T12:00:00+00:00").timestamp()
@@ -19,7 +19,7 @@ def days(
     )
     spoken = f"<language>{language}</language>" if language else ""
     body = f"<rss version='2.0'><channel><title>News</title>{spoken}{items}</channel></rss>"
-    found = parse.parse(body.encode(), url=url, now=now)
+    found = feed_body.parse(body.encode(), url=url, now=now)
     assert isinstance(found, ParsedFeed)
     return [entry.published and entry.published[:10] for entry in found.entries]
 
@@ -91,7 +91,7 @@ def test_json_feeds_and_atom_are_decided_alike() -> None:
         "</published><updated>06/06/2026 10:15</updated></entry></feed>"
     )
     for body in (json, atom):
-        found = parse.parse(body.encode(), url="https://news.example/feed", now=NOW)
+        found = feed_body.parse(body.encode(), url="https://news.example/feed", now=NOW)
         assert isinstance(found, ParsedFeed)
         assert found.entries[0].published == "2026-06-05T10:15:00"
 
@@ -101,7 +101,7 @@ def test_a_broken_feed_is_decided_alike() -> None:
         "<rss><channel><language>de</language><item><title>A</title><link>https://news.example/a</link>"
         "<pubDate>05/06/2026 10:15</pubDate></item><br></channel>"
     )
-    found = parse.parse(body.encode(), url="https://news.example/feed", now=NOW)
+    found = feed_body.parse(body.encode(), url="https://news.example/feed", now=NOW)
     assert isinstance(found, ParsedFeed)
     assert found.entries[0].published == "2026-06-05T10:15:00"
 
@@ -111,7 +111,7 @@ def authors(markup: str) -> tuple[str, ...]:
         "<rss version='2.0' xmlns:atom='http://www.w3.org/2005/Atom'><channel><title>News</title><item><title>A</title>"
         f"<link>https://news.example/a</link>{markup}</item></channel></rss>"
     )
-    found = parse.parse(body.encode(), url="https://news.example/feed")
+    found = feed_body.parse(body.encode(), url="https://news.example/feed")
     assert isinstance(found, ParsedFeed)
     return found.entries[0].authors
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from cleanwire.feed.formats import parse
+from cleanwire.feed.formats import feed_body
 from cleanwire.feed.formats.parsed import FeedEntry, Format, NotAFeed, NotAFeedReason, ParsedFeed
 
 URL = "https://news.example/feeds/all.xml"
@@ -83,7 +83,7 @@ JSON = json.dumps(
 
 
 def read(text: str | bytes) -> ParsedFeed:
-    found = parse.parse(text.encode() if isinstance(text, str) else text, url=URL)
+    found = feed_body.parse(text.encode() if isinstance(text, str) else text, url=URL)
     assert isinstance(found, ParsedFeed), found
     return found
 
@@ -186,7 +186,7 @@ def test_of_a_json_feed_that_was_cut_off_the_whole_items_are_read() -> None:
     whole = read(JSON).entries
     counts = []
     for end in range(JSON.index('"items"'), len(JSON)):
-        found = parse.parse(JSON[:end].encode(), url=URL)
+        found = feed_body.parse(JSON[:end].encode(), url=URL)
         entries = found.entries if isinstance(found, ParsedFeed) else ()
         assert entries == whole[: len(entries)]
         counts.append(len(entries))
@@ -268,7 +268,7 @@ CYRILLIC = "<rss><channel><title>Новости порта</title></channel></rs
     ],
 )
 def test_characters_are_found_by_mark_header_declaration_and_bytes(body: bytes, content_type: str | None) -> None:
-    feed = parse.parse(body, url=URL, content_type=content_type)
+    feed = feed_body.parse(body, url=URL, content_type=content_type)
     assert isinstance(feed, ParsedFeed)
     assert feed.title == "Новости порта"
 
@@ -297,7 +297,7 @@ def test_characters_are_found_by_mark_header_declaration_and_bytes(body: bytes, 
     ],
 )
 def test_what_is_no_feed_says_why(body: bytes, reason: NotAFeedReason) -> None:
-    found = parse.parse(body, url=URL)
+    found = feed_body.parse(body, url=URL)
     assert isinstance(found, NotAFeed)
     assert found.reason is reason
     assert found.detail

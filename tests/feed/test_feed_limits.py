@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from cleanwire.errors import InputError
 from cleanwire.feed import limits
-from cleanwire.feed.formats import parse, sitemap
+from cleanwire.feed.formats import feed_body, sitemap
 from cleanwire.feed.formats.parsed import NotAFeed, ParsedFeed
 from cleanwire.feed.lists import opml
 from cleanwire.feed.lists import read as lists
@@ -63,26 +63,26 @@ HOSTILE = {
 def test_a_hostile_feed_ends_soon(name: str) -> None:
     body = HOSTILE[name].encode()
     started = time.process_time()
-    assert isinstance(parse.parse(body, url=URL), ParsedFeed | NotAFeed)
+    assert isinstance(feed_body.parse(body, url=URL), ParsedFeed | NotAFeed)
     assert time.process_time() - started < LIMIT_S
 
 
 def test_ten_thousand_entries_at_once_are_all_read() -> None:
     items = "".join(f"<item><guid>g{n}</guid><link>http://e.example/{n}</link></item>" for n in range(10_000))
-    feed = parse.parse((HEAD + items + TAIL).encode(), url=URL)
+    feed = feed_body.parse((HEAD + items + TAIL).encode(), url=URL)
     assert isinstance(feed, ParsedFeed)
     assert len(feed.entries) == 10_000
     assert feed.truncated == 0
 
 
 def test_entries_beyond_the_bound_are_counted_not_read() -> None:
-    feed = parse.parse((HEAD + "<item/>" * (limits.MAX_ENTRIES + 5) + TAIL).encode(), url=URL)
+    feed = feed_body.parse((HEAD + "<item/>" * (limits.MAX_ENTRIES + 5) + TAIL).encode(), url=URL)
     assert isinstance(feed, ParsedFeed)
     assert (len(feed.entries), feed.truncated) == (limits.MAX_ENTRIES, 5)
 
 
 def test_of_a_broken_feed_fewer_entries_are_read() -> None:
-    feed = parse.parse((HEAD + "<item/>" * (limits.MAX_TOLERANT_ENTRIES + 5) + "<br>" + TAIL).encode(), url=URL)
+    feed = feed_body.parse((HEAD + "<item/>" * (limits.MAX_TOLERANT_ENTRIES + 5) + "<br>" + TAIL).encode(), url=URL)
     assert isinstance(feed, ParsedFeed)
     assert len(feed.entries) == limits.MAX_TOLERANT_ENTRIES
     assert feed.truncated == 5
@@ -142,13 +142,13 @@ PIECES = st.sampled_from(
 @given(st.lists(PIECES, max_size=25))
 def test_any_jumble_of_feed_pieces_is_read_or_refused(pieces: list[str]) -> None:
     body = "".join(pieces).encode("utf-8", "surrogatepass")
-    assert isinstance(parse.parse(body, url=URL), ParsedFeed | NotAFeed)
+    assert isinstance(feed_body.parse(body, url=URL), ParsedFeed | NotAFeed)
     sitemap.read(body)
 
 
 @given(st.binary(max_size=500), st.text(max_size=30))
 def test_any_bytes_are_read_or_refused(body: bytes, content_type: str) -> None:
-    assert isinstance(parse.parse(body, url=URL, content_type=content_type), ParsedFeed | NotAFeed)
+    assert isinstance(feed_body.parse(body, url=URL, content_type=content_type), ParsedFeed | NotAFeed)
     sitemap.read(body, content_type=content_type)
 
 

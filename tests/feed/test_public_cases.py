@@ -12,7 +12,7 @@ import pytest
 
 from cleanwire.crawl import robots
 from cleanwire.feed import dates
-from cleanwire.feed.formats import parse
+from cleanwire.feed.formats import feed_body
 from cleanwire.feed.formats.parsed import ParsedFeed
 from cleanwire.feed.lists import opml
 from cleanwire.text import encoding
@@ -100,7 +100,7 @@ def test_real_feeds_have_as_many_entries_as_others_count(cases: list[dict[str, A
         if case["kind"] != "feed/real" or count is None:
             continue
         body = (DATA / case["file"]).read_bytes()
-        found = parse.parse(gzip.decompress(body) if case.get("stored") == "gzip" else body, url=URL)
+        found = feed_body.parse(gzip.decompress(body) if case.get("stored") == "gzip" else body, url=URL)
         total += 1
         if (len(found.entries) if isinstance(found, ParsedFeed) else 0) != count:
             failed.append(case["id"])

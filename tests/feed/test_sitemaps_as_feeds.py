@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from cleanwire.feed.formats import parse, sitemap
+from cleanwire.feed.formats import feed_body, sitemap
 from cleanwire.feed.formats.parsed import FeedEntry, Format, NotAFeed, ParsedFeed, SitemapLink
 
 LIMIT_S = 4.0  # twice what is promised, for machines that are busy with other things
@@ -40,7 +40,7 @@ def news(title: str, published: str) -> str:
 
 
 def read(body: bytes) -> ParsedFeed:
-    found = parse.parse(body, url=URL)
+    found = feed_body.parse(body, url=URL)
     assert isinstance(found, ParsedFeed)
     return found
 
@@ -88,7 +88,7 @@ def test_an_archive_that_is_dated_today_brings_a_bounded_number_and_always_the_s
 
 
 def test_a_sitemap_without_any_date_says_that_it_is_of_no_use() -> None:
-    found = parse.parse(pages(page("a"), page("b")), url=URL)
+    found = feed_body.parse(pages(page("a"), page("b")), url=URL)
     assert isinstance(found, NotAFeed)
     assert "dates no page" in found.detail
 

@@ -13,7 +13,7 @@ from cleanwire.article.article import Article
 from cleanwire.article.page import Page
 from cleanwire.errors import InputError
 from cleanwire.feed.entries import identity as newness
-from cleanwire.feed.formats import parse
+from cleanwire.feed.formats import feed_body
 from cleanwire.feed.formats.parsed import ParsedFeed
 from cleanwire.feed.lists.read import Listed
 from cleanwire.poller import subscriptions
@@ -94,7 +94,7 @@ def test_an_address_that_cannot_be_subscribed_is_named() -> None:
 
 
 def test_an_entry_carries_what_the_cleaner_needs_and_no_more_text_than_is_bounded() -> None:
-    parsed = parse.parse(rss(("https://news.example/a?utm_source=x", "A & B"), title="The feed"), url=A)
+    parsed = feed_body.parse(rss(("https://news.example/a?utm_source=x", "A & B"), title="The feed"), url=A)
     assert isinstance(parsed, ParsedFeed)
     state = FeedState(feed_id="f", url=A, next_poll_at=NOW)
     [keyed] = newness.select(parsed, state, now=NOW).new
@@ -107,7 +107,7 @@ def test_an_entry_carries_what_the_cleaner_needs_and_no_more_text_than_is_bounde
 
 
 def test_a_subscribers_name_for_a_feed_wins() -> None:
-    parsed = parse.parse(rss(("https://news.example/a", "A"), title="The feed"), url=A)
+    parsed = feed_body.parse(rss(("https://news.example/a", "A"), title="The feed"), url=A)
     assert isinstance(parsed, ParsedFeed)
     named = subscriptions.subscription(A, Origin.CLI, now=NOW, options=FeedOptions(title="Mine"))
     [keyed] = newness.select(parsed, FeedState(feed_id="f", url=A, next_poll_at=NOW), now=NOW).new
@@ -115,7 +115,7 @@ def test_a_subscribers_name_for_a_feed_wins() -> None:
 
 
 def test_a_feeds_time_zone_reaches_the_times_of_its_articles() -> None:
-    parsed = parse.parse(rss(("https://news.example/a", "A bridge opens"), title="The feed"), url=A)
+    parsed = feed_body.parse(rss(("https://news.example/a", "A bridge opens"), title="The feed"), url=A)
     assert isinstance(parsed, ParsedFeed)
     zoned = subscriptions.subscription(A, Origin.CLI, now=NOW, options=FeedOptions(time_zone="Asia/Tehran"))
     [keyed] = newness.select(parsed, FeedState(feed_id="f", url=A, next_poll_at=NOW), now=NOW).new

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cleanwire.article.markup import charset
-from cleanwire.feed.formats import charset as feed_charset
+from cleanwire.feed.formats.raw import feed_charset
 from cleanwire.text import encoding
 from cleanwire.text.encoding import EncodingSource
 

@@ -5,7 +5,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from cleanwire.article.markup import charset
-from cleanwire.feed.formats import charset as feed_charset
+from cleanwire.feed.formats.raw import feed_charset
 from cleanwire.text import encoding
 
 RUSSIAN = (

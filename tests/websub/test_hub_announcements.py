@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from cleanwire.feed.formats import parse
+from cleanwire.feed.formats import feed_body
 from cleanwire.feed.formats.parsed import ParsedFeed
 from cleanwire.feed.websub import hubs
 
@@ -18,7 +18,7 @@ ATOM = """<feed xmlns="http://www.w3.org/2005/Atom"><title>t</title><id>urn:x</i
 
 
 def read(body: str) -> ParsedFeed:
-    parsed = parse.parse(body.encode(), url=URL, content_type=None)
+    parsed = feed_body.parse(body.encode(), url=URL, content_type=None)
     assert isinstance(parsed, ParsedFeed)
     return parsed
 

@@ -42,7 +42,8 @@ def rfc3339(raw: str | None) -> str | None:
     """Return `raw` as RFC 3339 to the second, with the offset it states or without one when it states none.
 
     What is not understood is returned as written (in one line), nothing as None. A date alone stays a date. So does
-    05/06/2026 stay as written: only the whole feed tells which of its figures is the month (feed/formats/figures.py).
+    05/06/2026 stay as written: only the whole feed tells which of its figures is the month
+    (feed/formats/fields/figures.py).
     """
     text = " ".join((raw or "").split())[:200]
     if not text:

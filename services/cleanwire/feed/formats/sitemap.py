@@ -10,9 +10,11 @@ from dataclasses import dataclass, replace
 from lxml import etree
 
 from cleanwire.feed import dates, limits
-from cleanwire.feed.formats import charset, gzipped, links, plain, xml_names, xml_tree
+from cleanwire.feed.formats.fields import link_length, plain_text
 from cleanwire.feed.formats.parsed import FeedEntry, Format, NotAFeed, NotAFeedReason, ParsedFeed, SitemapLink
-from cleanwire.feed.formats.xml_names import Children
+from cleanwire.feed.formats.raw import feed_charset, gzipped
+from cleanwire.feed.formats.xml import element_names, loading
+from cleanwire.feed.formats.xml.element_names import Children
 from cleanwire.urls import parse as urls
 
 MAX_PAGES = 50_000
@@ -53,10 +55,10 @@ class Sitemap:
 
 def read(body: bytes, *, url: str | None = None, content_type: str | None = None) -> Sitemap:
     """Return what the XML or text sitemap in `body` lists, addresses resolved against `url`. Never raises."""
-    text = charset.decode(gzipped.unpacked(body)[: limits.MAX_BYTES], content_type)
+    text = feed_charset.decode(gzipped.unpacked(body)[: limits.MAX_BYTES], content_type)
     try:
-        root = xml_tree.load(text) if text.lstrip("\ufeff \t\r\n").startswith("<") else None
-    except xml_tree.HostileXml:
+        root = loading.load(text) if text.lstrip("\ufeff \t\r\n").startswith("<") else None
+    except loading.HostileXml:
         return Sitemap()
     if root is None:
         lines = [urls.href(line.strip()) for line in text.splitlines()[:MAX_PAGES] if line.strip()]
@@ -69,7 +71,7 @@ def feed(root: etree._Element, *, url: str) -> ParsedFeed | NotAFeed | None:
 
     A sitemap of pages says when they were modified, not whether they are new: `recent` picks among its entries.
     """
-    match xml_names.name_of(str(root.tag), root.prefix).rpartition(":")[2]:
+    match element_names.name_of(str(root.tag), root.prefix).rpartition(":")[2]:
         case "sitemapindex":
             return ParsedFeed(format=Format.SITEMAP_INDEX, sitemaps=_listed(root, url).links)
         case "urlset":
@@ -139,7 +141,7 @@ def _time(entry: FeedEntry, now: float) -> float:
 
 
 def _page(parts: Children, base: str | None) -> SitemapPage | None:
-    address = _address(parts, base) or links.overlong([parts.text("loc")])
+    address = _address(parts, base) or link_length.overlong([parts.text("loc")])
     if address is None:
         return None
     page = SitemapPage(url=address, modified=dates.rfc3339(parts.text("lastmod")))
@@ -150,10 +152,10 @@ def _page(parts: Children, base: str | None) -> SitemapPage | None:
     publication = Children(news.first("news:publication"))
     return replace(
         page,
-        title=plain.from_html(news.text("news:title")),
+        title=plain_text.from_html(news.text("news:title")),
         published=dates.rfc3339(news.text("news:publication_date")),
-        language=plain.from_text(publication.text("news:language")),
-        publication=plain.from_html(publication.text("news:name")),
+        language=plain_text.from_text(publication.text("news:language")),
+        publication=plain_text.from_html(publication.text("news:name")),
     )
 
 
@@ -164,4 +166,4 @@ def _link(parts: Children, base: str | None) -> SitemapLink | None:
 
 def _address(parts: Children, base: str | None) -> str | None:
     location = parts.first("loc")
-    return None if location is None else urls.href(xml_names.text_of(location) or "", base)
+    return None if location is None else urls.href(element_names.text_of(location) or "", base)

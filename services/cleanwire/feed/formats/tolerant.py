@@ -11,7 +11,7 @@ import feedparser
 
 from cleanwire import characters
 from cleanwire.feed import dates, limits
-from cleanwire.feed.formats import figures, links, plain, rhythm
+from cleanwire.feed.formats.fields import figures, link_length, plain_text, rhythm
 from cleanwire.feed.formats.parsed import FeedEntry, Format, NotAFeed, NotAFeedReason, ParsedFeed
 from cleanwire.urls import parse as urls
 
@@ -72,9 +72,9 @@ def _feed(found: Any, kind: Format, url: str, truncated: int) -> ParsedFeed:
     links = head.get("links") or []
     return ParsedFeed(
         format=kind,
-        title=plain.from_html(_text(head, "title")),
+        title=plain_text.from_html(_text(head, "title")),
         link=_href(head.get("link"), url),
-        language=plain.from_text(_text(head, "language")),
+        language=plain_text.from_text(_text(head, "language")),
         entries=tuple(_entry(entry, url) for entry in found.entries[: limits.MAX_TOLERANT_ENTRIES]),
         ttl_s=rhythm.ttl_s(_text(head, "ttl")),
         update_period_s=rhythm.update_period_s(_text(head, "sy_updateperiod"), _text(head, "sy_updatefrequency")),
@@ -88,9 +88,9 @@ def _entry(entry: Any, url: str) -> FeedEntry:
     content = entry.get("content") or ()
     bodies = [str(part.get("value") or "") for part in content if isinstance(part, dict)]
     return FeedEntry(
-        id=plain.from_text(_text(entry, "id")),
-        link=_href(entry.get("link"), url) or links.overlong([_text(entry, "link")]),
-        title=plain.from_html(_text(entry, "title")),
+        id=plain_text.from_text(_text(entry, "id")),
+        link=_href(entry.get("link"), url) or link_length.overlong([_text(entry, "link")]),
+        title=plain_text.from_html(_text(entry, "title")),
         summary=_text(entry, "summary", limits.MAX_CONTENT),
         content_html=max(bodies, key=len)[: limits.MAX_CONTENT].strip() or None if bodies else None,
         authors=_authors(entry),
@@ -126,10 +126,10 @@ def _date(entry: Any, name: str) -> str | None:
 
 def _authors(entry: Any) -> tuple[str, ...]:
     people = entry.get("authors") or ()
-    names = [plain.from_html(_text(person, "name") or _text(person, "email")) for person in people if person]
+    names = [plain_text.from_html(_text(person, "name") or _text(person, "email")) for person in people if person]
     return tuple(dict.fromkeys(name for name in names if name))[: limits.AUTHORS.count]
 
 
 def _categories(entry: Any) -> tuple[str, ...]:
-    terms = (plain.from_html(_text(tag, "term") or _text(tag, "label")) for tag in entry.get("tags") or ())
+    terms = (plain_text.from_html(_text(tag, "term") or _text(tag, "label")) for tag in entry.get("tags") or ())
     return tuple(dict.fromkeys(term for term in terms if term))[: limits.CATEGORIES.count]

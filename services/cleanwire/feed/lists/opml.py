@@ -9,7 +9,9 @@ from lxml import etree
 
 from cleanwire import characters
 from cleanwire.errors import InputError
-from cleanwire.feed.formats import charset, plain, xml_tree
+from cleanwire.feed.formats.fields import plain_text
+from cleanwire.feed.formats.raw import feed_charset
+from cleanwire.feed.formats.xml import loading
 from cleanwire.urls import parse as urls
 
 MAX_BYTES = 32 * 1024 * 1024
@@ -48,10 +50,10 @@ def read(body: bytes, name: str = "OPML") -> Opml:
     """
     if len(body) > MAX_BYTES:
         raise InputError(f"{name}: larger than {MAX_BYTES} bytes")
-    text = charset.decode(body, None)
+    text = feed_charset.decode(body, None)
     try:
-        root = xml_tree.load(text)
-    except xml_tree.HostileXml as error:
+        root = loading.load(text)
+    except loading.HostileXml as error:
         raise InputError(f"{name}: {error}") from error
     found = (
         _scanned(text, name)
@@ -59,7 +61,7 @@ def read(body: bytes, name: str = "OPML") -> Opml:
         else _walked(root, name, _line_of_root(body) - cast("int", root.sourceline))
     )
     if root is None and not found.feeds:
-        problem = xml_tree.problem(text)
+        problem = loading.problem(text)
         raise InputError(f"{name}:{problem.line}: {problem.message}")
     return found
 
@@ -150,7 +152,7 @@ def _not_an_address(place: str, attributes: dict[str, str]) -> str:
 
 
 def _title(attributes: dict[str, str]) -> str | None:
-    return plain.from_text(attributes.get("title")) or plain.from_text(attributes.get("text"))
+    return plain_text.from_text(attributes.get("title")) or plain_text.from_text(attributes.get("text"))
 
 
 def _folder(folders: dict[tuple[str, ...], etree._Element], path: tuple[str, ...]) -> etree._Element:

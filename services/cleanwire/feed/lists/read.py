@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from cleanwire import characters
 from cleanwire.errors import InputError
-from cleanwire.feed.formats import charset, sniff
+from cleanwire.feed.formats.raw import feed_charset, sniff
 from cleanwire.feed.lists import feed_options, opml
 from cleanwire.urls import identity, secrets
 from cleanwire.urls import parse as urls
@@ -48,7 +48,7 @@ def read(body: bytes, name: str) -> FeedList:
     Raises:
         InputError: OPML that cannot be read, a table whose columns are not as said, or no text at all.
     """
-    text = charset.decode(body, None)
+    text = feed_charset.decode(body, None)
     if sniff.kind(text[:4096].encode("utf-8", "replace")) in (sniff.Kind.XML, sniff.Kind.HTML):
         return _opml(body, name)
     if "\0" in text:

@@ -8,7 +8,7 @@ import msgspec
 from cleanwire.feed import limits
 from cleanwire.feed.entries import standing
 from cleanwire.feed.entries.identity import Keyed
-from cleanwire.feed.formats import bounds
+from cleanwire.feed.formats.fields import bounds
 from cleanwire.feed.formats.parsed import ParsedFeed
 from cleanwire.records.feed import Entry, Feed
 from cleanwire.urls import identity, secrets

@@ -14,7 +14,8 @@ from cleanwire.feed.entries import identity
 from cleanwire.feed.entries.identity import Selection
 from cleanwire.feed.entries.memory import Memory
 from cleanwire.feed.entries.stories import Stories
-from cleanwire.feed.formats import bounds, parse, sitemap
+from cleanwire.feed.formats import feed_body, sitemap
+from cleanwire.feed.formats.fields import bounds
 from cleanwire.feed.formats.parsed import Format, NotAFeed, NotAFeedReason, ParsedFeed
 from cleanwire.feed.gaps import overlap
 from cleanwire.feed.gaps import search as gaps
@@ -140,25 +141,27 @@ def is_small_body(body: bytes) -> bool:
 
 def at_once(question: Question) -> Read | NotAFeed | None:
     """Return what is found in a small body; None when it is not well-formed, which takes longer to read."""
-    parsed = parse.well_formed(question.body, url=question.url, content_type=question.content_type, now=question.now)
+    parsed = feed_body.well_formed(
+        question.body, url=question.url, content_type=question.content_type, now=question.now
+    )
     return None if parsed is None else _compared(parsed, question)
 
 
 def read(question: Question) -> Read | NotAFeed:
     """Return what is found in a body of any size."""
-    parsed = parse.parse(question.body, url=question.url, content_type=question.content_type, now=question.now)
+    parsed = feed_body.parse(question.body, url=question.url, content_type=question.content_type, now=question.now)
     return _compared(parsed, question)
 
 
 def news(body: bytes, url: str, content_type: str | None, site: str, now: float) -> "News | NotAFeed":
     """Return what a sitemap of `site` lists that may be news, or which sitemaps an index lists that may."""
-    parsed = parse.parse(body, url=url, content_type=content_type, now=now)
+    parsed = feed_body.parse(body, url=url, content_type=content_type, now=now)
     return parsed if isinstance(parsed, NotAFeed) else _news(parsed, site, now)
 
 
 def news_at_once(body: bytes, url: str, content_type: str | None, site: str, now: float) -> "News | NotAFeed | None":
     """Return the same of a small body; None when it is not well-formed."""
-    parsed = parse.well_formed(body, url=url, content_type=content_type, now=now)
+    parsed = feed_body.well_formed(body, url=url, content_type=content_type, now=now)
     return parsed if parsed is None or isinstance(parsed, NotAFeed) else _news(parsed, site, now)
 
 

@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from cleanwire.crawl import robots
-from cleanwire.feed.formats import candidates
-from cleanwire.feed.formats.candidates import FeedCandidate, How
+from cleanwire.feed import autodiscovery
+from cleanwire.feed.autodiscovery import FeedCandidate, How
 from cleanwire.fetch.outcome import Fetched
 from cleanwire.poller.finding import examining
 from cleanwire.poller.finding.examining import Probed
@@ -90,7 +90,7 @@ class _Search:
 
     async def well_known(self, reply: Fetched | None) -> None:
         """One after the other: a site that has one of them rarely has another."""
-        for candidate in candidates.well_known(reply.url if reply else self._url):
+        for candidate in autodiscovery.well_known(reply.url if reply else self._url):
             await self._ask([candidate])
             if any(found.how is How.WELL_KNOWN for found in self.found.values()):
                 return

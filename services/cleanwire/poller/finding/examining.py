@@ -8,9 +8,10 @@ from datetime import UTC, datetime
 from msgspec import Struct
 
 from cleanwire.errors import InputError
+from cleanwire.feed import autodiscovery
+from cleanwire.feed.autodiscovery import FeedCandidate
 from cleanwire.feed.entries import identity
-from cleanwire.feed.formats import candidates, parse, sitemap
-from cleanwire.feed.formats.candidates import FeedCandidate
+from cleanwire.feed.formats import feed_body, sitemap
 from cleanwire.feed.formats.parsed import Format, NotAFeed
 from cleanwire.feed.lists import read as lists
 
@@ -32,7 +33,7 @@ class Probed(Struct, frozen=True, kw_only=True):
 def feed(body: bytes, content_type: str | None, came_from: str, url: str) -> Probed | str:
     """Return the feed or sitemap in a reply to a request for `url`, or why it is none."""
     now = datetime.now(UTC).timestamp()
-    parsed = parse.parse(body, url=came_from, content_type=content_type, now=now)
+    parsed = feed_body.parse(body, url=came_from, content_type=content_type, now=now)
     if isinstance(parsed, NotAFeed):
         return f"{parsed.reason}: {parsed.detail}"
     news = parsed.format is Format.SITEMAP and any(map(sitemap.is_news, parsed.entries))
@@ -54,7 +55,7 @@ def sitemaps(body: bytes, content_type: str | None, came_from: str) -> list[str]
 
 def linked(body: bytes, came_from: str) -> list[FeedCandidate]:
     """Return what a page links as feeds."""
-    return candidates.in_page(body, came_from)
+    return autodiscovery.in_page(body, came_from)
 
 
 def listed(body: bytes, came_from: str) -> list[str]:

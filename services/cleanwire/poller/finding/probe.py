@@ -6,7 +6,7 @@ from collections import defaultdict
 
 from cleanwire.crawl import headers
 from cleanwire.crawl.pacing import Pacer
-from cleanwire.feed.formats.candidates import FeedCandidate
+from cleanwire.feed.autodiscovery import FeedCandidate
 from cleanwire.fetch.client import Fetcher
 from cleanwire.fetch.outcome import Fetched, FetchFailed, FetchFailure
 from cleanwire.poller.bodies.readers import Readers

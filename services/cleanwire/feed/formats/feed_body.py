@@ -3,19 +3,12 @@
 import re
 
 from cleanwire.feed import limits
-from cleanwire.feed.formats import (
-    bounds,
-    charset,
-    figures,
-    gzipped,
-    json_feed,
-    sitemap,
-    sniff,
-    tolerant,
-    xml_feed,
-    xml_tree,
-)
+from cleanwire.feed.formats import sitemap, tolerant
+from cleanwire.feed.formats.fields import bounds, figures
+from cleanwire.feed.formats.json import json_feed
 from cleanwire.feed.formats.parsed import Format, NotAFeed, NotAFeedReason, ParsedFeed
+from cleanwire.feed.formats.raw import feed_charset, gzipped, sniff
+from cleanwire.feed.formats.xml import loading, rss_and_atom
 
 __all__ = ["NotAFeed", "NotAFeedReason", "ParsedFeed", "parse"]
 
@@ -33,7 +26,7 @@ def parse(body: bytes, *, url: str, content_type: str | None = None, now: float 
     if len(body) > limits.MAX_BYTES:
         return NotAFeed(reason=NotAFeedReason.TOO_LARGE, detail=f"{len(body)} bytes")
     unpacked = gzipped.unpacked(body)
-    found = _read(charset.decode(unpacked, content_type), url)
+    found = _read(feed_charset.decode(unpacked, content_type), url)
     if unpacked is not body and not (isinstance(found, ParsedFeed) and found.format in _SITEMAPS):
         return NotAFeed(reason=NotAFeedReason.UNREADABLE, detail="a gzip file that is no sitemap")
     return found if isinstance(found, NotAFeed) else _finished(found, url, now)
@@ -46,7 +39,7 @@ def well_formed(
 
     The caller sees to it that the body is small, and no gzip file.
     """
-    text = charset.decode(body, content_type)
+    text = feed_charset.decode(body, content_type)
     match sniff.kind(text[: sniff.WINDOW].encode("utf-8", "replace")):
         case sniff.Kind.JSON:
             found = json_feed.read_well_formed(text, url=url)
@@ -84,12 +77,12 @@ def _xml(text: str, url: str) -> ParsedFeed | NotAFeed:
 
 def _well_formed_xml(text: str, url: str) -> ParsedFeed | NotAFeed | None:
     try:
-        root = xml_tree.load(text)
-    except xml_tree.HostileXml as error:
+        root = loading.load(text)
+    except loading.HostileXml as error:
         return NotAFeed(reason=NotAFeedReason.HOSTILE, detail=str(error))
     if root is None:
         return None
-    found = xml_feed.read(root, url=url) or sitemap.feed(root, url=url)
+    found = rss_and_atom.read(root, url=url) or sitemap.feed(root, url=url)
     return found or NotAFeed(reason=NotAFeedReason.OTHER, detail=f"XML whose root is {str(root.tag)[:100]}")
 
 
@@ -98,8 +91,8 @@ def _in_page(text: str, url: str) -> ParsedFeed | None:
     if not _WRAPPED.search(text, 0, sniff.WINDOW):
         return None
     try:
-        page = xml_tree.load(text)
-    except xml_tree.HostileXml:
+        page = loading.load(text)
+    except loading.HostileXml:
         return None
-    root = None if page is None else xml_feed.inside(page)
-    return None if root is None else xml_feed.read(root, url=url)
+    root = None if page is None else rss_and_atom.inside(page)
+    return None if root is None else rss_and_atom.read(root, url=url)

@@ -8,10 +8,11 @@ from itertools import islice
 from lxml import etree
 
 from cleanwire.feed import dates, limits
-from cleanwire.feed.formats import bounds, links, plain, rhythm, xml_names
-from cleanwire.feed.formats.bases import Bases
+from cleanwire.feed.formats.fields import bounds, link_length, plain_text, rhythm
 from cleanwire.feed.formats.parsed import Cut, FeedEntry, Format, ParsedFeed
-from cleanwire.feed.formats.xml_names import Children
+from cleanwire.feed.formats.xml import element_names
+from cleanwire.feed.formats.xml.bases import Bases
+from cleanwire.feed.formats.xml.element_names import Children
 from cleanwire.urls import parse as urls
 
 _MAIL = re.compile(r"(?<![^\s@<>()\[\]])[^\s@<>()\[\]]+@[^\s@<>()\[\]]+")
@@ -43,7 +44,7 @@ def inside(page: etree._Element) -> etree._Element | None:
 
 
 def _local_name(element: etree._Element) -> str:
-    return xml_names.name_of(str(element.tag), element.prefix).rpartition(":")[2]
+    return element_names.name_of(str(element.tag), element.prefix).rpartition(":")[2]
 
 
 # ---------------------------------------------------------------------------------------------------------- RSS, RDF
@@ -57,7 +58,7 @@ def _rss(root: etree._Element, kind: Format, bases: Bases) -> ParsedFeed:
     relations = _relations(head, bases)
     return ParsedFeed(
         format=kind,
-        title=plain.from_html(head.text("title", "dc:title")),
+        title=plain_text.from_html(head.text("title", "dc:title")),
         link=_rss_link(head, None, bases, bases.of(root)) or relations.alternate,
         language=_language(head.text("language", "dc:language"), channel, root),
         entries=tuple(_rss_entry(item, bases) for item in items[: limits.MAX_ENTRIES]),
@@ -73,12 +74,12 @@ def _rss(root: etree._Element, kind: Format, bases: Bases) -> ParsedFeed:
 
 def _items(root: etree._Element) -> list[etree._Element]:
     """Return the items wherever they stand: beside the channel, in it, and by mistake in one another."""
-    return [item for item in root.iter("{*}item") if xml_names.name_of(str(item.tag), item.prefix) == "item"]
+    return [item for item in root.iter("{*}item") if element_names.name_of(str(item.tag), item.prefix) == "item"]
 
 
 def _rss_entry(item: etree._Element, bases: Bases) -> FeedEntry:
     parts = Children(item)
-    about = item.get(xml_names.RDF_ABOUT)
+    about = item.get(element_names.RDF_ABOUT)
     guid = parts.first("guid", "atom:id")
     base = bases.of(item)
     description, encoded = (
@@ -86,13 +87,13 @@ def _rss_entry(item: etree._Element, bases: Bases) -> FeedEntry:
         _markup(parts, "content:encoded", "xhtml:body", "atom:content"),
     )
     return FeedEntry(
-        id=_line(None if guid is None else xml_names.text_of(guid))
+        id=_line(None if guid is None else element_names.text_of(guid))
         or _line(parts.text("dc:identifier"))
         or _line(about),
         link=_rss_link(parts, guid, bases, base)
         or (urls.href(about, base) if about else None)
         or _overlong(parts, guid),
-        title=plain.from_html(parts.text("title", "dc:title", "atom:title")),
+        title=plain_text.from_html(parts.text("title", "dc:title", "atom:title")),
         summary=description or _markup(parts, "atom:summary", "itunes:summary", "dc:description"),
         content_html=encoded,
         authors=_rss_authors(parts),
@@ -106,20 +107,20 @@ def _rss_entry(item: etree._Element, bases: Bases) -> FeedEntry:
 
 def _rss_link(parts: Children, guid: etree._Element | None, bases: Bases, base: str) -> str | None:
     for link in islice(parts.all("link"), limits.MAX_LINKS):
-        address = xml_names.text_of(link) or link.get("href") or link.get(xml_names.RDF_RESOURCE)
+        address = element_names.text_of(link) or link.get("href") or link.get(element_names.RDF_RESOURCE)
         if address and (href := urls.href(address, base)):
             return href
     if alternate := _relations(parts, bases).alternate:
         return alternate
     if guid is not None and guid.get("isPermaLink", "true").strip().lower() != "false":
-        return urls.href(xml_names.text_of(guid) or "")
+        return urls.href(element_names.text_of(guid) or "")
     return None
 
 
 def _overlong(parts: Children, guid: etree._Element | None = None) -> str | None:
     """Return what shows that there is a link, only too long."""
     elements = [*islice(parts.all("link", "atom:link"), limits.MAX_LINKS), *([] if guid is None else [guid])]
-    return links.overlong(xml_names.text_of(each) or each.get("href") for each in elements)
+    return link_length.overlong(element_names.text_of(each) or each.get("href") for each in elements)
 
 
 def _rss_authors(parts: Children) -> tuple[str, ...]:
@@ -135,16 +136,16 @@ def _named(author: etree._Element) -> str | None:
     and of mere markup all of it.
     """
     if len(author) == 0:
-        return _person(xml_names.text_of(author) or "")
+        return _person(element_names.text_of(author) or "")
     texts: dict[str, str] = {}
     for child in islice(author, limits.MAX_CHILDREN):
-        if isinstance(child.tag, str) and (text := xml_names.text_of(child)):
+        if isinstance(child.tag, str) and (text := element_names.text_of(child)):
             texts.setdefault(_local_name(child).replace("_", "").replace("-", ""), text)
     if whole := next((texts[name] for name in _NAMES if name in texts), None):
         return _person(whole)
     halves = [next((texts[name] for name in names if name in texts), None) for names in (_GIVEN, _FAMILY)]
     if any(halves):
-        return plain.from_text(" ".join(filter(None, halves)))
+        return plain_text.from_text(" ".join(filter(None, halves)))
     if texts.keys() <= _MARKUP:
         return _person(" ".join(map(str, author.itertext())))
     return next((name for text in texts.values() if (name := _person(text)) and "://" not in name), None)
@@ -152,9 +153,9 @@ def _named(author: etree._Element) -> str | None:
 
 def _person(text: str) -> str | None:
     """Return the name in `mail@host (Name)` and `Name <mail@host>`; a bare mail address is no name."""
-    cut = plain.from_html(text[:1000]) or ""
+    cut = plain_text.from_html(text[:1000]) or ""
     name = _MAIL.sub("", cut) if "@" in cut else cut
-    return plain.from_text(name.replace("<>", "").replace("mailto:", "").strip(" ()<>,;:-\t\n")) if name else None
+    return plain_text.from_text(name.replace("<>", "").replace("mailto:", "").strip(" ()<>,;:-\t\n")) if name else None
 
 
 # --------------------------------------------------------------------------------------------------------------- Atom
@@ -205,11 +206,11 @@ def _atom_entry(entry: etree._Element, bases: Bases, feed_authors: tuple[str, ..
 
 def _atom_title(parts: Children) -> str | None:
     title = parts.first("atom:title", "title")
-    if title is None or (text := xml_names.text_of(title)) is None:
+    if title is None or (text := element_names.text_of(title)) is None:
         return None
     if _type(title) in ("html", "text/html") or title.get("mode") == "escaped":
-        return plain.from_html(text)
-    return plain.from_text(html.unescape(text))  # many escape twice what they call text
+        return plain_text.from_html(text)
+    return plain_text.from_text(html.unescape(text))  # many escape twice what they call text
 
 
 def _construct(element: etree._Element | None, *, escape: bool = False) -> str | None:
@@ -219,9 +220,9 @@ def _construct(element: etree._Element | None, *, escape: bool = False) -> str |
     kind = _type(element)
     if len(element) and (kind in ("xhtml", "text/html", "application/xhtml+xml") or element.get("mode") == "xml"):
         return _inner(element)
-    text = (xml_names.text_of(element) or "")[: limits.MAX_CONTENT] or None
-    plain_text = kind in ("text", "text/plain") and element.get("mode") != "escaped"
-    return html.escape(text, quote=False) if text and escape and plain_text else text
+    text = (element_names.text_of(element) or "")[: limits.MAX_CONTENT] or None
+    unmarked = kind in ("text", "text/plain") and element.get("mode") != "escaped"
+    return html.escape(text, quote=False) if text and escape and unmarked else text
 
 
 def _type(element: etree._Element) -> str:
@@ -242,7 +243,7 @@ def _atom_names(parts: Children) -> list[str | None]:
     for author in islice(parts.all("atom:author", "author"), limits.AUTHORS.count):
         if len(author):
             names.append(_named(author))
-        elif (text := xml_names.text_of(author)) and author.prefix != "":
+        elif (text := element_names.text_of(author)) and author.prefix != "":
             names.append(_person(text))
     return names
 
@@ -285,7 +286,7 @@ _PAGE_TYPES = frozenset({"text/html", "application/xhtml+xml", "text/plain", "ht
 def _markup(parts: Children, *names: str) -> str | None:
     """Return the HTML of the first of these children that has any, be it escaped or as elements."""
     for element in parts.all(*names):
-        text = _inner(element) if len(element) else xml_names.text_of(element)
+        text = _inner(element) if len(element) else element_names.text_of(element)
         if text:
             return text[: limits.MAX_CONTENT]
     return None
@@ -308,8 +309,8 @@ def _inner(element: etree._Element) -> str | None:
 
 def _language(written: str | None, *elements: etree._Element | None) -> str | None:
     if written:
-        return plain.from_text(written[:50])
-    found = (element.get(xml_names.XML_LANG) for element in elements if element is not None)
+        return plain_text.from_text(written[:50])
+    found = (element.get(element_names.XML_LANG) for element in elements if element is not None)
     return next((language.strip() for language in found if language and language.strip()), None)
 
 
@@ -319,7 +320,7 @@ def _terms(parts: Children, *names: str) -> list[str]:
 
 
 def _categories(terms: list[str]) -> tuple[str, ...]:
-    found = (plain.from_html(term) for term in terms[: limits.CATEGORIES.count])
+    found = (plain_text.from_html(term) for term in terms[: limits.CATEGORIES.count])
     return tuple(dict.fromkeys(term for term in found if term))
 
 
@@ -328,4 +329,4 @@ def _names(names: list[str | None]) -> tuple[str, ...]:
 
 
 def _line(text: str | None) -> str | None:
-    return plain.from_text(text)
+    return plain_text.from_text(text)

@@ -6,7 +6,8 @@ from typing import Any
 import msgspec
 
 from cleanwire.feed import dates, limits
-from cleanwire.feed.formats import bounds, broken_json, links, plain
+from cleanwire.feed.formats.fields import bounds, link_length, plain_text
+from cleanwire.feed.formats.json import broken_json
 from cleanwire.feed.formats.parsed import Cut, FeedEntry, Format, NotAFeed, NotAFeedReason, ParsedFeed
 from cleanwire.urls import parse as urls
 
@@ -44,9 +45,9 @@ def _feed(root: Any, url: str) -> ParsedFeed | NotAFeed:
     authors = bounds.inherited(named)
     return ParsedFeed(
         format=Format.JSON,
-        title=plain.from_text(_text(root, "title")),
+        title=plain_text.from_text(_text(root, "title")),
         link=_link(root, "home_page_url", base),
-        language=plain.from_text(_text(root, "language")),
+        language=plain_text.from_text(_text(root, "language")),
         entries=tuple(_entry(item, base, authors) for item in items[: limits.MAX_ENTRIES]),
         hubs=_hubs(root, base),
         self_url=_link(root, "feed_url", url),
@@ -65,8 +66,8 @@ def _entry(item: dict[str, Any], base: str, feed_authors: tuple[str, ...]) -> Fe
         link=_link(item, "url", base)
         or _link(item, "external_url", base)
         or _id_link(item)
-        or links.overlong(_text(item, name) for name in ("url", "external_url")),
-        title=plain.from_text(_text(item, "title")),
+        or link_length.overlong(_text(item, name) for name in ("url", "external_url")),
+        title=plain_text.from_text(_text(item, "title")),
         summary=_text(item, "summary", limits.MAX_CONTENT),
         content_html=content,
         authors=_authors(item) or feed_authors,
@@ -97,7 +98,9 @@ def _authors(item: dict[str, Any]) -> tuple[str, ...]:
     listed = item.get("authors")
     people = [*(listed if isinstance(listed, list) else ()), item.get("author")]  # `author` is version 1.0
     texts = (_text(person, "name") if isinstance(person, dict) else person for person in people)
-    names = [plain.from_text(text) for text in texts if isinstance(text, str)]  # bare names against the specification
+    names = [
+        plain_text.from_text(text) for text in texts if isinstance(text, str)
+    ]  # bare names against the specification
     return tuple(dict.fromkeys(name for name in names if name))[: limits.AUTHORS.count]
 
 
@@ -109,5 +112,7 @@ def _hubs(root: dict[str, Any], base: str) -> tuple[str, ...]:
 
 
 def _strings(values: object) -> tuple[str, ...]:
-    found = (plain.from_text(value) for value in values if isinstance(value, str)) if isinstance(values, list) else ()
+    found = (
+        (plain_text.from_text(value) for value in values if isinstance(value, str)) if isinstance(values, list) else ()
+    )
     return tuple(dict.fromkeys(value for value in found if value))

@@ -7,7 +7,7 @@ from enum import StrEnum
 from lxml import etree
 from lxml import html as lxml_html
 
-from cleanwire.feed.formats import plain
+from cleanwire.feed.formats.fields import plain_text
 from cleanwire.urls import parse as urls
 from cleanwire.urls import site as sites
 
@@ -104,7 +104,7 @@ def _anchors(page: lxml_html.HtmlElement, base: str) -> list[FeedCandidate]:
 
 def _candidate(href: str | None, base: str, how: How, title: str | None) -> FeedCandidate | None:
     url = urls.href(href.strip().removeprefix("feed:"), base) if href else None  # feed: was a scheme once
-    return None if url is None else FeedCandidate(url=url.partition("#")[0], how=how, title=plain.from_text(title))
+    return None if url is None else FeedCandidate(url=url.partition("#")[0], how=how, title=plain_text.from_text(title))
 
 
 def _is_comments(candidate: FeedCandidate) -> bool:

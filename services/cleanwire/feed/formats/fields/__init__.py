@@ -1,0 +1,1 @@
+"""What single fields of a feed say, whatever its format."""

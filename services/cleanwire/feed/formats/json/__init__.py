@@ -1,0 +1,1 @@
+"""JSON Feed, well-formed and damaged."""
