@@ -5,7 +5,8 @@ from typing import Any
 from cleanwire.article import clean as cleaner
 from cleanwire.article.article import Article
 from cleanwire.article.markup import charset, parsing
-from cleanwire.article.metadata import cascade, publication
+from cleanwire.article.metadata import cascade
+from cleanwire.article.metadata.dates import publication
 from cleanwire.article.page import Hints, Page
 
 URL = "http://news.example.com/article"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from cleanwire.article.metadata import authors
+from cleanwire.article.metadata.people import authors
 
 
 @pytest.mark.parametrize(

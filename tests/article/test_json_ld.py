@@ -3,7 +3,7 @@
 import pytest
 
 from cleanwire.article.markup import parsing
-from cleanwire.article.metadata import json_ld
+from cleanwire.article.metadata.statements import json_ld
 
 ARTICLE = '{"@type":"NewsArticle","headline":"Pier to reopen","datePublished":"2026-03-02T18:30:00Z"}'
 OTHER = '{"@type":"Organization","name":"The Wexport Ledger"}'

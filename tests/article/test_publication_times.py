@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from cleanwire.article.metadata import times
-from cleanwire.article.metadata.times import Stated, TimeContext
+from cleanwire.article.metadata.dates import times
+from cleanwire.article.metadata.dates.times import Stated, TimeContext
 from cleanwire.records.document import Precision, ZoneSource
 
 FETCHED_AT = datetime(2026, 3, 2, 12, tzinfo=UTC).timestamp()

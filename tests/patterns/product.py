@@ -12,7 +12,7 @@ from pathlib import Path
 from types import ModuleType
 
 import cleanwire
-from cleanwire.article.metadata import publication
+from cleanwire.article.metadata.dates import publication
 from cleanwire.text.boilerplate import rules
 from cleanwire.text.dates import datelines
 from cleanwire.urls import tracking, tracking_parameters
@@ -165,7 +165,7 @@ def _made_when_needed() -> Iterator[tuple[str, object, set[str]]]:
 
 COVERED = frozenset(
     {
-        "cleanwire.article.metadata.publication._day",
+        "cleanwire.article.metadata.dates.publication._day",
         "cleanwire.text.boilerplate.phrases.pattern",  # in rules.load()
         "cleanwire.text.dates.datelines.relative",
         "cleanwire.text.dates.datelines._label",

@@ -6,7 +6,8 @@ import pytest
 
 from cleanwire import characters
 from cleanwire.article.markup import charset, parsing
-from cleanwire.article.metadata import authors, json_ld
+from cleanwire.article.metadata.people import authors
+from cleanwire.article.metadata.statements import json_ld
 from cleanwire.crawl import robots, tdmrep
 from cleanwire.errors import InputError
 from cleanwire.feed import dates

@@ -16,8 +16,8 @@ from msgspec import structs
 from cleanwire.article import fingerprint
 from cleanwire.article.article import Article, Refusal
 from cleanwire.article.markup import charset, parsing
-from cleanwire.article.metadata import times
-from cleanwire.article.metadata.times import TimeContext
+from cleanwire.article.metadata.dates import times
+from cleanwire.article.metadata.dates.times import TimeContext
 from cleanwire.article.page import Hints, Page
 from cleanwire.records.document import Evidence
 from cleanwire.text.plain import mail

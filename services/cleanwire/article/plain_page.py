@@ -10,9 +10,11 @@ from cleanwire.article import by_operator, fingerprint
 from cleanwire.article.article import Article, Instant, Refusal
 from cleanwire.article.ledger import capped
 from cleanwire.article.means import Means
-from cleanwire.article.metadata import access_rights, agency, authors, times
+from cleanwire.article.metadata import access_rights
 from cleanwire.article.metadata import title as headlines
-from cleanwire.article.metadata.times import ReadTime, TimeContext
+from cleanwire.article.metadata.dates import times
+from cleanwire.article.metadata.dates.times import ReadTime, TimeContext
+from cleanwire.article.metadata.people import agency, authors
 from cleanwire.article.page import BY_OTHERS, Hints, Page
 from cleanwire.records.document import Author, AuthorType, Block, BlockType, Evidence, Kind, Publisher, Quality
 from cleanwire.records.rejected import Rejection

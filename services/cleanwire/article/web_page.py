@@ -12,8 +12,10 @@ from cleanwire.article.blocks import extract, feed_text, gather, links
 from cleanwire.article.markup import parsing, precheck, refresh
 from cleanwire.article.markup.outline import Outline
 from cleanwire.article.means import Means
-from cleanwire.article.metadata import access_rights, agency, cascade, images, kind, publication
+from cleanwire.article.metadata import access_rights, cascade, images, kind
 from cleanwire.article.metadata.cascade import Metadata
+from cleanwire.article.metadata.dates import publication
+from cleanwire.article.metadata.people import agency
 from cleanwire.article.page import Hints, Page
 from cleanwire.article.verdict import body, listing, template
 from cleanwire.article.verdict.judge import model

@@ -10,8 +10,8 @@ from cleanwire.records.document import Access, Rights
 from cleanwire.urls import parse as urls
 
 if TYPE_CHECKING:
-    from cleanwire.article.metadata.elements import Elements
-    from cleanwire.article.metadata.json_ld import LdArticle
+    from cleanwire.article.metadata.statements.elements import Elements
+    from cleanwire.article.metadata.statements.json_ld import LdArticle
 
 _RETRACTED = frozenset({"retracted", "withdrawn", "removed", "canceled", "cancelled"})
 """Values of schema.org's creativeWorkStatus: the states of NISO RP-45 (CREC), and IPTC's `pubStatus` canceled."""

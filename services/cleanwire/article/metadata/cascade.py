@@ -5,9 +5,11 @@ from dataclasses import dataclass, field, replace
 
 from lxml.etree import _Element
 
-from cleanwire.article.metadata import authors, authorship, elements, json_ld, title
-from cleanwire.article.metadata.elements import Elements
-from cleanwire.article.metadata.json_ld import LdArticle
+from cleanwire.article.metadata import title
+from cleanwire.article.metadata.people import authors, authorship
+from cleanwire.article.metadata.statements import elements, json_ld
+from cleanwire.article.metadata.statements.elements import Elements
+from cleanwire.article.metadata.statements.json_ld import LdArticle
 from cleanwire.article.page import BY_OTHERS, Hints, Page
 from cleanwire.records.document import Author, AuthorType, Evidence, Publisher
 from cleanwire.urls import parse, site

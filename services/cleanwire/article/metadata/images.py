@@ -6,8 +6,8 @@ from lxml.etree import _Element
 
 from cleanwire import characters
 from cleanwire.article.markup.outline import text_of
-from cleanwire.article.metadata.elements import Elements
-from cleanwire.article.metadata.json_ld import LdArticle
+from cleanwire.article.metadata.statements.elements import Elements
+from cleanwire.article.metadata.statements.json_ld import LdArticle
 from cleanwire.records.document import Image
 from cleanwire.urls import parse
 

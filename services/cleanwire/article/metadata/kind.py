@@ -2,8 +2,8 @@
 
 import re
 
-from cleanwire.article.metadata.elements import Elements
-from cleanwire.article.metadata.json_ld import LdArticle
+from cleanwire.article.metadata.statements.elements import Elements
+from cleanwire.article.metadata.statements.json_ld import LdArticle
 from cleanwire.records.document import Kind
 
 _BY_TYPE = {

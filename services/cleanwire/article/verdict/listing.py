@@ -17,8 +17,8 @@ from lxml.etree import _Element
 from cleanwire.article import fingerprint
 from cleanwire.article.blocks.candidate import Candidate
 from cleanwire.article.markup.outline import Location, Outline, block_of, squeeze, text_of
-from cleanwire.article.metadata import json_ld
 from cleanwire.article.metadata.cascade import Metadata
+from cleanwire.article.metadata.statements import json_ld
 
 
 class Claim(IntEnum):

@@ -8,7 +8,7 @@ from lxml.etree import _Element
 
 from cleanwire import characters
 from cleanwire.article.markup.outline import text_of
-from cleanwire.article.metadata.json_ld import INVISIBLE, plain
+from cleanwire.article.metadata.statements.json_ld import INVISIBLE, plain
 
 _MAX_VALUE = 2_000
 _BYLINE = re.compile(

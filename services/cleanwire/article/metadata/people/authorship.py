@@ -5,9 +5,9 @@ from collections.abc import Iterable, Sequence
 from lxml.etree import _Element
 from trafilatura import metadata as trafilatura_metadata
 
-from cleanwire.article.metadata import authors, bylines, people
-from cleanwire.article.metadata.elements import Elements
-from cleanwire.article.metadata.json_ld import LdArticle
+from cleanwire.article.metadata.people import authors, person, unmarked_bylines
+from cleanwire.article.metadata.statements.elements import Elements
+from cleanwire.article.metadata.statements.json_ld import LdArticle
 from cleanwire.article.page import Hints
 from cleanwire.records.document import Author, AuthorType
 
@@ -34,10 +34,10 @@ def find(
     bodies = _bodies(ld)
     others = tuple(body for body in bodies if body.name not in site_names)
     told = _best((source, _people(raw, ld, marks, site_names)) for source, raw in stated)
-    if told is None or not any(map(people.is_person, told[1])):
+    if told is None or not any(map(person.is_person, told[1])):
         is_stated = told is not None or bool(others)
         told = _shown(tree, marks, hints, site_names, is_stated=is_stated) or told
-    if told is not None and (not bodies or told[0] == "json-ld" or any(map(people.is_person, told[1]))):
+    if told is not None and (not bodies or told[0] == "json-ld" or any(map(person.is_person, told[1]))):
         source, names = told
         whole = _with_those_beside(names, marks, site_names) if source in _STATED else names
         return _named(whole, ld, marks) + (others if source == "json-ld" else ()), source
@@ -47,17 +47,17 @@ def find(
         return bodies, "json-ld"
     for source, raw in stated:  # on a personal site that is a person
         if own := authors.names(raw):
-            person = ld is not None and any(
+            by_person = ld is not None and any(
                 author.name == own[0] and author.type is AuthorType.PERSON for author in ld.authors
             )
-            return (Author(name=own[0], type=AuthorType.PERSON if person else AuthorType.ORGANIZATION),), source
+            return (Author(name=own[0], type=AuthorType.PERSON if by_person else AuthorType.ORGANIZATION),), source
     return (), None
 
 
 def _best(said: Iterable[_Told]) -> _Told | None:
     """Return the first source that names a person in full, else the first that names anybody."""
     named = [told for told in said if told[1]]
-    whole = (told for told in named if any(map(people.is_person, told[1])))
+    whole = (told for told in named if any(map(person.is_person, told[1])))
     return next(whole, named[0] if named else None)
 
 
@@ -72,7 +72,7 @@ def _with_those_beside(names: tuple[str, ...], marks: Elements, site_names: Sequ
     """Return the names of the first byline that has all of `names` and more, else `names`: heads often name one."""
     for text in marks.bylines[:_MAX_BYLINES]:
         shown = authors.names([text], site_names)
-        if len(shown) > len(names) and set(names) <= set(shown) and all(map(people.is_person, shown)):
+        if len(shown) > len(names) and set(names) <= set(shown) and all(map(person.is_person, shown)):
             return shown
     return names
 
@@ -113,19 +113,19 @@ def _shown(
     for at, text in enumerate(marks.bylines[:_MAX_BYLINES]):
         names = authors.names([text], site_names)
         if (at == 0 and not is_stated) or (
-            all(map(people.is_person, names)) and (at == 0 or authors.is_labelled(text))
+            all(map(person.is_person, names)) and (at == 0 or authors.is_labelled(text))
         ):
             said.append(("markup", names))
     said = [(source, tuple(name for name in names if not _is_word(name))) for source, names in said]
-    said.append(("byline", authors.names([bylines.find(tree) or ""], site_names)))
+    said.append(("byline", authors.names([unmarked_bylines.find(tree) or ""], site_names)))
     told = _best(said)
     if told is None and not is_stated and marks.may_show_author:  # asking costs 10 ms
         told = _best([("trafilatura", authors.names([trafilatura_metadata.extract_author(tree) or ""], site_names))])
-    if told is None or not any(map(people.is_person, told[1])):
+    if told is None or not any(map(person.is_person, told[1])):
         told = _best([*([told] if told else []), ("feed", authors.names(hints.authors, site_names))])
     if told is None:
         return None
-    persons = tuple(filter(people.is_person, told[1]))  # "AFP and Jo Pell": the agency is no author beside her
+    persons = tuple(filter(person.is_person, told[1]))  # "AFP and Jo Pell": the agency is no author beside her
     return (told[0], persons or told[1]) if persons or not is_stated else None
 
 

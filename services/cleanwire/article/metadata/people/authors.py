@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 
 from cleanwire.article import fingerprint
-from cleanwire.article.metadata import agency, people
+from cleanwire.article.metadata.people import agency, person
 from cleanwire.text import prose
 
 _MAX_NAMES = 12
@@ -118,7 +118,7 @@ def _people(text: str) -> Iterable[str]:
     for part in _SPLIT.split(text):
         pieces = [piece for piece in _COMMA.split(part) if piece]
         for at, piece in enumerate(pieces):
-            if _SUFFIX.match(piece) or (at and _ROLE.search(piece) and not people.is_person(_before_role(piece))):
+            if _SUFFIX.match(piece) or (at and _ROLE.search(piece) and not person.is_person(_before_role(piece))):
                 continue
             for each in _apart(piece):
                 if (name := _name(each)) and (at == 0 or " " in name or not name.isascii()):
@@ -129,7 +129,7 @@ def _apart(piece: str) -> list[str]:
     """Part names in scripts without capitals that only a blank parts: 林海 王小明."""
     bare = _ROLE_WIDE.sub("", _PREFIX_WIDE.sub("", piece.strip()))
     words = bare.split()
-    return words if len(words) > 1 and all(map(people.is_chinese, words)) else [bare]
+    return words if len(words) > 1 and all(map(person.is_chinese, words)) else [bare]
 
 
 def _name(piece: str) -> str | None:
@@ -145,16 +145,16 @@ def _name(piece: str) -> str | None:
     name = " ".join(words)
     if not name or len(name) > _MAX_CHARS or _ADDRESS.search(name) or any(char.isdecimal() for char in name):
         return None
-    if len(words) - len(people.particles(words)) > _MAX_WORDS or len(name) < 2:
+    if len(words) - len(person.particles(words)) > _MAX_WORDS or len(name) < 2:
         return None
-    plain = sum(word[0].islower() for word in words) - len(people.particles(words))
+    plain = sum(word[0].islower() for word in words) - len(person.particles(words))
     if len(words) > 2 and plain * 2 >= len(words):
         return None  # a sentence
     if len(words) == 2 and words[0][0].isupper() and words[1].islower() and not prose.is_particle(words[1]):
         return None  # Dan lives
     if len(words) == 1 and words[0].casefold() in _DATE_WORDS:
         return None
-    return people.recased(name) if name.isupper() and len(name) > 4 and " " in name else name
+    return person.recased(name) if name.isupper() and len(name) > 4 and " " in name else name
 
 
 def _beside_role(name: str) -> str:
@@ -164,7 +164,7 @@ def _beside_role(name: str) -> str:
     if name[: next(_ROLE.finditer(name)).start()].strip():
         return ""  # "…, writes Reporter Jane Roe": a sentence
     behind = name[list(_ROLE.finditer(name))[-1].end() :].strip(" .,:;-–—|")
-    return behind if people.is_person(behind) else ""
+    return behind if person.is_person(behind) else ""
 
 
 def _before_role(name: str) -> str:

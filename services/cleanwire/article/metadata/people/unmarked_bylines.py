@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from lxml.etree import _Element
 
-from cleanwire.article.metadata import elements
+from cleanwire.article.metadata.statements import elements
 from cleanwire.text import prose
 
 _TAGS = (

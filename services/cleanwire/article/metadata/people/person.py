@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from cleanwire.article.metadata import agency
+from cleanwire.article.metadata.people import agency
 from cleanwire.text import prose
 
 _BODY = re.compile(

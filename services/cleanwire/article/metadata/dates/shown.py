@@ -14,9 +14,10 @@ from lxml.etree import _Element
 
 from cleanwire.article import fingerprint
 from cleanwire.article.markup import outline
-from cleanwire.article.metadata import elements, times
-from cleanwire.article.metadata.elements import TimeTag
-from cleanwire.article.metadata.times import ReadTime, Stated, TimeContext
+from cleanwire.article.metadata.dates import times
+from cleanwire.article.metadata.dates.times import ReadTime, Stated, TimeContext
+from cleanwire.article.metadata.statements import elements
+from cleanwire.article.metadata.statements.elements import TimeTag
 from cleanwire.text import prose
 from cleanwire.text.dates import datelines
 

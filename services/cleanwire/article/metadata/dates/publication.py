@@ -10,9 +10,10 @@ from lxml import etree
 from lxml.etree import _Element
 
 from cleanwire.article.article import Instant
-from cleanwire.article.metadata import elements, shown, times
 from cleanwire.article.metadata.cascade import Metadata
-from cleanwire.article.metadata.elements import Elements
+from cleanwire.article.metadata.dates import shown, times
+from cleanwire.article.metadata.statements import elements
+from cleanwire.article.metadata.statements.elements import Elements
 from cleanwire.article.page import Hints, Page
 from cleanwire.records.document import Evidence
 

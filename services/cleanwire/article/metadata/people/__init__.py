@@ -1,0 +1,1 @@
+"""Who wrote it: names, bylines, agencies."""
