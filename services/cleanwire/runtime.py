@@ -25,7 +25,7 @@ from cleanwire.fetch.tdmrep import TdmrepCache
 from cleanwire.ops import listener
 from cleanwire.ops.callback_service import CallbackService
 from cleanwire.ops.health import Check
-from cleanwire.ops.service import OpsService
+from cleanwire.ops.ops_service import OpsService
 from cleanwire.poller import subscriptions
 from cleanwire.poller.bodies.readers import Readers
 from cleanwire.poller.gap_search import Searches
