@@ -24,8 +24,9 @@ from cleanwire.fetch.robots import RobotsCache
 from cleanwire.fetch.tdmrep import TdmrepCache
 from cleanwire.ops import listener
 from cleanwire.ops.callback_service import CallbackService
+from cleanwire.ops.console.service import DEFAULT_PORT, ConsoleService
 from cleanwire.ops.health import Check
-from cleanwire.ops.ops_service import OpsService
+from cleanwire.ops.service import OpsService
 from cleanwire.poller import subscriptions
 from cleanwire.poller.bodies.readers import Readers
 from cleanwire.poller.gap_search import Searches
@@ -53,6 +54,7 @@ class Running:
 
     ops_port: int
     callback_port: int | None  # where hubs' calls are taken, if WebSub is on
+    console_port: int | None  # of the ops page, where there is one
     partitions: int
     topics: TopicNames
 
@@ -110,10 +112,25 @@ async def serve(
     page = listener.bind(settings.ops.host, settings.ops.port, section="ops")
     ops = OpsService(page, telemetry=telemetry, checks=_checks(settings, members))
     callbacks = _callbacks(connection, settings, telemetry, names, partitions)
-    log.info("service_started", role=settings.service.role.value, ops_port=ops.port, embedded=embedded)
+    console = _console(connection, settings, telemetry, names, partitions, checked.rules)
+    console_port = None if console is None else console.port
+    role = settings.service.role
+    log.info("service_started", role=role.value, ops_port=ops.port, console_port=console_port, embedded=embedded)
+    running = Running(
+        ops_port=ops.port,
+        callback_port=None if callbacks is None else callbacks.port,
+        console_port=console_port,
+        partitions=partitions,
+        topics=names,
+    )
     async with asyncio.TaskGroup() as group:
         group.create_task(ops.run(stop), name="ops")
-        if settings.service.role is not Role.OPS:
+        if console is not None:
+            group.create_task(console.run(stop), name=console.name)
+        if role is Role.OPS:
+            if on_ready is not None:
+                on_ready(running)
+        else:
             prepared = group.create_task(
                 _prepare(connection, settings, telemetry, stop, checked.feeds, names, partitions)
             )
@@ -121,8 +138,7 @@ async def serve(
                 if await prepared:
                     members |= {stage.name: _member(connection, stage, settings, telemetry) for stage in stages}
                     if on_ready is not None:
-                        port = None if callbacks is None else callbacks.port
-                        on_ready(Running(ops_port=ops.port, callback_port=port, partitions=partitions, topics=names))
+                        on_ready(running)
                     async with asyncio.TaskGroup() as work:
                         if callbacks is not None:
                             work.create_task(callbacks.run(stop), name=callbacks.name)
@@ -153,6 +169,29 @@ def _callbacks(
         topics=names,
         partitions=partitions,
         limit_bytes=settings.fetch.feed_limit_bytes,
+        telemetry=telemetry,
+    )
+
+
+def _console(
+    connection: Connection,
+    settings: Settings,
+    telemetry: Telemetry,
+    names: TopicNames,
+    partitions: int,
+    rules: dict[str, SiteRules],
+) -> ConsoleService | None:
+    """Return the ops page: always in the role of its own, and where its port is set in the one that does everything."""
+    role, port = settings.service.role, settings.console.port
+    if role not in (Role.ALL, Role.OPS) or (role is Role.ALL and port is None):
+        return None
+    return ConsoleService(
+        listener.bind(settings.console.host, DEFAULT_PORT if port is None else port, section="console"),
+        connection=connection,
+        settings=settings,
+        names=names,
+        partitions=partitions,
+        own_rules=rules,
         telemetry=telemetry,
     )
 

@@ -376,6 +376,27 @@ class OpsSettings(Section):
     """Port of the same; 0 lets the system choose."""
 
 
+class ConsoleSettings(Section):
+    """`[console]`: the ops page (docs/ops.md)."""
+
+    host: str = "127.0.0.1"
+    """Address that the ops page listens on. One that others reach needs `console.token`, for reading too."""
+    port: Annotated[int | None, Field(ge=0, le=65_535)] = None
+    """Port of the same; 0 lets the system choose. Unset: 9466 in role `ops`, and no page in role `all`."""
+    token: Annotated[SecretStr | None, Field(min_length=16)] = None
+    """At least 16 characters that whoever changes something must know. Unset: the page changes nothing."""
+    token_file: Path | None = None
+    """File that holds the token, in place of `token`."""
+    memory_mb: Annotated[int, Field(ge=16, le=65_536)] = 256
+    """Memory for what the page shows; what there is no room for is counted there."""
+
+    @model_validator(mode="after")
+    def _closed(self) -> Self:
+        if self.token is None and not _is_loopback(self.host):
+            raise ValueError("console.host is reached from elsewhere: that needs console.token")
+        return self
+
+
 class LogSettings(Section):
     """`[log]`: what is written to standard error."""
 
@@ -395,6 +416,7 @@ class Settings(Section):
     clean: CleanSettings = CleanSettings()
     websub: WebSubSettings = WebSubSettings()
     ops: OpsSettings = OpsSettings()
+    console: ConsoleSettings = ConsoleSettings()
     log: LogSettings = LogSettings()
 
 

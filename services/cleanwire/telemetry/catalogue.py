@@ -132,6 +132,7 @@ class HubQuestion(StrEnum):
 class Listener(StrEnum):
     OPS = "ops"
     WEBSUB = "websub"
+    CONSOLE = "console"
 
 
 class Closing(StrEnum):

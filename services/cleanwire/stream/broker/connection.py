@@ -71,11 +71,14 @@ class Connection:
             **self.client_options,
         )
 
-    def reader(self) -> AIOKafkaConsumer:
-        """Return a consumer in no group that sees committed records only and never moves its own position."""
+    def reader(self, *, fetch_bytes: int = FETCH_BYTES) -> AIOKafkaConsumer:
+        """Return a consumer in no group that sees committed records only and never moves its own position.
+
+        It asks for `fetch_bytes` of each of its partitions at a time.
+        """
         return self._consumer(
             auto_offset_reset="none",
-            max_partition_fetch_bytes=FETCH_BYTES,
+            max_partition_fetch_bytes=fetch_bytes,
             fetch_max_wait_ms=FETCH_WAIT_MS,
             request_timeout_ms=_ms(self.settings.request_timeout_s),
         )

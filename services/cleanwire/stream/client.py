@@ -50,8 +50,8 @@ async def read_all(connection: Connection, topic: str, on_message: Callable[[Mes
     count = 0
     async with login.translated(connection, f"reading {topic} at {connection.settings.bootstrap}"):
         async with closing.started(connection.reader()) as reader:
-            partitions = await _partitions(connection, reader, topic)
-        for partition in partitions:
+            numbers = await partitions(connection, reader, topic)
+        for partition in numbers:
             count += (await table.read(connection, topic, partition, on_message))[1]
     return count
 
@@ -66,7 +66,7 @@ async def read_partition(
     """
     async with login.translated(connection, f"reading {topic} at {connection.settings.bootstrap}"):
         async with closing.started(connection.reader()) as reader:
-            if partition not in await _partitions(connection, reader, topic):
+            if partition not in await partitions(connection, reader, topic):
                 raise BrokerUnavailable(f"{topic}: there is no partition {partition}: is kafka.partitions right?")
         await table.read(connection, topic, partition, on_message)
 
@@ -86,7 +86,7 @@ async def follow(
         login.translated(connection, f"reading {topic} at {connection.settings.bootstrap}"),
         closing.started(connection.reader()) as reader,
     ):
-        places = [TopicPartition(topic, number) for number in await _partitions(connection, reader, topic)]
+        places = [TopicPartition(topic, number) for number in await partitions(connection, reader, topic)]
         reader.assign(places)
         starts = await (reader.beginning_offsets(places) if from_start else reader.end_offsets(places))
         if since is not None:
@@ -100,7 +100,12 @@ async def follow(
                     yield table.message(record)
 
 
-async def _partitions(connection: Connection, reader: AIOKafkaConsumer, topic: str) -> list[int]:
+async def partitions(connection: Connection, reader: AIOKafkaConsumer, topic: str) -> list[int]:
+    """Return the numbers of the partitions of `topic`; what `reader` was assigned is forgotten.
+
+    Raises:
+        BrokerUnavailable: there is no such topic.
+    """
     reader.assign([TopicPartition(topic, 0)])  # makes the client ask for the topic
     try:
         async with asyncio.timeout(connection.settings.request_timeout_s):

@@ -1,0 +1,97 @@
+"""The ops page shows the whole installation, read from its topics."""
+
+import contextlib
+import re
+from collections.abc import AsyncIterator, Callable
+
+import httpx
+import pytest
+
+from services.house import House, Replica, until
+from services.newsroom import Newsroom, Reply, story
+
+pytestmark = [pytest.mark.kafka, pytest.mark.timeout(240)]
+HOST = "127.0.14.65"
+TOKEN = "a token of some length"
+Houses = Callable[..., House]
+
+
+@contextlib.asynccontextmanager
+async def page_of(replica: Replica) -> AsyncIterator[httpx.AsyncClient]:
+    """Return a client of a replica's ops page once that has read what was there."""
+    assert replica.running is not None
+    at = f"http://127.0.0.1:{replica.running.console_port}"
+    async with httpx.AsyncClient(base_url=at, trust_env=False, timeout=30) as client:
+
+        async def loaded() -> bool:
+            return "Reading the topics" not in (await client.get("/")).text
+
+        await until(loaded, what=lambda: "a page that has read the topics")
+        yield client
+
+
+async def until_shown(client: httpx.AsyncClient, path: str, words: str) -> str:
+    """Wait until a page holds `words`, and return it."""
+    text = ""
+
+    async def shown() -> bool:
+        nonlocal text
+        text = (await client.get(path)).text
+        return words in text
+
+    await until(shown, what=lambda: f"{words!r} on {path}: {text}")
+    return text
+
+
+async def test_a_process_of_its_own_shows_what_the_others_do(house_of: Houses) -> None:
+    house = house_of()
+    async with Newsroom().open(HOST) as room:
+        good = room.put(HOST, "/good", story("The <b>bridge</b> opens"))
+        gone = room.put(HOST, "/gone", Reply(status=404, body=b"no"))
+        feed = room.feed(HOST, "/feed", (good, "The bridge opens"), (gone, "Gone"))
+        await house.make_topics()
+        await house.subscribe(feed, title="Bridges")
+        async with house.running(), house.running(service__role="ops", console__port=0) as ops:
+            await house.until_settled(2)
+            async with page_of(ops) as client:
+                listed = await until_shown(client, "/documents", "bridge")
+                assert "The &lt;b&gt;bridge&lt;/b&gt; opens" in listed
+                (link,) = set(re.findall(r'href="(/documents/[0-9a-f]+)"', listed))
+                shown = (await client.get(link)).text
+                assert "before noon on Friday" in shown
+                assert "Where each field comes from" in shown
+                assert (await client.get(link + "/json")).json()["url"] == good
+
+                listed = await until_shown(client, "/rejected?reason=http_client_error", "Gone")
+                (link,) = set(re.findall(r'href="(/rejected/[0-9a-f]+)"', listed))
+                assert "HTTP 404" in (await client.get(link)).text
+
+                listed = await until_shown(client, "/feeds", "active")
+                assert "Bridges" in listed
+                (link,) = set(re.findall(r'href="(/feeds/[0-9a-f]+)"', listed))
+                assert "new entries" in await until_shown(client, link, "new entries")
+
+                assert HOST in (await client.get("/sites")).text
+                assert "listed" in (await client.get("/why", params={"q": good})).text
+                assert "No feed has listed" in (await client.get("/why", params={"q": room.url(HOST, "/no")})).text
+
+                overview = await until_shown(client, "/", "0–3")  # one process owns all four partitions
+                assert overview.count("0–3") == 2
+                assert "http client error" in overview
+
+
+async def test_a_broker_that_knows_no_topics_yet_is_waited_for(house_of: Houses) -> None:
+    house = house_of()
+    async with house.running(service__role="ops", console__port=0) as ops:
+        assert ops.running is not None
+        async with httpx.AsyncClient(
+            trust_env=False, base_url=f"http://127.0.0.1:{ops.running.console_port}"
+        ) as client:
+            await until_shown(client, "/", "the topic is missing")
+            await house.make_topics()
+            await until_shown(client, "/", "There is none yet.")
+
+            async def well() -> bool:
+                return "does not answer" not in (await client.get("/")).text
+
+            await until(well, what=lambda: "a page without a complaint")
