@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from cleanwire.feed.entries import identity
+from cleanwire.feed.entries import new_and_changed
 from cleanwire.feed.formats import feed_body
 from cleanwire.feed.formats.parsed import ParsedFeed
 from polling_workload import START, Floats, publisher
@@ -48,7 +48,7 @@ def real(folder: Path) -> list[Floats]:
             gzip.decompress(body) if case.get("stored") == "gzip" else body, url="https://x.example/"
         )
         if isinstance(parsed, ParsedFeed):
-            found[identity.entry_times(parsed, now=START)[::-1]] = None
+            found[new_and_changed.entry_times(parsed, now=START)[::-1]] = None
     return [np.array(times) for times in found]
 
 

@@ -26,7 +26,7 @@ from cleanwire.ops import listener
 from cleanwire.ops.callback_service import CallbackService
 from cleanwire.ops.console.service import DEFAULT_PORT, ConsoleService
 from cleanwire.ops.health import Check
-from cleanwire.ops.service import OpsService
+from cleanwire.ops.ops_service import OpsService
 from cleanwire.poller import subscriptions
 from cleanwire.poller.bodies.readers import Readers
 from cleanwire.poller.gap_search import Searches

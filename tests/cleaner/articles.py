@@ -11,7 +11,7 @@ from cleanwire.article.page import Page
 from cleanwire.cleaner import intake
 from cleanwire.cleaner.outcomes.attempt_outcome import Cleaned
 from cleanwire.cleaner.service import CleanerDesk
-from cleanwire.records.article import ArticleState, ArticleStatus, DueReason
+from cleanwire.records.article_state import ArticleState, ArticleStatus, DueReason
 from cleanwire.records.base import encode
 from cleanwire.records.feed import Entry
 from cleanwire.settings import CleanSettings

@@ -7,7 +7,7 @@ import pytest
 from cleaner.articles import NOW, cleaned, done, pending
 from cleanwire.cleaner.articles import archive
 from cleanwire.cleaner.articles.archive import Archive
-from cleanwire.records.article import ArticleState, ArticleStatus
+from cleanwire.records.article_state import ArticleState, ArticleStatus
 from cleanwire.records.base import encode
 from cleanwire.urls import identity
 

@@ -23,7 +23,7 @@ from cleaner.articles import (
 )
 from cleanwire.cleaner.outcomes.attempt_outcome import Deferred, Elsewhere, Failed
 from cleanwire.cleaner.service import MAX_RECORD_BYTES, Job
-from cleanwire.records.article import ArticleState, ArticleStatus
+from cleanwire.records.article_state import ArticleState, ArticleStatus
 from cleanwire.records.base import encode
 from cleanwire.records.command import Action, Command
 from cleanwire.records.rejected import Rejection

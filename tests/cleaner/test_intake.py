@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from cleaner.articles import NOW, PARTITIONS, URL, entry, message, partition_of, pending
 from cleanwire.cleaner import intake
-from cleanwire.records.article import ArticleStatus, DueReason
+from cleanwire.records.article_state import ArticleStatus, DueReason
 from cleanwire.records.base import encode
 from cleanwire.records.command import Action, Command
 from cleanwire.records.feed import Entry, unaskable

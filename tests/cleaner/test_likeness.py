@@ -12,7 +12,7 @@ from cleanwire.article.page import Page
 from cleanwire.cleaner.outcomes import likeness, settlement
 from cleanwire.cleaner.outcomes.attempt_outcome import Cleaned
 from cleanwire.cleaner.outcomes.settlement import Published, Unchanged
-from cleanwire.records.article import DueReason
+from cleanwire.records.article_state import DueReason
 from cleanwire.records.document import ChangeKind
 
 PARAGRAPHS = tuple(

@@ -13,7 +13,7 @@ from cleanwire.cleaner.articles import archive
 from cleanwire.cleaner.outcomes.attempt_outcome import AsBefore, Deferred, Failed, Outcome
 from cleanwire.cleaner.service import Job
 from cleanwire.cleaner.site_memory import WRITE_EVERY
-from cleanwire.records.article import ArticleState, ArticleStatus, DueReason
+from cleanwire.records.article_state import ArticleState, ArticleStatus, DueReason
 from cleanwire.records.rejected import Rejection
 from cleanwire.telemetry.catalogue import Deferral, LookOutcome
 

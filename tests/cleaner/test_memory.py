@@ -3,7 +3,7 @@
 import pytest
 
 from cleanwire.cleaner.site_memory import SiteMemory
-from cleanwire.records.article import SiteState
+from cleanwire.records.article_state import SiteState
 from cleanwire.records.base import encode
 from cleanwire.stream.messages import Message
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from cleaner.articles import NOW, published
 from cleanwire.cleaner import revisit
-from cleanwire.records.article import ArticleState, ArticleStatus, DueReason, Looks
+from cleanwire.records.article_state import ArticleState, ArticleStatus, DueReason, Looks
 from cleanwire.settings import CleanSettings
 
 HOUR = 3600

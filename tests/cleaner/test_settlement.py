@@ -9,7 +9,7 @@ from cleanwire.cleaner import retry
 from cleanwire.cleaner.outcomes import settlement
 from cleanwire.cleaner.outcomes.attempt_outcome import Deferred, Elsewhere, Failed
 from cleanwire.cleaner.outcomes.settlement import Again, HandedOn, Joined, Later, Published, RejectedNow, Unchanged
-from cleanwire.records.article import ArticleStatus, DueReason
+from cleanwire.records.article_state import ArticleStatus, DueReason
 from cleanwire.records.document import ChangeKind
 from cleanwire.records.rejected import Rejection
 from cleanwire.settings import CleanSettings

@@ -7,7 +7,7 @@ from cleaner.articles import NOW, TOPICS, Desk, entry, message, pending
 from cleanwire.cleaner import intake
 from cleanwire.cleaner.articles.article_table import Catalogue
 from cleanwire.cleaner.articles.backlog import COUNTS_AT_MOST, SHARE_OF_BYTES, Waiting
-from cleanwire.records.article import ArticleState, ArticleStatus
+from cleanwire.records.article_state import ArticleState, ArticleStatus
 from cleanwire.records.base import encode
 from cleanwire.urls import identity
 

@@ -28,7 +28,7 @@ from cleanwire.cleaner.outcomes.attempt_outcome import Cleaned, Failed
 from cleanwire.cleaner.outcomes.settlement import Published
 from cleanwire.cleaner.service import Job
 from cleanwire.feed.entries import standing
-from cleanwire.records.article import ArticleState, ArticleStatus, DueReason
+from cleanwire.records.article_state import ArticleState, ArticleStatus, DueReason
 from cleanwire.records.base import encode
 from cleanwire.records.document import Change, ChangeKind
 from cleanwire.records.feed import Entry

@@ -9,7 +9,7 @@ from cleanwire.client import documents
 from cleanwire.records.base import encode
 from cleanwire.records.document import Document
 from cleanwire.settings import KafkaSettings
-from cleanwire.stream import client, topics
+from cleanwire.stream import direct, topics
 from cleanwire.stream.broker.connection import Connection
 from cleanwire.stream.messages import Write
 
@@ -27,7 +27,7 @@ class Topic:
 
     async def publish(self, *published: Document | bytes) -> None:
         values = [encode(item) if isinstance(item, Document) else item for item in published]
-        await client.write(
+        await direct.write(
             self.connection,
             [
                 Write(topic=self.name, key=str(number).encode(), value=value, partition=number % PARTITIONS)

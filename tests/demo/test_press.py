@@ -8,7 +8,8 @@ from datetime import UTC, datetime, timedelta
 import httpx
 import pytest
 
-from cleanwire.demo import edition, feeds, pages, site, stories
+from cleanwire.demo import edition, feed_writers, stories, story_pages
+from cleanwire.demo.press import Press, serving
 from cleanwire.demo.stories import FeedFormat, Trouble
 from cleanwire.feed.formats import feed_body
 from cleanwire.feed.formats.parsed import ParsedFeed
@@ -19,10 +20,10 @@ PLAN = edition.plan(SITES, started=START, every_s=0.7)
 
 
 @contextlib.asynccontextmanager
-async def open_press(every_s: float = 1000.0) -> AsyncIterator[tuple[site.Press, httpx.AsyncClient]]:
+async def open_press(every_s: float = 1000.0) -> AsyncIterator[tuple[Press, httpx.AsyncClient]]:
     async with (
         asyncio.timeout(30),
-        site.serving(every_s=every_s) as press,
+        serving(every_s=every_s) as press,
         httpx.AsyncClient(trust_env=False) as client,
     ):
         yield press, client
@@ -79,7 +80,7 @@ def test_an_update_changes_text_and_date() -> None:
 
 
 def test_marks_become_parts() -> None:
-    found = pages.parts("One\nline.\n\n## Head\n\n> Said\n\n! Ad\n\n- Item")
+    found = story_pages.parts("One\nline.\n\n## Head\n\n> Said\n\n! Ad\n\n- Item")
     assert [(p.kind, p.text) for p in found] == [
         ("paragraph", "One line."),
         ("heading", "Head"),
@@ -94,8 +95,10 @@ def test_each_feed_can_be_read_and_lists_what_is_out(news: stories.Site) -> None
     at = 10.0
     out = PLAN.out(news, at)
     links = [f"http://{news.host}:8000/news/{p.story.slug}?a=1&b=2" for p in out]
-    body = feeds.write(news, out, home=f"http://{news.host}:8000/", links=links, at=at)
-    parsed = feed_body.parse(body, url=f"http://{news.host}:8000/feed", content_type=feeds.CONTENT_TYPES[news.feed])
+    body = feed_writers.write(news, out, home=f"http://{news.host}:8000/", links=links, at=at)
+    parsed = feed_body.parse(
+        body, url=f"http://{news.host}:8000/feed", content_type=feed_writers.CONTENT_TYPES[news.feed]
+    )
     assert isinstance(parsed, ParsedFeed)
     assert [entry.link for entry in parsed.entries] == links
     assert [entry.title for entry in parsed.entries] == [p.story.title for p in out]
@@ -139,7 +142,9 @@ async def test_each_kind_of_trouble_shows() -> None:
             assert reply.status_code == statuses.get(piece.story.trouble, 200), piece.story.slug
             if piece.story.gives_document and piece.story.trouble is not Trouble.WRONG_CHARSET:
                 text = reply.content.decode(piece.site.charset)
-                assert pages.parts(piece.story.body)[0].text[:30] in text.replace("&#39;", "'").replace("&#34;", '"')
+                assert story_pages.parts(piece.story.body)[0].text[:30] in text.replace("&#39;", "'").replace(
+                    "&#34;", '"'
+                )
             assert press.piece(press.url(piece)) is piece
 
 

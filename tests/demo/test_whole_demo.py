@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 import structlog
 
-from cleanwire.demo import pages, runner, stories
+from cleanwire.demo import runner, stories, story_pages
 from cleanwire.records.rejected import Rejection
 from cleanwire.settings import LogSettings
 from cleanwire.telemetry import logs
@@ -50,7 +50,7 @@ async def test_every_story_has_its_outcome_once(capfd: pytest.CaptureFixture[str
     bodies = {slug: d["body"] for slug, d in zip(slugs, [d for d in documents if d["revision"] == 1], strict=True)}
     junk, kept = 0, []
     for story in (story for story in STORIES if story.gives_document):
-        parts = pages.parts(story.body)
+        parts = story_pages.parts(story.body)
         assert parts[0].text in bodies[story.slug], story.slug
         assert "\ufffd" not in bodies[story.slug], story.slug
         lines = [part.text for part in parts if part.kind == "junk"]

@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from cleanwire.feed.entries import identity
-from cleanwire.feed.entries.identity import Keyed, Selection
-from cleanwire.feed.entries.stories import Stories
+from cleanwire.feed.entries import new_and_changed
+from cleanwire.feed.entries.new_and_changed import Keyed, Selection
+from cleanwire.feed.entries.same_story import Stories
 from cleanwire.feed.formats.parsed import FeedEntry, Format, ParsedFeed
 from cleanwire.records.feed import FeedState
 
@@ -26,7 +26,7 @@ class Feed:
 
     def poll(self, *entries: FeedEntry, backfill: int = 1000, now: float = NOW) -> Selection:
         parsed = ParsedFeed(format=Format.RSS, entries=entries)
-        found = identity.select(parsed, self.state, now=now, backfill=backfill, told=self.told)
+        found = new_and_changed.select(parsed, self.state, now=now, backfill=backfill, told=self.told)
         self.state = FeedState(
             feed_id="f",
             url=BASE,

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from cleanwire.cleaner import intake
 from cleanwire.feed import limits
-from cleanwire.feed.entries import identity
-from cleanwire.feed.entries.identity import Dropped, Keyed
+from cleanwire.feed.entries import new_and_changed
+from cleanwire.feed.entries.new_and_changed import Dropped, Keyed
 from cleanwire.feed.formats import feed_body
 from cleanwire.feed.formats.fields import bounds
 from cleanwire.feed.formats.parsed import Cut, FeedEntry, Format, ParsedFeed
@@ -175,7 +175,7 @@ def test_an_address_that_is_too_long_drops_its_entry_only() -> None:
     ):
         feed = feed_body.parse(body.encode(), url="https://news.example/feed")
         assert isinstance(feed, ParsedFeed)
-        found = identity.select(feed, FeedState(feed_id="f", url=URL, next_poll_at=0.0), now=NOW)
+        found = new_and_changed.select(feed, FeedState(feed_id="f", url=URL, next_poll_at=0.0), now=NOW)
         assert [keyed.link for keyed in found.new] == ["https://news.example/a"]
         assert found.dropped == {Dropped.ADDRESS_TOO_LONG: 1}
 

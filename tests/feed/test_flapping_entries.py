@@ -4,7 +4,7 @@ import pytest
 
 from cleanwire.feed.entries import flapping, words
 from cleanwire.feed.entries.flapping import Flaps
-from cleanwire.feed.entries.identity import Dropped
+from cleanwire.feed.entries.new_and_changed import Dropped
 from cleanwire.feed.formats.parsed import FeedEntry
 from feed.polled import NOW, Feed, entry, links
 

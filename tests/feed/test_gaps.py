@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleanwire.feed.entries import identity
-from cleanwire.feed.entries.identity import Keyed
+from cleanwire.feed.entries import new_and_changed
+from cleanwire.feed.entries.new_and_changed import Keyed
 from cleanwire.feed.formats.parsed import FeedEntry, Format, ParsedFeed
 from cleanwire.feed.gaps import overlap
 from cleanwire.feed.gaps import search as gaps
@@ -266,7 +266,7 @@ def test_what_was_found_is_known_afterwards_whatever_its_words() -> None:
     assert gaps.missing(listed(*every(10, 200, until=now)), feed.state, gap, now=now) == ()
     late = [keyed.entry for keyed in found[:2]]
     shown = ParsedFeed(format=Format.RSS, entries=(*listed(*every(10, 19, until=now)).entries, *late))
-    again = identity.select(shown, feed.state, now=now)
+    again = new_and_changed.select(shown, feed.state, now=now)
     assert (again.new, again.changed) == ((), ())
     assert feed.poll(shown, now) is None
 
@@ -310,7 +310,7 @@ def test_with_a_complete_sitemap_nothing_is_lost_and_nothing_comes_twice(
         published = [at for at in times if at <= now]
         before = feed.state
         parsed = listed(*published[-size:])
-        new = identity.select(parsed, before, now=now).new
+        new = new_and_changed.select(parsed, before, now=now).new
         gap = feed.poll(parsed, now)
         passed += names(new)
         if gap is not None:

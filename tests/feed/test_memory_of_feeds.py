@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from msgspec import structs
 
 from cleanwire.feed import fitting
-from cleanwire.feed.entries import flapping, identity, memory
+from cleanwire.feed.entries import flapping, memory, new_and_changed
 from cleanwire.feed.formats.parsed import FeedEntry, Format, ParsedFeed
 from cleanwire.feed.gaps import overlap
 from cleanwire.feed.gaps import search as gaps
@@ -45,7 +45,7 @@ def polled(state: FeedState, number: int, entries: Iterable[FeedEntry]) -> tuple
     known = memory.written(child.state, memory.for_child(state, child.state.feed_id))
     part = parts.Part(state=known, child=child)
     parsed = ParsedFeed(format=Format.SITEMAP, entries=tuple(entries))
-    found = identity.select(parsed, part.state, now=NOW, first=False)
+    found = new_and_changed.select(parsed, part.state, now=NOW, first=False)
     shown = found.memory.part(len(found.memory) - found.listed, len(found.memory))
     following = schedule.reschedule(part.state, PollReply(status=200), Bounds(), now=NOW, jitter=0.5)
     return children.polled(state, part, following, shown=shown, recent=1, lost=False), len(found.new)

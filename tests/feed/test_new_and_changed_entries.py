@@ -2,8 +2,8 @@
 
 import pytest
 
-from cleanwire.feed.entries import identity, memory, words
-from cleanwire.feed.entries.identity import Dropped
+from cleanwire.feed.entries import memory, new_and_changed, words
+from cleanwire.feed.entries.new_and_changed import Dropped
 from cleanwire.feed.formats.parsed import Format, ParsedFeed
 from cleanwire.records.feed import FeedState
 from feed.polled import BASE, NOW, Feed, entry, links
@@ -133,7 +133,7 @@ def test_the_time_of_entries_ignores_the_future_and_the_unknown() -> None:
             entry("e"),
         ),
     )
-    assert identity.entry_times(parsed, now=NOW) == (1793664000.0, 1793602800.0)
+    assert new_and_changed.entry_times(parsed, now=NOW) == (1793664000.0, 1793602800.0)
 
 
 def test_an_entry_without_words_says_nothing_about_those_it_had() -> None:

@@ -2,9 +2,9 @@
 
 import pytest
 
-from cleanwire.feed.entries import stories, words
-from cleanwire.feed.entries.identity import Dropped
-from cleanwire.feed.entries.stories import Stories
+from cleanwire.feed.entries import same_story, words
+from cleanwire.feed.entries.new_and_changed import Dropped
+from cleanwire.feed.entries.same_story import Stories
 from cleanwire.feed.formats.parsed import FeedEntry
 from feed.polled import NOW, Feed, entry, links
 
@@ -25,7 +25,7 @@ def test_a_new_address_with_a_new_id_is_the_same_article() -> None:
     feed.poll(STORY)
     found = feed.poll(again(), now=LATER)
     assert (found.new, found.dropped) == ((), {Dropped.SAME_STORY: 1})
-    assert feed.poll(again(), now=LATER + 2 * stories.WINDOW_S).unchanged == 1
+    assert feed.poll(again(), now=LATER + 2 * same_story.WINDOW_S).unchanged == 1
 
 
 def test_an_article_in_two_feeds_of_a_site_under_two_addresses_is_one() -> None:
@@ -78,15 +78,15 @@ def test_a_story_is_forgotten_after_its_window() -> None:
     told = Stories()
     Feed(told).poll(STORY)
     assert len(told) == 1
-    told.forget(NOW + stories.WINDOW_S + 3600)
+    told.forget(NOW + same_story.WINDOW_S + 3600)
     assert len(told) == 0
 
 
 def test_memory_of_stories_is_bounded_and_keeps_the_latest() -> None:
     new = [(f"{number:08}".encode(), NOW - number) for number in range(1000)]
-    packed = stories.remember(b"", new, NOW)
+    packed = same_story.remember(b"", new, NOW)
     told = Stories([packed])
-    assert len(told) == stories.CAP
+    assert len(told) == same_story.CAP
     assert told.told(b"00000000", NOW)
     assert not told.told(b"00000999", NOW)
 

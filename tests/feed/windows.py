@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from msgspec import structs
 
-from cleanwire.feed.entries import identity
+from cleanwire.feed.entries import new_and_changed
 from cleanwire.feed.formats.parsed import ParsedFeed
 from cleanwire.feed.gaps import overlap
 from cleanwire.feed.gaps import search as gaps
@@ -26,7 +26,7 @@ class Feed:
         self.state = FeedState(feed_id="f", url=BASE, next_poll_at=0.0, rate=rate)
 
     def poll(self, parsed: ParsedFeed, now: float) -> Gap | None:
-        found = identity.select(parsed, self.state, now=now)
+        found = new_and_changed.select(parsed, self.state, now=now)
         listing = overlap.listing(found, now=now)
         gap = gaps.found(self.state, found, listing, now=now)
         following = structs.replace(

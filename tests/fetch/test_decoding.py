@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleanwire.fetch.decoding import BodyDecoder
+from cleanwire.fetch.content_coding import BodyDecoder
 from cleanwire.fetch.outcome import FetchError, FetchFailure
 
 TEXT = "Der Fährbetrieb ruht bis Montag. ".encode() * 200

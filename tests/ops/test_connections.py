@@ -18,7 +18,7 @@ from starlette.routing import Route
 
 from cleanwire.ops import descriptors, listener, server
 from cleanwire.ops.connections import HEAD_LIMIT_BYTES, ConnectionLimits, Connections
-from cleanwire.ops.service import OpsService
+from cleanwire.ops.ops_service import OpsService
 from cleanwire.telemetry.catalogue import Closing
 from cleanwire.telemetry.events import Telemetry
 

@@ -13,7 +13,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from cleanwire.errors import ConfigError
 from cleanwire.ops import health, listener
-from cleanwire.ops.service import OpsService
+from cleanwire.ops.ops_service import OpsService
 from cleanwire.telemetry.events import Telemetry
 
 

@@ -4,7 +4,7 @@ import dataclasses
 
 import msgspec
 
-from cleanwire.feed.entries.identity import Keyed
+from cleanwire.feed.entries.new_and_changed import Keyed
 from cleanwire.feed.formats.parsed import Cut, FeedEntry, Format, ParsedFeed
 from cleanwire.poller.bodies import entries
 from cleanwire.records.feed import Entry, Feed, FeedOptions, Origin

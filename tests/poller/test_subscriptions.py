@@ -12,7 +12,7 @@ from cleanwire.article import clean, documents
 from cleanwire.article.article import Article
 from cleanwire.article.page import Page
 from cleanwire.errors import InputError
-from cleanwire.feed.entries import identity as newness
+from cleanwire.feed.entries import new_and_changed
 from cleanwire.feed.formats import feed_body
 from cleanwire.feed.formats.parsed import ParsedFeed
 from cleanwire.feed.lists.read import Listed
@@ -97,7 +97,7 @@ def test_an_entry_carries_what_the_cleaner_needs_and_no_more_text_than_is_bounde
     parsed = feed_body.parse(rss(("https://news.example/a?utm_source=x", "A & B"), title="The feed"), url=A)
     assert isinstance(parsed, ParsedFeed)
     state = FeedState(feed_id="f", url=A, next_poll_at=NOW)
-    [keyed] = newness.select(parsed, state, now=NOW).new
+    [keyed] = new_and_changed.select(parsed, state, now=NOW).new
     subscribed = feed(A, Origin.CLI)
     entry = entries.entry(keyed, parsed, subscribed, now=NOW, changed=True)
     assert (entry.title, entry.feed_title, entry.feed_id, entry.feed_url) == ("A & B", "The feed", subscribed.id, A)
@@ -110,7 +110,7 @@ def test_a_subscribers_name_for_a_feed_wins() -> None:
     parsed = feed_body.parse(rss(("https://news.example/a", "A"), title="The feed"), url=A)
     assert isinstance(parsed, ParsedFeed)
     named = subscriptions.subscription(A, Origin.CLI, now=NOW, options=FeedOptions(title="Mine"))
-    [keyed] = newness.select(parsed, FeedState(feed_id="f", url=A, next_poll_at=NOW), now=NOW).new
+    [keyed] = new_and_changed.select(parsed, FeedState(feed_id="f", url=A, next_poll_at=NOW), now=NOW).new
     assert entries.entry(keyed, parsed, named, now=NOW, changed=False).feed_title == "Mine"
 
 
@@ -118,7 +118,7 @@ def test_a_feeds_time_zone_reaches_the_times_of_its_articles() -> None:
     parsed = feed_body.parse(rss(("https://news.example/a", "A bridge opens"), title="The feed"), url=A)
     assert isinstance(parsed, ParsedFeed)
     zoned = subscriptions.subscription(A, Origin.CLI, now=NOW, options=FeedOptions(time_zone="Asia/Tehran"))
-    [keyed] = newness.select(parsed, FeedState(feed_id="f", url=A, next_poll_at=NOW), now=NOW).new
+    [keyed] = new_and_changed.select(parsed, FeedState(feed_id="f", url=A, next_poll_at=NOW), now=NOW).new
     entry = entries.entry(keyed, parsed, zoned, now=NOW, changed=False)
     text = "<p>The old bridge was opened on Friday for walkers, carts and the one bus that still crosses the river.</p>"
     head = "<meta property='article:published_time' content='2023-05-03T12:00:00'>"

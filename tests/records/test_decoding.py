@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cleanwire.records import decoding
-from cleanwire.records.article import ArticleState, ArticleStatus, SiteState
+from cleanwire.records.article_state import ArticleState, ArticleStatus, SiteState
 from cleanwire.records.base import Record, encode
 from cleanwire.records.command import Action, Command
 from cleanwire.records.decoding import MAX_BYTES, MAX_DEPTH, Flaw, Reader, Unreadable

@@ -8,7 +8,7 @@ import pytest
 from confluent_kafka.admin import AclBinding
 
 from cleanwire.errors import BrokerUnavailable
-from cleanwire.stream import client, topics
+from cleanwire.stream import direct, topics
 from cleanwire.stream.broker.connection import Connection
 from kafka.secured import SecuredBroker, password_of
 from secured import acls
@@ -90,7 +90,7 @@ async def test_consumers_may_not_read_what_holds_secrets(broker: SecuredBroker, 
     consumer = house(broker, "consumer", **{"kafka.request_timeout_s": 3})
     for topic in (consumer.topics.feeds, consumer.topics.feed_state):
         with pytest.raises(BrokerUnavailable, match=topic):
-            await client.read_all(consumer.connection, topic, print)
+            await direct.read_all(consumer.connection, topic, print)
 
 
 RIGHTS = (

@@ -18,7 +18,7 @@ from confluent_kafka.admin import (
 from cleanwire import settings
 from cleanwire.errors import BrokerUnavailable
 from cleanwire.settings import KafkaSettings
-from cleanwire.stream import client, topics
+from cleanwire.stream import direct, topics
 from cleanwire.stream.broker import login
 from cleanwire.stream.broker.connection import Connection
 from kafka.secured import KEY_PASSWORD, LEAVER, PASSWORD, SUPER, SecuredBroker, password_of
@@ -175,14 +175,14 @@ def refused(broker: SecuredBroker, case: str) -> Corner:
 async def test_who_is_refused_is_told_which_setting_to_look_at(broker: SecuredBroker, case: str, told: str) -> None:
     at = refused(broker, case)
     with pytest.raises(BrokerUnavailable, match=told) as caught:
-        await client.read_all(at.connection, "anything", print)
+        await direct.read_all(at.connection, "anything", print)
     assert "not-this-word" not in str(caught.value)
 
 
 async def test_a_client_whose_secret_is_wrong_is_told_so(broker: SecuredBroker, tokens: TokenServer) -> None:
     at = by_token(broker, tokens, sasl_oauth_client_secret="not-this-word")
     with pytest.raises(BrokerUnavailable, match=r"invalid_client .*kafka\.sasl_oauth_client_secret") as caught:
-        await client.read_all(at.connection, "anything", print)
+        await direct.read_all(at.connection, "anything", print)
     assert "not-this-word" not in str(caught.value)
 
 

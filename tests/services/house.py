@@ -21,7 +21,7 @@ from cleanwire.records.feed import Feed, FeedOptions, Origin
 from cleanwire.records.rejected import Rejected
 from cleanwire.runtime import Running
 from cleanwire.settings import Settings
-from cleanwire.stream import client, topics
+from cleanwire.stream import direct, topics
 from cleanwire.stream.broker.connection import Connection
 from cleanwire.stream.messages import Message, Write
 from cleanwire.telemetry import books
@@ -127,7 +127,7 @@ class House:
 
     async def write(self, topic: str, key: bytes | None, value: bytes | None, *, partition: int = 0) -> None:
         """Write any record, wrong ones too."""
-        await client.write(
+        await direct.write(
             self.connection,
             [Write(topic=topic, key=key, value=value, partition=partition)],  # type: ignore[arg-type]
         )
@@ -135,7 +135,7 @@ class House:
     async def read(self, topic: str) -> list[Message]:
         """Return what a read_committed reader finds in a topic."""
         found: list[Message] = []
-        await client.read_all(self.connection, topic, found.append)
+        await direct.read_all(self.connection, topic, found.append)
         return found
 
     async def documents(self) -> list[Document]:

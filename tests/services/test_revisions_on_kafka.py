@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from cleanwire.records.article import ArticleState, ArticleStatus
+from cleanwire.records.article_state import ArticleState, ArticleStatus
 from cleanwire.records.document import ChangeKind, Document, Status
 from cleanwire.telemetry.books import Books
 from services import process

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 
-from cleanwire.stream import client, names, topics
+from cleanwire.stream import direct, names, topics
 from cleanwire.stream.broker.connection import Connection
 from cleanwire.stream.messages import Message, Unit, Write
 from cleanwire.stream.observer import Failure, NullObserver, StreamObserver
@@ -149,7 +149,7 @@ class Corner:
 
     async def fill(self, topic: str, *values: str, partition: int = 0) -> None:
         """Write plain records."""
-        await client.write(
+        await direct.write(
             self.connection,
             [Write(topic=topic, key=b"k", value=value.encode(), partition=partition) for value in values],
         )
@@ -157,7 +157,7 @@ class Corner:
     async def values(self, topic: str) -> list[bytes | None]:
         """Return all values a read_committed reader sees."""
         found: list[Message] = []
-        await client.read_all(self.connection, topic, found.append)
+        await direct.read_all(self.connection, topic, found.append)
         return [message.value for message in found]
 
 

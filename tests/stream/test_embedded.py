@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from cleanwire.settings import KafkaSettings
-from cleanwire.stream import client, topics
+from cleanwire.stream import direct, topics
 from cleanwire.stream.broker.connection import Connection
 from cleanwire.stream.broker.embedded import EmbeddedBroker
 from stream.corner import Corner, counted, reached
@@ -39,6 +39,6 @@ async def test_what_is_written_to_the_embedded_broker_is_followed() -> None:
         corner = Corner(Connection(settings, embedded=True), "demo", settings.topic_prefix)
         await topics.create(corner.connection, topics.layout(settings))
         await corner.fill(corner.topic("documents"), "1")
-        messages = client.follow(corner.connection, corner.topic("documents"), from_start=True)
+        messages = direct.follow(corner.connection, corner.topic("documents"), from_start=True)
         assert (await anext(messages)).value == b"1"
         await messages.aclose()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from cleanwire.text import names
+from cleanwire.text import person_names
 
 
 @pytest.mark.parametrize(
@@ -24,5 +24,5 @@ from cleanwire.text import names
     ],
 )
 def test_a_name_is_recased(written: str, name: str) -> None:
-    assert names.recased(written) == name
-    assert names.recased(name) == name
+    assert person_names.recased(written) == name
+    assert person_names.recased(name) == name

@@ -12,7 +12,7 @@ from cleaner.articles import Desk as CleanerDesk
 from cleanwire.cleaner import intake
 from cleanwire.poller.service import PollerDesk
 from cleanwire.records import schema
-from cleanwire.records.article import ArticleState, ArticleStatus
+from cleanwire.records.article_state import ArticleState, ArticleStatus
 from cleanwire.records.base import encode
 from cleanwire.records.command import Command
 from cleanwire.records.feed import Entry, Feed

@@ -10,14 +10,12 @@ import sys
 from typing import Any
 
 import msgspec
+from cleanwire.records.article import ArticleState, ArticleStatus, DueReason, Looks, SiteState
 
-from cleanwire.cleaner import intake
-from cleanwire.cleaner.articles import archive
+from cleanwire.cleaner import archive, intake
 from cleanwire.feed import identity as newness
 from cleanwire.feed import parse, schedule
-from cleanwire.poller import subscriptions
-from cleanwire.poller.bodies import entries
-from cleanwire.records.article import ArticleState, ArticleStatus, DueReason, Looks, SiteState
+from cleanwire.poller import entries, subscriptions
 from cleanwire.records.base import Record, encode
 from cleanwire.records.command import Action, Command, HubCall, HubEvent
 from cleanwire.records.feed import Child, Entry, FeedOptions, FeedState, Gap, Listing, NewsSitemap, Origin

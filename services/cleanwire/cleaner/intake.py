@@ -6,7 +6,7 @@ import xxhash
 from cleanwire.cleaner import revisit
 from cleanwire.feed.entries import standing
 from cleanwire.records import feed, rejected
-from cleanwire.records.article import ArticleState, ArticleStatus, DueReason
+from cleanwire.records.article_state import ArticleState, ArticleStatus, DueReason
 from cleanwire.records.command import Command
 from cleanwire.records.decoding import Reader, Unreadable
 from cleanwire.records.feed import Entry

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import msgspec
 import xxhash
 
-from cleanwire.records.article import ArticleState, ArticleStatus, DueReason, Looks
+from cleanwire.records.article_state import ArticleState, ArticleStatus, DueReason, Looks
 from cleanwire.settings import CleanSettings
 
 WORTH_IT = 0.05

@@ -17,7 +17,7 @@ from cleanwire.cleaner.writing import Clerk
 from cleanwire.crawl.agenda import Agenda
 from cleanwire.crawl.pacing import Pacer, Sites
 from cleanwire.crawl.places import Places
-from cleanwire.records.article import ArticleState, ArticleStatus, DueReason, SiteState
+from cleanwire.records.article_state import ArticleState, ArticleStatus, DueReason, SiteState
 from cleanwire.records.base import encode
 from cleanwire.records.command import Action
 from cleanwire.records.feed import Entry

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 import msgspec
 
-from cleanwire.records.article import Looks, SiteState
+from cleanwire.records.article_state import Looks, SiteState
 from cleanwire.records.decoding import Reader, Unreadable
 from cleanwire.stream.messages import Message
 

@@ -20,8 +20,8 @@ from cleanwire.cleaner.outcomes.settlement import (
     Settled,
     Unchanged,
 )
-from cleanwire.records import article, feed
-from cleanwire.records.article import ArticleState, SiteState
+from cleanwire.records import article_state, feed
+from cleanwire.records.article_state import ArticleState, SiteState
 from cleanwire.records.base import encode
 from cleanwire.records.command import Command
 from cleanwire.records.document import Document, Status
@@ -211,7 +211,7 @@ class Clerk:
         """Return `writes` with the state; where that is refused, with a lean one; `smaller` comes after that."""
 
         def lean() -> Step:
-            unit = Unit(key=state.id, writes=(*writes, self._state(article.lean(state))))
+            unit = Unit(key=state.id, writes=(*writes, self._state(article_state.lean(state))))
             return Step(unit=unit, tell=tell, smaller=smaller)
 
         return Step(unit=Unit(key=state.id, writes=(*writes, self._state(state))), tell=tell, smaller=lean)

@@ -10,10 +10,10 @@ from cleanwire import terminal
 from cleanwire.article.verdict import template
 from cleanwire.cli import options
 from cleanwire.ops import commands
-from cleanwire.records.article import SiteState
+from cleanwire.records.article_state import SiteState
 from cleanwire.records.command import Action
 from cleanwire.records.decoding import Reader, Unreadable
-from cleanwire.stream import client
+from cleanwire.stream import direct
 from cleanwire.stream.messages import Message
 from cleanwire.urls import parse
 from cleanwire.urls import site as sites
@@ -45,7 +45,7 @@ def show(
         elif not isinstance(state, Unreadable):
             found[name] = state
 
-    asyncio.run(client.read_all(connection, names.site_state, take))
+    asyncio.run(direct.read_all(connection, names.site_state, take))
     if name not in found:
         terminal.say(f"cleanwire: {name}: nothing was learned yet", err=True)
         raise typer.Exit(1)

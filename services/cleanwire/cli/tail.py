@@ -12,12 +12,12 @@ import typer
 from cleanwire import terminal
 from cleanwire.cli import options, stopping
 from cleanwire.client.filtering import Filter
-from cleanwire.client.reading import DOCUMENTS
+from cleanwire.client.in_asyncio import DOCUMENTS
 from cleanwire.demo import show
 from cleanwire.errors import InputError
 from cleanwire.records.decoding import Unreadable
 from cleanwire.records.document import Document
-from cleanwire.stream import client
+from cleanwire.stream import direct
 from cleanwire.stream.messages import Message
 
 _AGO = re.compile(r"(\d+)([smhd])")
@@ -43,7 +43,7 @@ def tail(
     begin = _moment(since) if since is not None else None
     settings = options.load(config, assignments, kafka__bootstrap=bootstrap)
     connection, names = options.connect(settings)
-    messages = client.follow(connection, names.documents, from_start=from_start, since=begin)
+    messages = direct.follow(connection, names.documents, from_start=from_start, since=begin)
     asyncio.run(_show(messages, wanted, limit, as_json=as_json))
 
 

@@ -14,7 +14,7 @@ from cleanwire.ops import trace
 from cleanwire.poller import subscriptions
 from cleanwire.records.decoding import Reader, Unreadable
 from cleanwire.records.feed import Feed, FeedState
-from cleanwire.stream import client
+from cleanwire.stream import direct
 from cleanwire.stream.broker.connection import Connection
 from cleanwire.stream.messages import Message
 from cleanwire.stream.topics import TopicNames
@@ -56,7 +56,7 @@ async def _feeds_of(connection: Connection, names: TopicNames, site: str) -> lis
         elif not isinstance(state, Unreadable):
             states[message.key_text] = state
 
-    await client.read_all(connection, names.feed_state, take)
+    await direct.read_all(connection, names.feed_state, take)
     feeds = await subscriptions.read_all(connection, names.feeds)
     return [(feed, states.get(feed.id)) for feed in feeds.values() if feed.site == site]
 

@@ -9,7 +9,7 @@ import threading
 from collections.abc import AsyncGenerator, Generator
 from typing import Any
 
-from cleanwire.client.reading import documents
+from cleanwire.client.in_asyncio import documents
 from cleanwire.records.document import Document
 
 

@@ -3,7 +3,7 @@
 import asyncio
 
 from cleanwire import runtime
-from cleanwire.demo import reading, show
+from cleanwire.demo import consuming, show
 from cleanwire.demo.tally import Tally
 from cleanwire.records.decoding import Reader, Unreadable
 from cleanwire.records.document import Document
@@ -49,7 +49,7 @@ async def run(settings: Settings, *, stop: asyncio.Event, as_json: bool = False)
     async def follow() -> None:
         running = await ready
         await output.say(f"Status page: http://127.0.0.1:{running.ops_port}/   Ctrl-C ends")
-        await reading.read(connection, running.topics, document=document, rejected=rejected)
+        await consuming.read(connection, running.topics, document=document, rejected=rejected)
 
     async def stop_when_nobody_reads() -> None:
         await nobody_reads.wait()

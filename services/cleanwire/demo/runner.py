@@ -5,9 +5,9 @@ import contextlib
 from collections.abc import Awaitable, Callable, Sequence
 
 from cleanwire import runtime, settings
-from cleanwire.demo import reading, show, site
+from cleanwire.demo import consuming, show
+from cleanwire.demo.press import EVERY_S, Press, serving
 from cleanwire.demo.show import Lines, Screen
-from cleanwire.demo.site import Press
 from cleanwire.demo.tally import Tally
 from cleanwire.records.decoding import Reader, Unreadable
 from cleanwire.records.document import Document
@@ -26,7 +26,7 @@ async def run_demo(
     seconds: float | None = None,
     keep_running: bool = False,
     as_json: bool = False,
-    every_s: float = site.EVERY_S,
+    every_s: float = EVERY_S,
 ) -> Tally:
     """Run until every story has its outcome, `seconds` are over, or `stop` is set, and return the sums.
 
@@ -44,7 +44,7 @@ async def run_demo(
             "Broker: librdkafka's in-memory stand-in. It keeps nothing, and it cannot show exactly-once: "
             "for that, give a real Kafka to `cleanwire run`."
         )
-        async with site.serving(every_s=every_s) as press:
+        async with serving(every_s=every_s) as press:
             await output.say(
                 f"Press: {len(press.edition.pieces)} invented stories on {len(press.feed_urls)} loopback feeds."
             )
@@ -117,7 +117,7 @@ async def _run(
     async def read() -> None:
         running = await ready
         await output.say(f"Status page: http://{wanted.ops.host}:{running.ops_port}/")
-        await reading.read(connection, running.topics, document=watch.document, rejected=watch.rejected)
+        await consuming.read(connection, running.topics, document=watch.document, rejected=watch.rejected)
 
     async with asyncio.TaskGroup() as group:
         service = group.create_task(runtime.serve(wanted, stop=halt, embedded=True, on_ready=ready.set_result))

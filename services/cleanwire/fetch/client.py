@@ -10,9 +10,9 @@ from urllib.parse import urlencode
 
 import httpx
 
-from cleanwire.fetch import closing, request
+from cleanwire.fetch import cut_short, request
+from cleanwire.fetch.content_coding import BodyDecoder
 from cleanwire.fetch.cookies import Cookies
-from cleanwire.fetch.decoding import BodyDecoder
 from cleanwire.fetch.guard import AddressGuard
 from cleanwire.fetch.outcome import Fetched, FetchError, FetchFailed, FetchFailure, Hop
 from cleanwire.fetch.resolver import Resolver, SystemResolver
@@ -224,7 +224,7 @@ class _Exchange:
                         raise FetchError(FetchFailure.TOO_LARGE, f"more than {self._limit_bytes} bytes")
                     return decoder.so_far(), True
         except FetchError as failure:
-            if failure.reason is FetchFailure.RESET and closing.is_closed(decoder.so_far()):
+            if failure.reason is FetchFailure.RESET and cut_short.is_closed(decoder.so_far()):
                 return decoder.so_far(), False  # the server announced more than there is
             raise
         return decoder.finish(), False

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import SplitResult, unquote, urlsplit
 
-from cleanwire.fetch.decoding import ACCEPT_ENCODING
+from cleanwire.fetch.content_coding import ACCEPT_ENCODING
 from cleanwire.fetch.outcome import FetchError, FetchFailure
 from cleanwire.records.feed import RESERVED_HEADERS
 from cleanwire.urls import guard, parse

@@ -5,7 +5,7 @@ import uuid
 
 from cleanwire.records.base import encode
 from cleanwire.records.command import Action, Command
-from cleanwire.stream import client
+from cleanwire.stream import direct
 from cleanwire.stream.broker.connection import Connection
 from cleanwire.stream.messages import Write
 from cleanwire.urls import site as sites
@@ -21,5 +21,5 @@ async def send(
     """
     command = Command(id=uuid.uuid4().hex, action=action, site=site, target=target, asked_at=time.time())
     write = Write(topic=topic, key=target.encode(), value=encode(command), partition=sites.partition(site, partitions))
-    await client.write(connection, [write])
+    await direct.write(connection, [write])
     return command

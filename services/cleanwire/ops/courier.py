@@ -8,7 +8,7 @@ from cleanwire.errors import BrokerUnavailable
 from cleanwire.records.base import encode
 from cleanwire.records.command import Action, Command, HubCall, HubEvent
 from cleanwire.records.websub import Subscription
-from cleanwire.stream import client, waiting
+from cleanwire.stream import direct, waiting
 from cleanwire.stream.broker.connection import Connection
 from cleanwire.stream.messages import Write
 from cleanwire.urls import site as sites
@@ -54,7 +54,7 @@ class Courier:
             self._some.clear()
             batch, self._waiting = list(self._waiting.values()), {}
             try:
-                await client.write(self._connection, [write for write, _ in batch])
+                await direct.write(self._connection, [write for write, _ in batch])
             except BrokerUnavailable as error:
                 for _, done in batch:
                     done.set_exception(error)

@@ -8,7 +8,7 @@ from contextlib import aclosing
 from cleanwire.errors import BrokerUnavailable
 from cleanwire.records.decoding import Reader, Unreadable
 from cleanwire.records.websub import Subscription
-from cleanwire.stream import client, waiting
+from cleanwire.stream import direct, waiting
 from cleanwire.stream.broker.connection import Connection
 from cleanwire.stream.messages import Message
 
@@ -45,10 +45,10 @@ class Directory:
     async def _follow(self) -> None:
         while True:
             try:
-                await client.read_all(self._connection, self._topic, self._take)
+                await direct.read_all(self._connection, self._topic, self._take)
                 self.loaded = True
                 # From the start once more, for nothing must fall between the two; what was taken is passed over.
-                async with aclosing(client.follow(self._connection, self._topic, from_start=True)) as messages:
+                async with aclosing(direct.follow(self._connection, self._topic, from_start=True)) as messages:
                     async for message in messages:
                         self._take(message)
             except BrokerUnavailable:

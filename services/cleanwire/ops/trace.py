@@ -2,12 +2,12 @@
 
 import msgspec
 
-from cleanwire.records.article import ArticleState, ArticleStatus, DueReason
+from cleanwire.records.article_state import ArticleState, ArticleStatus, DueReason
 from cleanwire.records.decoding import Reader, Unreadable
 from cleanwire.records.document import Document
 from cleanwire.records.feed import Entry
 from cleanwire.records.rejected import Rejected
-from cleanwire.stream import client
+from cleanwire.stream import direct
 from cleanwire.stream.broker.connection import Connection
 from cleanwire.stream.messages import Message
 from cleanwire.stream.topics import TopicNames
@@ -105,7 +105,7 @@ async def read(connection: Connection, names: TopicNames, partitions: int, href:
         names.documents: trace.document,
     }
     for topic, take in topics.items():
-        await client.read_partition(connection, topic, sites.partition(sites.site(href), partitions), take)
+        await direct.read_partition(connection, topic, sites.partition(sites.site(href), partitions), take)
     return trace.events()
 
 

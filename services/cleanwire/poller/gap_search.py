@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from msgspec import structs
 
 from cleanwire.crawl import headers
-from cleanwire.feed.entries.identity import Keyed
+from cleanwire.feed.entries.new_and_changed import Keyed
 from cleanwire.feed.formats.parsed import NotAFeed, ParsedFeed
 from cleanwire.feed.gaps import search as gaps
 from cleanwire.feed.timing.parts import Part

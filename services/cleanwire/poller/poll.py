@@ -8,7 +8,7 @@ import xxhash
 from msgspec import structs
 
 from cleanwire.crawl import headers
-from cleanwire.feed.entries.stories import Stories
+from cleanwire.feed.entries.same_story import Stories
 from cleanwire.feed.formats.parsed import NotAFeed
 from cleanwire.feed.timing import schedule
 from cleanwire.feed.timing.parts import Part

@@ -9,7 +9,7 @@ import msgspec
 from cleanwire.crawl.agenda import Agenda
 from cleanwire.crawl.pacing import Pacer, Sites
 from cleanwire.crawl.places import Places
-from cleanwire.feed.entries.stories import Stories
+from cleanwire.feed.entries.same_story import Stories
 from cleanwire.feed.timing import children, parts
 from cleanwire.feed.timing.parts import Part
 from cleanwire.feed.timing.schedule import Bounds, PollReply

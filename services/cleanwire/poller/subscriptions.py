@@ -11,7 +11,7 @@ from cleanwire.feed.lists.read import FeedList, Listed
 from cleanwire.records.base import encode
 from cleanwire.records.decoding import Reader, Unreadable
 from cleanwire.records.feed import Feed, FeedOptions, Origin
-from cleanwire.stream import client
+from cleanwire.stream import direct
 from cleanwire.stream.broker.connection import Connection
 from cleanwire.stream.messages import Message, Write
 from cleanwire.urls import identity, parse, secrets
@@ -129,7 +129,7 @@ async def read_all(connection: Connection, topic: str) -> dict[str, Feed]:
         if not isinstance(feed, Unreadable):
             found[feed.id] = subscribed.parted(feed)
 
-    await client.read_all(connection, topic, take)
+    await direct.read_all(connection, topic, take)
     return found
 
 
@@ -140,7 +140,7 @@ async def write(
     writes = [_write(topic, feed, encode(feed), partitions) for feed in put]
     writes += [_write(topic, feed, None, partitions) for feed in remove]
     if writes:
-        await client.write(connection, writes)
+        await direct.write(connection, writes)
 
 
 async def synchronise(

@@ -100,7 +100,7 @@ class FeedState(Record, frozen=True, kw_only=True):
     hashes: bytes = b""  # 4-byte hashes of their words, parallel to `seen`, see feed/entries/memory.py
     revision_hashes: bytes = b""  # 8-byte ones, as version 0.1.0 wrote them; read where there are no `hashes`
     changes: bytes = b""  # which entries changed how often, see feed/entries/flapping.py
-    stories: bytes = b""  # what was passed on lately, see feed/entries/stories.py
+    stories: bytes = b""  # what was passed on lately, see feed/entries/same_story.py
     children: tuple["Child", ...] = ()  # of a sitemap index: the sitemaps that are followed
     listing: "Listing | None" = None  # what the last poll listed
     gap: "Gap | None" = None  # entries that came and went between two polls of it or a child, still to be looked for

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from cleanwire import characters
 from cleanwire.article import fingerprint
 from cleanwire.article.blocks.candidate import TakenBy
-from cleanwire.article.verdict import doubts, wholes
+from cleanwire.article.verdict import doubts, together
 from cleanwire.article.verdict.doubts import Limits
 from cleanwire.article.verdict.judged import JudgedLine
 from cleanwire.records.document import Removed
@@ -65,13 +65,13 @@ def decide(
     doubted = _within_budget(words, lines, _doubted(words, lines, cuts, limits))
     own = {at: cut for at, cut in doubted.items() if lines[at].doubt >= OWN_BELOW}
     for believed in (doubted, own):
-        together = _untorn(lines, {**cuts, **believed})
-        if _is_enough(words, set(together), lines):
-            cuts = together
+        whole = _untorn(lines, {**cuts, **believed})
+        if _is_enough(words, set(whole), lines):
+            cuts = whole
             break
     else:
         cuts = _untorn(lines, cuts)
-    left = wholes.remnants(lines, cuts)
+    left = together.remnants(lines, cuts)
     if _is_enough(words, {*cuts, *left}, lines):
         cuts.update({at: _cut(lines, at, "structure/whole", "unrelated", lines[at].site_doubt) for at in left})
     removed = tuple(cuts[at] for at in sorted(cuts))
@@ -80,7 +80,7 @@ def decide(
 
 def _untorn(lines: Sequence[JudgedLine], cuts: dict[int, Removed]) -> dict[int, Removed]:
     """Return `cuts` without those that would tear a table or list that stays."""
-    back = wholes.restored(lines, cuts)
+    back = together.restored(lines, cuts)
     return {at: cut for at, cut in cuts.items() if at not in back}
 
 

@@ -6,7 +6,7 @@ About 200 bytes each, where an article with a look to come takes 2,900.
 import struct
 from collections.abc import Iterator
 
-from cleanwire.records.article import ArticleState, ArticleStatus
+from cleanwire.records.article_state import ArticleState, ArticleStatus
 
 _PACKED = struct.Struct("<dHB16s16s")  # listed_at, revision, flags, body hash, title hash
 _CANCELED, _HAS_BODY, _HAS_TITLE = 1, 2, 4

@@ -10,7 +10,7 @@ from itertools import chain
 from cleanwire.cleaner import intake
 from cleanwire.cleaner.articles.archive import Archive
 from cleanwire.cleaner.articles.backlog import Waiting
-from cleanwire.records.article import ArticleState, ArticleStatus
+from cleanwire.records.article_state import ArticleState, ArticleStatus
 from cleanwire.records.decoding import Reader, Unreadable
 from cleanwire.stream.messages import Message
 from cleanwire.telemetry.events import Telemetry

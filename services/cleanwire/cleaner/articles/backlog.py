@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from cleanwire.records.article import ArticleState
+from cleanwire.records.article_state import ArticleState
 from cleanwire.records.base import encode
 from cleanwire.urls import site as sites
 

@@ -20,7 +20,7 @@ from cleanwire.fetch.client import Fetcher
 from cleanwire.fetch.outcome import Fetched, FetchFailed, FetchFailure
 from cleanwire.fetch.robots import RobotsCache
 from cleanwire.fetch.tdmrep import TdmrepCache
-from cleanwire.records.article import ArticleState, DueReason
+from cleanwire.records.article_state import ArticleState, DueReason
 from cleanwire.records.feed import Entry
 from cleanwire.records.rejected import Rejection
 from cleanwire.sandbox.pool import PoolBroken, PoolCrashed, PoolTimeout, ProcessPool

@@ -10,7 +10,7 @@ import cleanwire
 from cleanwire.article.article import Article
 from cleanwire.article.explain import CAPPED
 from cleanwire.article.page import BY_OTHERS
-from cleanwire.records.article import ArticleState, DueReason
+from cleanwire.records.article_state import ArticleState, DueReason
 from cleanwire.records.document import ChangeKind
 
 MAX_VALIDATOR = 256  # characters; longer ones are not worth remembering

@@ -10,7 +10,7 @@ from cleanwire.cleaner.articles import archive
 from cleanwire.cleaner.outcomes import likeness
 from cleanwire.cleaner.outcomes.attempt_outcome import AsBefore, Cleaned, Deferred, Elsewhere, Failed
 from cleanwire.cleaner.outcomes.likeness import Marks
-from cleanwire.records.article import ArticleState, ArticleStatus, DueReason
+from cleanwire.records.article_state import ArticleState, ArticleStatus, DueReason
 from cleanwire.records.document import Change, ChangeKind, Document
 from cleanwire.records.feed import Entry
 from cleanwire.records.rejected import Rejected, Rejection

@@ -1,6 +1,6 @@
 """Which entries has a feed shown, and with which words? Packed for its state, oldest first.
 
-A memory is two byte strings side by side: `seen`, 8-byte hashes of the keys of entries (feed/entries/identity.py), and
+A memory is two byte strings side by side: `seen`, 8-byte hashes of the keys of entries (`new_and_changed.py`), and
 `hashes`, the first 4 bytes of the hash of the words of each. Version 0.1.0 kept 8 bytes of the latter, as
 `revision_hashes`; it reads ours as entries whose words it never saw.
 

@@ -17,7 +17,7 @@ Where half of the window before is listed still, the windows overlap, whatever i
 from itertools import zip_longest
 
 from cleanwire.feed.entries import words
-from cleanwire.feed.entries.identity import Selection, Shown
+from cleanwire.feed.entries.new_and_changed import Selection, Shown
 from cleanwire.records.feed import Listing
 
 MAX_REMEMBERED = 400

@@ -17,7 +17,7 @@ from msgspec import structs
 
 from cleanwire.feed import dates
 from cleanwire.feed.entries import memory, words
-from cleanwire.feed.entries.identity import Keyed, Selection
+from cleanwire.feed.entries.new_and_changed import Keyed, Selection
 from cleanwire.feed.formats.parsed import FeedEntry, ParsedFeed, SitemapLink
 from cleanwire.feed.formats.sitemap import is_news
 from cleanwire.feed.gaps import overlap

@@ -7,7 +7,7 @@ import msgspec
 
 from cleanwire.feed import limits
 from cleanwire.feed.entries import standing
-from cleanwire.feed.entries.identity import Keyed
+from cleanwire.feed.entries.new_and_changed import Keyed
 from cleanwire.feed.formats.fields import bounds
 from cleanwire.feed.formats.parsed import ParsedFeed
 from cleanwire.records.feed import Entry, Feed

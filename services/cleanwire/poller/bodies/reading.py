@@ -10,10 +10,10 @@ from dataclasses import replace
 from msgspec import Struct, structs
 
 from cleanwire.feed import dates
-from cleanwire.feed.entries import identity
-from cleanwire.feed.entries.identity import Selection
+from cleanwire.feed.entries import new_and_changed
 from cleanwire.feed.entries.memory import Memory
-from cleanwire.feed.entries.stories import Stories
+from cleanwire.feed.entries.new_and_changed import Selection
+from cleanwire.feed.entries.same_story import Stories
 from cleanwire.feed.formats import feed_body, sitemap
 from cleanwire.feed.formats.fields import bounds
 from cleanwire.feed.formats.parsed import Format, NotAFeed, NotAFeedReason, ParsedFeed
@@ -193,7 +193,7 @@ def _compared(parsed: ParsedFeed | NotAFeed, question: Question) -> Read | NotAF
         parsed = sitemap.recent(parsed, now=now)
     elif part.child is not None:
         parsed = sitemap.latest(parsed, MAX_LISTED_BY_CHILD, now=now)
-    selection = identity.select(
+    selection = new_and_changed.select(
         parsed, part.state, now=now, backfill=question.backfill, first=part.first, told=Stories([question.told])
     )
     listing = None if parsed.sitemaps else overlap.listing(selection, now=now)
@@ -213,7 +213,7 @@ def _compared(parsed: ParsedFeed | NotAFeed, question: Question) -> Read | NotAF
         listing=listing,
         gap=None if listing is None else gaps.found(part.state, selection, listing, now=now),
         children=_children(parsed, question),
-        entry_times=identity.entry_times(parsed, now=now)[:MOST_TIMES],
+        entry_times=new_and_changed.entry_times(parsed, now=now)[:MOST_TIMES],
     )
 
 

@@ -1,6 +1,6 @@
 """What is at an address that somebody asks about: a feed, a page that links feeds, a list of them, a sitemap?
 
-As in `reading.py` these work on what a stranger wrote, so large bodies are looked at in a process with a deadline.
+As in `bodies/reading.py` these work on what a stranger wrote: large bodies are looked at in a process with a deadline.
 """
 
 from datetime import UTC, datetime
@@ -10,7 +10,7 @@ from msgspec import Struct
 from cleanwire.errors import InputError
 from cleanwire.feed import autodiscovery
 from cleanwire.feed.autodiscovery import FeedCandidate
-from cleanwire.feed.entries import identity
+from cleanwire.feed.entries import new_and_changed
 from cleanwire.feed.formats import feed_body, sitemap
 from cleanwire.feed.formats.parsed import Format, NotAFeed
 from cleanwire.feed.lists import read as lists
@@ -37,7 +37,7 @@ def feed(body: bytes, content_type: str | None, came_from: str, url: str) -> Pro
     if isinstance(parsed, NotAFeed):
         return f"{parsed.reason}: {parsed.detail}"
     news = parsed.format is Format.SITEMAP and any(map(sitemap.is_news, parsed.entries))
-    newest = max(identity.entry_times(parsed, now=now), default=None)
+    newest = max(new_and_changed.entry_times(parsed, now=now), default=None)
     return Probed(
         url=url,
         format=NEWS_SITEMAP if news else str(parsed.format),

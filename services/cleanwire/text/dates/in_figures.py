@@ -7,7 +7,7 @@ import re
 from datetime import datetime
 
 from cleanwire.text.dates import calendar, jalali, moment
-from cleanwire.text.dates.reading import CLOCK_MARK, Reading, christian
+from cleanwire.text.dates.understood import CLOCK_MARK, Reading, christian
 
 _CJK_DATE = re.compile(
     r"(?:(?P<era>令和|平成|昭和|民國|民国)\s?(?P<nth>\d{1,3}|元)|(?P<year>\d{4}|\d{2}))\s?[年년]\s?(?P<month>\d{1,2})\s?[月월]\s?(?P<day>\d{1,2})\s?[日号號일]?"

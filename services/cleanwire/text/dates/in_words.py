@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from cleanwire.text.dates import calendar, zones
-from cleanwire.text.dates.reading import CLOCK_MARK, Reading
+from cleanwire.text.dates.understood import CLOCK_MARK, Reading
 
 _TOKEN = re.compile(r"\d+|[^\s\d,;:/()\[\]{}<>|–—\-•·∙@\"“”'’‘´+~،؛。、，*_\\]+")
 _ANY_TIME = datetime.fromisoformat("2000-01-01")  # to ask whether a zone is known at all

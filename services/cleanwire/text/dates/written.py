@@ -8,7 +8,7 @@ One unknown word or number too many and it is no date: nothing is guessed.
 from cleanwire.records.document import Precision
 from cleanwire.text import folding
 from cleanwire.text.dates import in_figures, in_words, jalali, moment, zones
-from cleanwire.text.dates.reading import CLOCK_MARK, Reading, christian
+from cleanwire.text.dates.understood import CLOCK_MARK, Reading, christian
 
 MAX_CHARS = 160  # longer is no date; keeps every step small
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from cleanwire.records.document import Removed
-from cleanwire.text import folding, names, prose
+from cleanwire.text import folding, person_names, prose
 from cleanwire.text import language as languages
 from cleanwire.text.boilerplate import lines, rules
 from cleanwire.text.boilerplate.rule_files import Match, Place, Rule
@@ -108,7 +108,7 @@ class _Reader:
             published=self.facts.published,
             published_raw=self.facts.published_raw,
             modified=self.facts.modified,
-            authors=tuple(dict.fromkeys(map(names.recased, self.facts.authors))),
+            authors=tuple(dict.fromkeys(map(person_names.recased, self.facts.authors))),
             paragraphs=tuple(line for i, line in enumerate(self.rows) if i not in self.cut),
             removed=tuple(
                 Removed(text=self.rows[i], index=i, rule=rule, reason=reason)

@@ -27,7 +27,7 @@ _encode = msgspec.json.Encoder().encode
 def entry(found: FeedEntry, feed_cuts: Iterable[Cut] = ()) -> FeedEntry:
     """Return `found` within the limits. `cut` names what was over, and `feed_cuts`, which its feed had cut before.
 
-    The link is not touched: entries with one that is too long are no candidates for a record (entries/identity.py).
+    The link is not touched: entries with one that is too long are no candidates for a record (new_and_changed.py).
     """
     cuts = dict.fromkeys((*feed_cuts, *found.cut))
     return replace(

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 
-from cleanwire.stream import client
+from cleanwire.stream import direct
 from cleanwire.stream.broker.connection import Connection
 from cleanwire.stream.messages import Message
 from cleanwire.stream.topics import TopicNames
@@ -19,5 +19,5 @@ async def read(connection: Connection, topics: TopicNames, *, document: Take, re
 
 
 async def _follow(connection: Connection, topic: str, take: Take) -> None:
-    async for message in client.follow(connection, topic, from_start=True):
+    async for message in direct.follow(connection, topic, from_start=True):
         await take(message)

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field, replace
 from enum import Enum, StrEnum
 
 from cleanwire.feed import dates, limits
-from cleanwire.feed.entries import memory, stories, words
+from cleanwire.feed.entries import memory, same_story, words
 from cleanwire.feed.entries.flapping import Flaps
 from cleanwire.feed.entries.memory import NO_WORDS, WORDS_BYTES, Memory
-from cleanwire.feed.entries.stories import Stories
+from cleanwire.feed.entries.same_story import Stories
 from cleanwire.feed.formats.parsed import FeedEntry, ParsedFeed
 from cleanwire.records.feed import FeedState
 from cleanwire.urls import identity as urls
@@ -95,7 +95,7 @@ def select(
     On the first poll (None: as `state` shows) only the newest `backfill` entries are new, the rest counts as seen. An
     entry is known when its article's address is, or its id. An id that comes with another address and other words was
     reused: that is new.
-    What would be new but tells one of the stories in `told` again is dropped (feed/entries/stories.py says when).
+    What would be new but tells one of the stories in `told` again is dropped (feed/entries/same_story.py says when).
     """
     known = dict(memory.of(state).pairs())
     listed, dropped = _listed(parsed)
@@ -118,7 +118,7 @@ def select(
         memory=memory.after(known, shown),
         listed=len(shown),
         changes=flaps.packed({item.article for item in listed}, now),
-        stories=stories.remember(state.stories, _stories(taken, state), now),
+        stories=same_story.remember(state.stories, _stories(taken, state), now),
         unchanged=len(listed) - len(unknown) - len(edited),
         backfilled=len(fresh) - len(taken),
         dropped=dropped,

@@ -13,7 +13,7 @@ from urllib.parse import SplitResult, urlsplit
 
 import uvicorn
 
-from cleanwire.demo import edition, feeds, pages, stories
+from cleanwire.demo import edition, feed_writers, stories, story_pages
 from cleanwire.demo.edition import Piece
 from cleanwire.demo.stories import Site, Trouble
 from cleanwire.ops import server
@@ -93,8 +93,8 @@ class Press:
 
     def _feed(self, site: Site, listed: list[Piece], at: float) -> Reply:
         links = [self._feed_link(piece) for piece in listed]
-        body = feeds.write(site, listed, home=self._home(site), links=links, at=at)
-        return Reply(status=200, content_type=feeds.CONTENT_TYPES[site.feed], body=body)
+        body = feed_writers.write(site, listed, home=self._home(site), links=links, at=at)
+        return Reply(status=200, content_type=feed_writers.CONTENT_TYPES[site.feed], body=body)
 
     def _feed_link(self, piece: Piece) -> str:
         if piece.story.trouble is Trouble.WRAPPED:
@@ -115,12 +115,12 @@ class Press:
             case Trouble.PDF:
                 return Reply(status=200, content_type="application/pdf", body=b"%PDF-1.4\n%%EOF\n")
             case Trouble.PORTAL:
-                return Reply(status=200, body=pages.portal(piece, others[:2], home=home).encode())
+                return Reply(status=200, body=story_pages.portal(piece, others[:2], home=home).encode())
             case Trouble.PLAIN_TEXT:
-                text = pages.plain(piece, at=at)
+                text = story_pages.plain(piece, at=at)
                 return Reply(status=200, content_type="text/plain; charset=utf-8", body=text.encode())
             case _:
-                html = pages.article(piece, others, url=self.url(piece), home=home, at=at)
+                html = story_pages.article(piece, others, url=self.url(piece), home=home, at=at)
                 label = "; charset=utf8-plus" if piece.story.trouble is Trouble.WRONG_CHARSET else ""
                 body = html.encode(piece.site.charset, "xmlcharrefreplace")
                 return Reply(status=200, content_type=f"text/html{label}", body=body)
