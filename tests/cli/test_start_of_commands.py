@@ -81,7 +81,7 @@ def test_cleaning_a_text_loads_nothing_that_pages_and_addresses_need(tmp_path: P
     assert "The town council voted" in document
     assert set(loaded.split()).isdisjoint(
         {"numpy", "py3langid", "trafilatura", "htmldate", "dateparser", "charset_normalizer", "asyncio", "aiohttp"}
-        | {"httpx", "aiokafka", "pydantic_settings", "feedparser", "rich.console", "cleanwire.article.web_page"}
+        | {"httpx", "aiokafka", "pydantic_settings", "feedparser", "rich.console", "cleanwire.article.pages.web_page"}
     )
 
 

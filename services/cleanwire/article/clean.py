@@ -5,11 +5,12 @@ from __future__ import annotations
 import gc
 from typing import TYPE_CHECKING
 
-from cleanwire.article import by_operator, plain_page
+from cleanwire.article import by_operator
 from cleanwire.article.article import Article, Refusal
 from cleanwire.article.markup import charset, file_kind
 from cleanwire.article.means import MIN_WORDS, Means
 from cleanwire.article.page import Hints, Page
+from cleanwire.article.pages import plain_page
 from cleanwire.records.rejected import Rejection
 from cleanwire.text.boilerplate import rules as line_rules
 from cleanwire.text.boilerplate.rules import RuleSet
@@ -61,7 +62,7 @@ def clean(
 def _clean(page: Page, hints: Hints, means: Means) -> Article | Refusal:
     """Tell mails and plain texts from pages: each kind has its own way of reading."""
     if file_kind.is_mail(page.body, page.content_type):
-        from cleanwire.article import mail_page  # with the parser of mails, which only mails need
+        from cleanwire.article.pages import mail_page  # with the parser of mails, which only mails need
 
         if (message := mail_page.read(page)) is not None:
             return mail_page.applied(_clean(message.page, message.hints(hints), means), message, hints)
@@ -70,6 +71,6 @@ def _clean(page: Page, hints: Hints, means: Means) -> Article | Refusal:
     decoded = charset.decode(page.body, page.content_type)
     if plain_page.is_plain(decoded.text, page.content_type):
         return plain_page.read(decoded.text, page, hints, charset=decoded.name, means=means)
-    from cleanwire.article import web_page  # the extractor and the judge take half a second to load: texts do without
+    from cleanwire.article.pages import web_page  # the extractor and judge load half a second: texts do without
 
     return web_page.read(decoded.text, page, hints, charset=decoded.name, means=means)

@@ -11,8 +11,9 @@ import charset_normalizer  # noqa: F401  for pages that do not say how they are 
 from dateparser.data import date_translation_data
 from trafilatura import external
 
-from cleanwire.article import clean, mail_page, web_page  # noqa: F401
+from cleanwire.article import clean
 from cleanwire.article.page import Page
+from cleanwire.article.pages import mail_page, web_page  # noqa: F401
 from cleanwire.text.boilerplate import rules, voices
 from cleanwire.text.plain import header_fields, sitenames
 

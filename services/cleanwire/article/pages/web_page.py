@@ -6,7 +6,7 @@ from importlib import metadata as distributions
 
 from lxml.etree import _Element
 
-from cleanwire.article import by_operator, fingerprint, ledger, plain_page
+from cleanwire.article import by_operator, fingerprint, ledger
 from cleanwire.article.article import Article, Instant, Readmission, Refusal
 from cleanwire.article.blocks import extract, feed_text, gather, links
 from cleanwire.article.markup import parsing, precheck, refresh
@@ -17,6 +17,7 @@ from cleanwire.article.metadata.cascade import Metadata
 from cleanwire.article.metadata.dates import publication
 from cleanwire.article.metadata.people import agency
 from cleanwire.article.page import Hints, Page
+from cleanwire.article.pages import plain_page
 from cleanwire.article.verdict import body, listing, template
 from cleanwire.article.verdict.judge import model
 from cleanwire.article.verdict.judged import JudgedLine

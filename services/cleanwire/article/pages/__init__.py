@@ -1,0 +1,1 @@
+"""The way of each kind of page, from its bytes to an article: web page, plain text, mail."""
