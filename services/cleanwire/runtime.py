@@ -24,7 +24,7 @@ from cleanwire.fetch.robots import RobotsCache
 from cleanwire.fetch.tdmrep import TdmrepCache
 from cleanwire.ops import listener
 from cleanwire.ops.callback_service import CallbackService
-from cleanwire.ops.console.service import DEFAULT_PORT, ConsoleService
+from cleanwire.ops.console.console_service import DEFAULT_PORT, ConsoleService
 from cleanwire.ops.health import Check
 from cleanwire.ops.ops_service import OpsService
 from cleanwire.poller import subscriptions

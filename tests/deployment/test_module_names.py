@@ -7,13 +7,18 @@ HOUSE = Path(__file__).parent.parent.parent / "services/cleanwire"
 MOST_ENTRIES = 16  # more than that nobody takes in at a glance
 
 ONE_IDEA = {
+    "bounds": "how much is taken: of an entry, of what the ops page holds",
     "clean": "the command is called as what it shows",
+    "document": "the record, and how the ops page shows it",
     "explain": "the command is called as what it shows",
+    "feeds": "the command, what the ops page holds, and how it shows them",
+    "sites": "what the ops page holds of them, and how it shows them",
     "site": "the command is called as what it shows",
     "topics": "the command is called as what it shows",
     "health": "the command asks what the ops page answers",
     "guard": "addresses that are refused: as written, and as looked up",
     "limits": "how large something may be: a feed, a record",
+    "pages": "what each address of a web server of ours answers",
     "page": "a page before it is read, and how a reply becomes one",
     "pool": "the pool of pages is the sandbox's, with the bounds of pages",
     "robots": "robots.txt: what it allows, and who asks for it",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
-from cleanwire.stream import client
+from cleanwire.stream import direct
 from cleanwire.stream.broker import closing, login
 from cleanwire.stream.broker.connection import Connection
 from cleanwire.stream.messages import Message
@@ -41,7 +41,7 @@ async def watch(connection: Connection, starts: Mapping[str, int | None]) -> Asy
         places = {
             TopicPartition(topic, number): tail
             for topic, tail in starts.items()
-            for number in await client.partitions(connection, reader, topic)
+            for number in await direct.partitions(connection, reader, topic)
         }
         reader.assign(list(places))
         ends = await _seek(reader, places, {topic: sum(at.topic == topic for at in places) for topic in starts})

@@ -18,7 +18,7 @@ from cleanwire.ops.console.access import COOKIE, SESSION_S, Access, is_from_here
 from cleanwire.ops.console.following import Follower, GroupsKnown
 from cleanwire.ops.console.held.feeds import STATES
 from cleanwire.ops.console.held.installation import DOCUMENTS, REJECTED, Installation
-from cleanwire.ops.console.views import document, feeds, listing, overview, sites
+from cleanwire.ops.console.views import document, feeds, overview, paging, sites
 from cleanwire.records.decoding import Unreadable
 from cleanwire.records.rejected import Rejection
 from cleanwire.stream.broker.connection import Connection
@@ -128,7 +128,7 @@ class Pages:
     async def documents(self, request: Request) -> Response:
         held, words, site = self._context.held.documents, _words(request), request.query_params.get("site", "")
         found = [row for row in held if row.matches(words.lower()) and (not site or row.site == site)]
-        part = listing.part(found, _number(request))
+        part = paging.part(found, _number(request))
         return self.show(
             "documents.html", request, part=part, words=words, site=site, total=len(held), left_out=held.left_out
         )
@@ -154,7 +154,7 @@ class Pages:
         reason = request.query_params.get("reason", "")
         found = [row for row in held if row.matches(words.lower()) and (not site or row.site == site)]
         reasons = sorted({row.reason for row in found} | ({reason} if reason in {*Rejection} else set()))
-        part = listing.part([row for row in found if not reason or row.reason == reason], _number(request))
+        part = paging.part([row for row in found if not reason or row.reason == reason], _number(request))
         return self.show(
             "rejections.html",
             request,

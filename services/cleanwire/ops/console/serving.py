@@ -15,7 +15,7 @@ from starlette.responses import Response
 import cleanwire
 from cleanwire.ops.console import bounds
 from cleanwire.ops.console.access import Visitor
-from cleanwire.ops.console.views import document, words
+from cleanwire.ops.console.views import document, phrasing
 
 HEADERS = {
     "content-security-policy": (
@@ -67,18 +67,18 @@ def _templates() -> jinja2.Environment:
         auto_reload=False,
     )
     made.filters |= {
-        "instant": words.instant,
-        "ago": words.ago,
-        "span": words.span,
-        "count": words.count,
-        "numbers": words.numbers,
-        "text": words.text,
-        "link": words.link,
+        "instant": phrasing.instant,
+        "ago": phrasing.ago,
+        "span": phrasing.span,
+        "count": phrasing.count,
+        "numbers": phrasing.numbers,
+        "text": phrasing.text,
+        "link": phrasing.link,
         "why": document.why,
     }
     made.globals |= {
         "version": cleanwire.__version__,
-        "query": words.query,
+        "query": phrasing.query,
         "static": lambda name: f"/static/{name}?v={static_files()[name].version}",
     }
     return made

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from cleanwire.article.verdict import template
 from cleanwire.ops.console.held import outcomes
-from cleanwire.records.article import SiteState
+from cleanwire.records.article_state import SiteState
 from cleanwire.records.decoding import Reader, Unreadable
 from cleanwire.stream.messages import Message
 

@@ -5,8 +5,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from cleanwire.ops.console.held.feeds import STATES, FeedRow
-from cleanwire.ops.console.views import listing
-from cleanwire.ops.console.views.listing import Part
+from cleanwire.ops.console.views import paging
+from cleanwire.ops.console.views.paging import Part
 
 _NEVER = 4e11  # after every time
 
@@ -70,7 +70,7 @@ def view(rows: Sequence[FeedRow], asked: Asked) -> FeedList:
     found.sort(key=SORTS[asked.sort][1])
     return FeedList(
         asked=asked,
-        part=listing.part(found, asked.number),
+        part=paging.part(found, asked.number),
         states=tuple((state, states[state]) for state in STATES),
         total=len(rows),
     )

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from cleanwire.ops.console.held.installation import Installation
 from cleanwire.ops.console.held.sites import SiteRow
-from cleanwire.ops.console.views import listing
-from cleanwire.ops.console.views.listing import Part
+from cleanwire.ops.console.views import paging
+from cleanwire.ops.console.views.paging import Part
 from cleanwire.records.rejected import Rejection
 
 SORTS = ("documents", "rejected", "site")
@@ -64,4 +64,4 @@ def view(found: list[SiteLine], *, words: str, sort: str, number: int) -> SiteLi
         shown.sort(key=lambda line: -line.documents)
     elif sort == "rejected":
         shown.sort(key=lambda line: -line.rejected)
-    return SiteList(words=words, sort=sort, part=listing.part(shown, number), total=len(found))
+    return SiteList(words=words, sort=sort, part=paging.part(shown, number), total=len(found))
