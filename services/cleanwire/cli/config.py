@@ -43,7 +43,7 @@ def page(settings: known.Settings) -> str:
     lines = [
         "# Settings",
         "",
-        "Written by `make docs` from `services/cleanwire/settings.py`. How to set them: README.",
+        "Written by `make docs` from `services/cleanwire/settings/sections.py`. How to set them: README.",
         "",
     ]
     lines += ["| setting | default | meaning |", "|---|---|---|"]

@@ -11,7 +11,7 @@ from cleanwire.records import limits as records
 _HEAD = """# Limits
 
 Written by `make docs` from `services/cleanwire/feed/limits.py`, `records/limits.py`, `ops/console/bounds.py` and
-`settings.py`.
+`settings/sections.py`.
 
 What is over a limit costs only itself: the rest of the feed, the entry or the page is read. Whatever is cut or left out
 of an entry stands in its `cut`, documents of such entries have `feed_text_cut` in `quality.flags`, and

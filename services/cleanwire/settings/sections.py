@@ -1,124 +1,15 @@
-"""What an operator may set: read once at the edge from flags, environment and a TOML file, checked, frozen.
+"""What may an operator set? A class for each section of the file, a field with bounds and meaning for each setting."""
 
-Precedence: flags, then `CLEANWIRE_<SECTION>_<KEY>` variables, then the file, then the defaults here.
-"""
-
-import ast
-import difflib
-import inspect
-import ipaddress
-import sys
-import tomllib
-from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
-from itertools import pairwise
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self, cast
-from urllib.parse import urlsplit
+from typing import Annotated, Literal, Self
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    SecretStr,
-    ValidationError,
-    model_validator,
-)
-from pydantic.fields import FieldInfo
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, model_validator
 
-from cleanwire import service_links
-from cleanwire.errors import ConfigError
+from cleanwire.settings import values
 
-PREFIX = "CLEANWIRE_"
-_MAX_AGE_S = 30 * 86_400
-_MAX_AGES = 12
-_SECRET_LIMIT_BYTES = 64 * 1024
 _PASSWORD_LOGIN = ("sasl_username", "sasl_password")
 _OAUTH_LOGIN = ("sasl_oauth_token_endpoint", "sasl_oauth_client_id", "sasl_oauth_client_secret")
-NOT_SETTINGS = frozenset({"CLEANWIRE_CONFIG"})  # the file's own path, read by the command line
-
-
-def _words(value: object) -> object:
-    """Split a variable's text at commas and white space; a list from a file stays as it is."""
-    return tuple(value.replace(",", " ").split()) if isinstance(value, str) else value
-
-
-def _networks(value: tuple[str, ...]) -> tuple[str, ...]:
-    for network in value:
-        ipaddress.ip_network(network)  # raises ValueError, which names the text
-    return value
-
-
-def _brokers(value: str | None) -> str | None:
-    for address in value.split(",") if value else ():
-        host, colon, port = address.strip().rpartition(":")
-        name, digits = (host, port) if colon else (port, "9092")
-        if not name or " " in name or not digits.isdecimal() or not 0 < int(digits) < 65_536:
-            raise ValueError(f"{address!r} is not host:port")
-    return value
-
-
-def _web_address(value: str | None) -> str | None:
-    if value is None:
-        return None
-    parts = urlsplit(value)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment or parts.username:
-        raise ValueError("must be an http(s) address without query")
-    return value
-
-
-def _token_endpoint(value: str | None) -> str | None:
-    if value is None:
-        return None
-    parts = urlsplit(value)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.fragment or parts.username:
-        raise ValueError("must be an https address without user or fragment")
-    if parts.port == 0:  # one that is no number raises by itself
-        raise ValueError("port 0 is none")
-    if parts.scheme == "http" and not _is_loopback(parts.hostname):
-        raise ValueError("must be https: the client's secret would travel in the clear (http only to loopback)")
-    return value
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
-
-
-def _extensions(value: object) -> object:
-    """Return `name=value, …` as a mapping; a table of a file stays as it is."""
-    if not isinstance(value, (str, tuple, list)):
-        return value
-    pairs = [str(word).partition("=") for word in cast("Iterable[str]", _words(value))]
-    if any(not equals for _, equals, _ in pairs):
-        raise ValueError("each must be name=value")
-    return {name: text for name, _, text in pairs}
-
-
-def _extension_names(value: Mapping[str, str]) -> Mapping[str, str]:
-    for name, text in value.items():
-        if not (name.isascii() and name.isalpha()) or name == "auth" or not text.isprintable():  # RFC 7628 §3.1
-            raise ValueError(f"{name!r} is no name of letters with a printable value")
-    return value
-
-
-def _ages(value: tuple[int, ...]) -> tuple[int, ...]:
-    if any(not 1 <= age <= _MAX_AGE_S for age in value):
-        raise ValueError(f"each age must be between 1 and {_MAX_AGE_S} seconds")
-    if any(later <= earlier for earlier, later in pairwise(value)):
-        raise ValueError("each age must be above the one before it")
-    if len(value) > _MAX_AGES:
-        raise ValueError(f"at most {_MAX_AGES} ages")
-    return value
-
-
-Words = Annotated[tuple[str, ...], BeforeValidator(_words)]
-Extensions = Annotated[Mapping[str, str], BeforeValidator(_extensions), AfterValidator(_extension_names)]
-Ages = Annotated[tuple[int, ...], BeforeValidator(_words), AfterValidator(_ages)]
 
 
 class Role(StrEnum):
@@ -139,7 +30,7 @@ class ServiceSettings(Section):
     """Name of the installation: part of group and transactional ids, so two on one cluster never meet."""
     role: Role = Role.ALL
     """Which stages this process runs: all, poller, cleaner or ops."""
-    feeds: Words = ()
+    feeds: values.Words = ()
     """Feed URLs, or paths of OPML, CSV or text files, synchronised into the feeds topic at start."""
     shutdown_grace_s: Annotated[float, Field(gt=0, le=60)] = 6.0
     """Seconds that work in hand gets after SIGTERM before it is dropped (it is done again later)."""
@@ -148,7 +39,7 @@ class ServiceSettings(Section):
 class KafkaSettings(Section):
     """`[kafka]`: how to reach the broker and how topics are laid out."""
 
-    bootstrap: Annotated[str | None, AfterValidator(_brokers)] = None
+    bootstrap: Annotated[str | None, AfterValidator(values.brokers)] = None
     """Broker addresses, `host:port[,host:port…]`. Required unless the embedded broker is asked for."""
     topic_prefix: Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{0,80}$")] = "news."
     """Put before every topic's name."""
@@ -170,7 +61,7 @@ class KafkaSettings(Section):
     """SASL password, for PLAIN and SCRAM; never logged."""
     sasl_password_file: Path | None = None
     """File that holds the SASL password, in place of `sasl_password`."""
-    sasl_oauth_token_endpoint: Annotated[str | None, AfterValidator(_token_endpoint)] = None
+    sasl_oauth_token_endpoint: Annotated[str | None, AfterValidator(values.token_endpoint)] = None
     """OAUTHBEARER: https address that gives tokens for the client's credentials (RFC 6749, section 4.4)."""
     sasl_oauth_client_id: str | None = None
     """OAUTHBEARER: the client's id."""
@@ -182,7 +73,7 @@ class KafkaSettings(Section):
     """OAUTHBEARER: scope to ask for; several with a space between them."""
     sasl_oauth_audience: str | None = None
     """OAUTHBEARER: audience to ask for, where the token endpoint wants one."""
-    sasl_oauth_extensions: Extensions = {}
+    sasl_oauth_extensions: values.Extensions = {}
     """OAUTHBEARER: `name=value, …` that the broker wants beside the token, e.g. `logicalCluster=…`."""
     sasl_oauth_cafile: Path | None = None
     """OAUTHBEARER: CA bundle for the token endpoint's certificate."""
@@ -279,7 +170,7 @@ class FetchSettings(Section):
     """Largest feed, decoded."""
     page_limit_bytes: Annotated[int, Field(ge=1024)] = 5 * 1024 * 1024
     """Largest page, decoded."""
-    allow_private: Annotated[Words, AfterValidator(_networks)] = ()
+    allow_private: Annotated[values.Words, AfterValidator(values.networks)] = ()
     """Networks (CIDR) that may be fetched although they are not public, for tests and intranets."""
     robots: bool = True
     """Obey robots.txt (RFC 9309)."""
@@ -322,7 +213,7 @@ class CleanSettings(Section):
     """How long after a feed last brought it an article is known in full, and at least until its last planned look."""
     remember_s: Annotated[float, Field(ge=3600)] = 30 * 86_400.0
     """How long after a feed last brought it its id, revision and hashes are kept: it never comes out as new again."""
-    revisit_s: Ages = (3600, 21_600, 86_400, 259_200)
+    revisit_s: values.Ages = (3600, 21_600, 86_400, 259_200)
     """Ages in seconds at which a published page is looked at again; empty: only when its feed entry changes."""
     revision_gap_s: Annotated[float, Field(ge=0, le=86_400)] = 300.0
     """No look during n - 1 times this after an article's n-th revision: a page that flaps floods nobody."""
@@ -341,7 +232,7 @@ class CleanSettings(Section):
 class WebSubSettings(Section):
     """`[websub]`: pushes from hubs (docs/websub.md)."""
 
-    callback_url: Annotated[str | None, AfterValidator(_web_address)] = None
+    callback_url: Annotated[str | None, AfterValidator(values.web_address)] = None
     """Public address under which hubs reach this service; setting it switches WebSub on."""
     secret: Annotated[SecretStr | None, Field(min_length=16)] = None
     """At least 16 characters that callback addresses and signatures are made from, the same for all replicas."""
@@ -392,7 +283,7 @@ class ConsoleSettings(Section):
 
     @model_validator(mode="after")
     def _closed(self) -> Self:
-        if self.token is None and not _is_loopback(self.host):
+        if self.token is None and not values.is_loopback(self.host):
             raise ValueError("console.host is reached from elsewhere: that needs console.token")
         return self
 
@@ -418,149 +309,3 @@ class Settings(Section):
     ops: OpsSettings = OpsSettings()
     console: ConsoleSettings = ConsoleSettings()
     log: LogSettings = LogSettings()
-
-
-def load(*, flags: Mapping[str, Any], environment: Mapping[str, str], file: Path | None) -> Settings:
-    """Return the checked settings.
-
-    Args:
-        flags: `section.key` to value; wins over everything.
-        environment: variables; those that begin with `CLEANWIRE_` are ours and must be known.
-        file: TOML with a table for each section.
-
-    Raises:
-        ConfigError: naming each key that is unknown or has a value that is not allowed.
-    """
-    layers = [_read_file(file) if file else {}, _read_environment(environment), _nest(flags)]
-    for layer in layers:
-        _read_secrets(layer)
-    merged: dict[str, dict[str, Any]] = {}
-    for layer in layers:
-        for section, values in layer.items():
-            if not isinstance(values, dict):
-                raise ConfigError(f"{section}: expected a table of settings, [{section}], got {values!r}")
-            merged.setdefault(section, {}).update(values)
-    try:
-        return Settings(**merged)  # type: ignore[arg-type]  # pydantic validates the mappings
-    except ValidationError as error:
-        raise ConfigError("\n".join(_explain(problem) for problem in error.errors())) from None
-
-
-def variable(key: str) -> str:
-    """Return the name of the variable that sets `section.key`."""
-    return PREFIX + key.replace(".", "_").upper()
-
-
-def meanings() -> dict[str, str]:
-    """Return what each `section.key` means: the text below it here. Read when asked for, which most commands do not."""
-    texts: dict[tuple[str, str], str] = {}
-    for section in ast.parse(inspect.getsource(sys.modules[__name__])).body:
-        for field, text in pairwise(section.body if isinstance(section, ast.ClassDef) else ()):
-            match field, text:
-                case ast.AnnAssign(target=ast.Name(id=name)), ast.Expr(value=ast.Constant(value=str(meaning))):
-                    texts[cast("ast.ClassDef", section).name, name] = inspect.cleandoc(meaning)
-    kinds = {section: cast("type", info.annotation).__name__ for section, info in Settings.model_fields.items()}
-    return {f"{section}.{name}": texts[kinds[section], name] for section, fields in _sections() for name in fields}
-
-
-def _read_file(file: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(file.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise ConfigError(f"{file}: cannot be read: {error.strerror}") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{file}: not valid TOML: {error}") from error
-
-
-def _read_environment(environment: Mapping[str, str]) -> dict[str, Any]:
-    known = {variable(key): key for key in _keys()}
-    for name, value in environment.items():
-        if not name.startswith(PREFIX) or name in NOT_SETTINGS:
-            continue
-        service = service_links.service(name, value)
-        if service is not None and name in known:
-            raise ConfigError(
-                f"{name}={value}: Kubernetes set this for the Service {service!r}, and it hides the setting "
-                f"{known[name]}: give the pod `enableServiceLinks: false`, or the Service another name"
-            )
-        if service is None and name not in known:
-            raise ConfigError(f"{name}: no such setting{_suggest(name, list(known))}")
-    return _nest({known[name]: value for name, value in environment.items() if name in known})
-
-
-def _read_secrets(layer: dict[str, Any]) -> None:
-    """Put into `layer` the secrets whose files it names."""
-    for key in secret_keys():
-        section, _, name = key.partition(".")
-        values = layer.get(section)
-        if not isinstance(values, dict) or values.get(f"{name}_file") is None:
-            continue
-        if values.get(name) is not None:
-            raise ConfigError(f"{key} and {key}_file are both set: leave one out")
-        values[name] = _secret_in(Path(values[f"{name}_file"]), f"{key}_file")
-
-
-def _secret_in(file: Path, key: str) -> str:
-    """Return what `file` holds without the line end that editors put there."""
-    try:
-        with file.open("rb") as opened:
-            content = opened.read(_SECRET_LIMIT_BYTES + 1).decode().rstrip("\r\n")
-    except OSError as error:
-        raise ConfigError(f"{key} ({variable(key)}): {file} cannot be read: {error.strerror}") from error
-    except UnicodeDecodeError:
-        raise ConfigError(f"{key} ({variable(key)}): {file} is not text in UTF-8") from None
-    if not content or len(content) > _SECRET_LIMIT_BYTES:
-        raise ConfigError(f"{key} ({variable(key)}): {file} is {'too large' if content else 'empty'}")
-    return content
-
-
-def _nest(flags: Mapping[str, Any]) -> dict[str, Any]:
-    nested: dict[str, Any] = {}
-    for key, value in flags.items():
-        section, _, name = key.partition(".")
-        if not name:
-            raise ConfigError(f"{key}: expected section.key{_suggest(key, list(_keys()))}")
-        nested.setdefault(section, {})[name] = value
-    return nested
-
-
-def _keys() -> list[str]:
-    return [f"{section}.{name}" for section, fields in _sections() for name in fields]
-
-
-def secret_keys() -> list[str]:
-    """Return the keys whose value may stand in a file of its own: each has a `…_file` beside it."""
-    return [
-        f"{section}.{name}"
-        for section, fields in _sections()
-        for name, field in fields.items()
-        if "SecretStr" in str(field.annotation)
-    ]
-
-
-def _sections() -> Iterator[tuple[str, Mapping[str, FieldInfo]]]:
-    for section, info in Settings.model_fields.items():
-        if isinstance(info.annotation, type) and issubclass(info.annotation, BaseModel):
-            yield section, info.annotation.model_fields
-
-
-def _explain(problem: Any) -> str:
-    key = ".".join(str(part) for part in problem["loc"][:2])
-    if problem["type"] == "extra_forbidden":
-        return f"{key}: no such setting{_suggest(key, _keys())}"
-    message = problem["msg"].removeprefix("Value error, ")
-    section, _, name = key.partition(".")
-    if not name:  # of several settings, which the message names; the input is the whole section, passwords included
-        return f"[{section}]: {message}"
-    value = repr(problem["input"])
-    shown = "" if _holds_secret(name, value) else f", got {value}"
-    return f"{key} ({variable(key)}): {message}{shown}"
-
-
-def _holds_secret(name: str, value: str) -> bool:
-    return "password" in name or "secret" in name or ("://" in value and "@" in value)
-
-
-def _suggest(name: str, known: list[str]) -> str:
-    close = difflib.get_close_matches(name, known, n=1)
-    return f"; did you mean {close[0]}?" if close else ""
