@@ -13,6 +13,7 @@ from types import ModuleType
 
 import cleanwire
 from cleanwire.article.metadata.dates import publication
+from cleanwire.text import language
 from cleanwire.text.boilerplate import rules
 from cleanwire.text.dates import datelines
 from cleanwire.urls import tracking, tracking_parameters
@@ -155,6 +156,10 @@ def _made_when_needed() -> Iterator[tuple[str, object, set[str]]]:
     """Yield what functions make of rules, of words and of lists, with the methods it is used by."""
     rules.load().compile_all()
     yield "rules", rules.load(), {"fullmatch", "match"}
+    yield "scripts", [language._script(characters) for _, characters, _ in language._SCRIPTS], {"search", "findall"}
+    yield "any script", language._script("|".join(characters for _, characters, _ in language._SCRIPTS)), {"search"}
+    yield "beyond Latin", language._beyond_latin(), {"search"}
+    yield "tracking everywhere", tracking._everywhere(), {"fullmatch"}
     yield "a day", publication._day("2026-07-14"), {"search"}
     labels = datelines._patterns()
     made = [name for name, value in vars(type(labels)).items() if isinstance(value, cached_property)]
@@ -167,7 +172,8 @@ COVERED = frozenset(
     {
         "cleanwire.article.metadata.dates.publication._day",
         "cleanwire.text.boilerplate.phrases.pattern",  # in rules.load()
-        "cleanwire.text.dates.datelines.relative",
+        "cleanwire.text.dates.datelines._relative",
+        "cleanwire.text.language._script",
         "cleanwire.text.dates.datelines._label",
         "cleanwire.urls.tracking._compiled",
     }

@@ -1,5 +1,6 @@
 """How can a command be listed, described and completed before its module is imported?"""
 
+import gc
 import importlib
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -41,7 +42,11 @@ class _Later(TyperCommand):
         self._lazy = lazy
 
     def make_context(self, *args: Any, **named: Any) -> Any:
-        return self._lazy.load().make_context(*args, **named)
+        command = self._lazy.load()
+        if not gc.isenabled():  # since the process began
+            gc.freeze()  # modules are no garbage: later collections pass them by
+            gc.enable()
+        return command.make_context(*args, **named)
 
 
 class LazyGroup(TyperGroup):

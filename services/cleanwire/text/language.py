@@ -126,7 +126,9 @@ def normalise(tag: str | None) -> str | None:
     return "-".join(parts)
 
 
-_BEYOND_LATIN = re.compile(r"[\u0250-\u1dff\u1f00-\u1fff\u2070-\U0010ffff]")  # of what may be a letter
+@cache
+def _beyond_latin() -> re.Pattern[str]:
+    return re.compile(r"[\u0250-\u1dff\u1f00-\u1fff\u2070-\U0010ffff]")  # of what may be a letter
 
 
 def _contradicts(odds: Mapping[str, float], said: str, sample: str) -> bool:
@@ -139,7 +141,7 @@ def _contradicts(odds: Mapping[str, float], said: str, sample: str) -> bool:
 
 
 def _latin_share(sample: str) -> float:
-    if _BEYOND_LATIN.search(sample) is None:
+    if sample.isascii() or _beyond_latin().search(sample) is None:
         return 1.0
     letters = [char for char in sample if char.isalpha()]
     return sum(char < "\u0250" or "\u1e00" <= char <= "\u1eff" for char in letters) / max(1, len(letters))
@@ -158,27 +160,30 @@ def _identified(sample: str) -> dict[str, float]:
 
 
 _SCRIPTS = (
-    ("ja", re.compile(r"[\u3040-\u30ff]"), 0.08),
-    ("ko", re.compile(r"[\uac00-\ud7af]"), 0.3),
-    ("zh", re.compile(r"[\u3400-\u9fff]"), 0.3),
-    ("th", re.compile(r"[\u0e00-\u0e7f]"), 0.3),
-    ("el", re.compile(r"[\u0370-\u03ff\u1f00-\u1fff]"), 0.4),
-    ("he", re.compile(r"[\u0590-\u05ff]"), 0.4),
-    ("ka", re.compile(r"[\u10a0-\u10ff]"), 0.4),
-    ("hy", re.compile(r"[\u0530-\u058f]"), 0.4),
+    ("ja", r"[\u3040-\u30ff]", 0.08),
+    ("ko", r"[\uac00-\ud7af]", 0.3),
+    ("zh", r"[\u3400-\u9fff]", 0.3),
+    ("th", r"[\u0e00-\u0e7f]", 0.3),
+    ("el", r"[\u0370-\u03ff\u1f00-\u1fff]", 0.4),
+    ("he", r"[\u0590-\u05ff]", 0.4),
+    ("ka", r"[\u10a0-\u10ff]", 0.4),
+    ("hy", r"[\u0530-\u058f]", 0.4),
 )
 
 
-_OF_ONE_SCRIPT = re.compile("|".join(script.pattern for _, script, _ in _SCRIPTS))
+@cache
+def _script(characters: str) -> re.Pattern[str]:
+    """Compile a part of the table when a text first asks for it: large sets of characters take milliseconds."""
+    return re.compile(characters)
 
 
 def _by_script(sample: str) -> dict[str, float] | None:
     """Return the language where the script alone tells it."""
-    if _OF_ONE_SCRIPT.search(sample) is None:
+    if sample.isascii() or _script("|".join(characters for _, characters, _ in _SCRIPTS)).search(sample) is None:
         return None
     letters = sum(1 for c in sample if c.isalpha()) or 1
-    for language, script, share in _SCRIPTS:
-        if len(script.findall(sample)) >= share * letters:
+    for language, characters, share in _SCRIPTS:
+        if len(_script(characters).findall(sample)) >= share * letters:
             return {language: 0.99}
     return None
 

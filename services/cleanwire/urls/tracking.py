@@ -5,7 +5,7 @@ article must never go. The lists are in `tracking_parameters.py`.
 """
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 from urllib.parse import unquote
 
 from cleanwire.urls import parse, site, tracking_parameters
@@ -44,7 +44,7 @@ def _cleaned(url: str, own: re.Pattern[str] | None) -> str:
 def is_tracking(name: str, own: re.Pattern[str] | None = None) -> bool:
     """Return whether the parameter `name` tracks, everywhere or by a site's `own` pattern."""
     plain = unquote(name).removeprefix("amp;")  # `&amp;` escaped twice
-    return bool(_EVERYWHERE.fullmatch(plain)) or (own is not None and bool(own.fullmatch(plain)))
+    return bool(_everywhere().fullmatch(plain)) or (own is not None and bool(own.fullmatch(plain)))
 
 
 def _kept(query: str, own: re.Pattern[str] | None) -> str:
@@ -67,4 +67,6 @@ def _compiled(names: list[str]) -> re.Pattern[str]:
     return re.compile("|".join(re.escape(name).replace(r"\*", ".*") for name in names), re.IGNORECASE)
 
 
-_EVERYWHERE = _compiled(tracking_parameters.EVERYWHERE.split())
+@cache
+def _everywhere() -> re.Pattern[str]:
+    return _compiled(tracking_parameters.EVERYWHERE.split())  # long: made for the first address with a query

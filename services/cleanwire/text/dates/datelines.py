@@ -85,7 +85,11 @@ _SEPARATORS = re.compile(
 
 
 def _may_tell_time(line: str) -> bool:
-    return any(c.isdecimal() for c in line) or bool(_patterns().relative.fullmatch(folding.fold(line).strip(_TRIM)))
+    if any(c.isdecimal() for c in line):
+        return True
+    folded = folding.fold(line).strip(_TRIM)
+    figures = any(c.isdecimal() for c in folded)  # ② and ² have become some
+    return bool((_patterns().relative if figures else _patterns().relative_in_words).fullmatch(folded))
 
 
 class _Patterns:
@@ -93,9 +97,12 @@ class _Patterns:
 
     @cached_property
     def relative(self) -> re.Pattern[str]:
-        clock = r"\d{1,2}[:.h]\d{2}(?: ?[ap]\.?m\.?)?(?: uhr)?"
-        relative = "|".join(p.replace("#", r"\d{1,3}").replace("~", clock) for p in calendar.load().relative)
-        return re.compile(f"(?:{relative})")
+        return _relative(calendar.load().relative)
+
+    @cached_property
+    def relative_in_words(self) -> re.Pattern[str]:
+        """Those that may do without a figure: a few, for the many lines that hold none."""
+        return _relative(pattern for pattern in calendar.load().relative if "#" not in pattern)
 
     @cached_property
     def published(self) -> re.Pattern[str]:
@@ -109,6 +116,11 @@ class _Patterns:
 @cache
 def _patterns() -> _Patterns:
     return _Patterns()
+
+
+def _relative(written: Iterable[str]) -> re.Pattern[str]:
+    clock = r"\d{1,2}[:.h]\d{2}(?: ?[ap]\.?m\.?)?(?: uhr)?"
+    return re.compile("|".join(pattern.replace("#", r"\d{1,3}").replace("~", clock) for pattern in written))
 
 
 def _label(labels: Iterable[str]) -> re.Pattern[str]:
