@@ -6,6 +6,8 @@ READY := $(VENV)/.ready
 ARGS ?=
 # One more process than there are cores: many tests wait for a broker or for time to pass.
 WORKERS ?= $(shell expr $$(nproc 2>/dev/null || echo 2) + 1)
+# Bytecode is kept whatever the shell says: a run of the tests starts hundreds of interpreters.
+export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: help demo test test-fast lint rule-check mutants faults attacks installs image nightly bench lock docs clean
 
@@ -70,11 +72,12 @@ $(READY): pyproject.toml tests/requirements.lock
 	@echo "Setting up $(VENV), once (about a minute)" >&2
 	@if command -v uv >/dev/null; then \
 		uv venv -q --allow-existing --python $(PYTHON) $(VENV) && \
-		VIRTUAL_ENV=$(VENV) uv pip install -q --require-hashes -r tests/requirements.lock && \
+		VIRTUAL_ENV=$(VENV) uv pip install -q --compile-bytecode --require-hashes -r tests/requirements.lock && \
 		VIRTUAL_ENV=$(VENV) uv pip install -q --no-deps -e .; \
 	else \
 		$(PYTHON) -m venv $(VENV) && \
 		$(VENV)/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r tests/requirements.lock && \
 		$(VENV)/bin/python -m pip install -q --disable-pip-version-check --no-deps -e .; \
 	fi
+	@$(VENV)/bin/python -m compileall -q services
 	@touch $(READY)

@@ -1,6 +1,7 @@
 """Fixtures that more than one area uses."""
 
 import os
+import sys
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,6 +12,10 @@ from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
 from kafka.broker import Broker, DockerBroker, Unavailable, any_broker
+
+# Tests and what they start import hundreds of modules again and again: none is compiled twice, whatever the shell says.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 # How long an example takes on the clock says how busy the machine is, and nothing else.
 hypothesis_settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])

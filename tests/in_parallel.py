@@ -26,12 +26,16 @@ LONGEST = (
 """Folders and files under tests/ by how long they take; all others come after them."""
 ON_THEIR_OWN = ("tests/quality/",)
 """Where each test is as long as a file elsewhere, and shares nothing with its neighbours."""
+TOGETHER = ("tests/secured/",)
+"""Whose files share what is dearest: a broker with keys and users of its own."""
 
 
 class ByFile(LoadScopeScheduling):
-    """Hands whole files to processes, in the order in which they were collected."""
+    """Hands whole files, or folders, to processes, in the order in which they were collected."""
 
     def _split_scope(self, nodeid: str) -> str:
+        if nodeid.startswith(TOGETHER):
+            return nodeid.rpartition("/")[0]
         return nodeid if nodeid.startswith(ON_THEIR_OWN) else nodeid.partition("::")[0]
 
 

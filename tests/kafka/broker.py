@@ -6,6 +6,7 @@ python tests/kafka/broker.py run      run a broker until Ctrl-C and print its ad
 
 import contextlib
 import fcntl
+import hashlib
 import os
 import secrets
 import shutil
@@ -16,8 +17,7 @@ import sys
 import tempfile
 import time
 import uuid
-from base64 import urlsafe_b64encode
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -25,6 +25,7 @@ ROOT = HERE.parents[1]
 IMAGE = "apache/kafka:4.0.0"
 START_LIMIT_S = 120.0
 STOP_LIMIT_S = 60.0
+CLUSTER = "CleanwireTestsClusterA"
 _HALF_PORTS = range(7_500, 16_000)  # of even ports: so no two pairs overlap
 
 PROPERTIES = """\
@@ -80,16 +81,26 @@ def libs() -> Path:
     """
     if given := os.environ.get("KAFKA_LIBS"):
         return Path(given)
-    cache = Path(os.environ.get("XDG_CACHE_HOME") or ROOT / ".cache")
-    target = cache / "kafka-libs"
-    if _holds_kafka(target):
-        return target
-    cache.mkdir(parents=True, exist_ok=True)
-    with (cache / "kafka-libs.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)  # of the processes of a test run one downloads, and the others wait
-        if not _holds_kafka(target):
-            _download(target)
+    target = _cache() / "kafka-libs"
+    if not _holds_kafka(target):
+        with _alone(target):
+            if not _holds_kafka(target):
+                _download(target)
     return target
+
+
+def _cache() -> Path:
+    folder = Path(os.environ.get("XDG_CACHE_HOME") or ROOT / ".cache")
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+@contextlib.contextmanager
+def _alone(target: Path) -> Iterator[None]:
+    """Let one of a test run's processes make `target`, while the others wait."""
+    with target.with_name(f"{target.name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def _holds_kafka(folder: Path) -> bool:
@@ -132,8 +143,20 @@ class Broker:
         self._process: subprocess.Popen[bytes] | None = None
         properties = PROPERTIES.format(port=self.port, controller=self.port + 1, folder=self.folder)
         (self.folder / "server.properties").write_text(properties + extra)
-        cluster = "C" + urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")[1:]  # never begins with "-"
-        self._java("kafka.tools.StorageTool", "format", "-t", cluster, "-c", self._config, *format_options, wait=True)
+        self._format(format_options)
+
+    def _format(self, options: Sequence[str]) -> None:
+        """Give the node its empty data. They are formatted once for each Kafka and `options`: a JVM takes seconds."""
+        known = repr((sorted(path.name for path in self._libs.iterdir()), PROPERTIES, options))
+        kept = _cache() / f"kafka-formatted-{hashlib.sha256(known.encode()).hexdigest()[:16]}"
+        with _alone(kept):
+            if not kept.is_dir():
+                self._java("kafka.tools.StorageTool", "format", "-t", CLUSTER, "-c", self._config, *options, wait=True)
+                part = Path(tempfile.mkdtemp(prefix=f"{kept.name}-", dir=kept.parent))
+                shutil.copytree(self.folder / "data", part, dirs_exist_ok=True)
+                part.rename(kept)
+                return
+        shutil.copytree(kept, self.folder / "data")
 
     @property
     def _config(self) -> str:

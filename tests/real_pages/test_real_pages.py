@@ -22,7 +22,7 @@ from services.house import House, until_true
 from services.newsroom import HTML, RSS, Newsroom, Reply, rss
 
 DATA = Path(__file__).resolve().parents[3] / "shared/data/quality"
-PAGES = int(os.environ.get("REAL_PAGES", "160"))  # `make nightly` takes 320
+PAGES = int(os.environ.get("REAL_PAGES", "120"))  # `make nightly` takes 320
 MIN_DOCUMENTS = 0.8  # a share: the pages are articles, and most of them must come out as such
 LIMIT_S = 150.0
 
