@@ -60,6 +60,7 @@ docs: $(READY) ## Write the generated pages anew
 	$(VENV)/bin/cleanwire config show --markdown > docs/settings.md
 	$(VENV)/bin/python -m cleanwire.cli.limits_page > docs/limits.md
 	$(VENV)/bin/python docs/decisions/index.py > docs/decisions/README.md
+	$(VENV)/bin/python deploy/grafana/dashboard.py
 
 lock: ## Pin every dependency anew, with hashes (needs uv)
 	deploy/lock.sh $(ARGS)

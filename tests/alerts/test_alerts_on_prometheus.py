@@ -1,0 +1,190 @@
+"""Troubles are provoked; the alert that names each is told, no other, and it ends when the trouble does.
+
+A real broker of its own, the service in a process, a real Prometheus that scrapes it. The day is lived once; each test
+looks at one thing that was seen in it.
+"""
+
+import asyncio
+import os
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from alerts import monitoring
+from alerts.test_monitoring_files import QUERIES
+from kafka.broker import Broker, Unavailable, any_broker, free_port
+from services import process
+from services.house import House
+from services.newsroom import RSS, Newsroom, Reply, story
+
+pytestmark = [pytest.mark.kafka, pytest.mark.slow, pytest.mark.timeout(600)]
+
+GOOD, GARBLED, PLAIN, GONE, CLOSED = HOSTS = tuple(f"127.0.61.{number}" for number in range(1, 6))
+GOOD_FEEDS = 6
+OF_THE_MACHINE = frozenset({"CleanwireEventLoopLags"})
+"""Says that the machine is busy, which while tests run it is."""
+WHILE_THE_BROKER_IS_AWAY = frozenset({"CleanwireNoPartitions", "CleanwirePartitionLoops", "CleanwireTransactionsFail"})
+"""Also true then."""
+BAD_KINDS = frozenset(
+    {"CleanwireFeedsGone", "CleanwireFeedsUnreadable", "CleanwireCertificates", "CleanwireSitesRefuse"}
+)
+"""Provoked together."""
+
+
+@dataclass(kw_only=True)
+class Seen:
+    """Which alerts were told: when all was well, in each trouble, and when it was over."""
+
+    well: set[str] = field(default_factory=set)
+    empty_panels: list[str] = field(default_factory=list)
+    told: dict[str, set[str]] = field(default_factory=dict)
+    ended: set[str] = field(default_factory=set)
+
+
+class Day:
+    """The parts of the day, and what is done to them."""
+
+    def __init__(self, broker: Broker, room: Newsroom, folder: Path) -> None:
+        self.broker = broker
+        self.room = room
+        self.folder = folder
+        self.house = House(broker.bootstrap, **{"ops.port": free_port(), "kafka.request_timeout_s": 2})
+        self.seen = Seen()
+
+    def live(self) -> Seen:
+        asyncio.run(self.house.make_topics())
+        self.subscribe_to_what_works()
+        with monitoring.watching(int(self.house.flags["ops.port"]), free_port(), self.folder) as self.prometheus:
+            with process.running(self.house.environment(), self.folder) as replica:
+                monitoring.until(replica.is_ready, what=lambda: "a ready replica")
+                self.when_all_is_well()
+                self.feeds_fail_for_a_while()
+                self.the_broker_is_away_for_a_while(replica)
+            self.nobody_answers_for_a_while()
+        return self.seen
+
+    def subscribe_to_what_works(self) -> None:
+        pages = [self.room.put(GOOD, f"/{number}", story(f"Story {number}")) for number in range(15)]
+        feeds = [
+            self.room.feed(GOOD, f"/feed{number}", *((page, "A story") for page in pages))
+            for number in range(GOOD_FEEDS)
+        ]
+        asyncio.run(self.house.subscribe(*feeds))
+
+    def fired(self, *, but: frozenset[str] = frozenset()) -> set[str]:
+        return self.prometheus.firing() - OF_THE_MACHINE - but
+
+    def until_fired(self, name: str, *, but: frozenset[str] = frozenset()) -> None:
+        monitoring.until(
+            lambda: name in self.prometheus.firing(), what=lambda: f"{name}; told are {self.prometheus.firing()}"
+        )
+        self.seen.told[name] = self.fired(but=but)
+
+    def until_ended(self, *names: str) -> None:
+        monitoring.until(
+            lambda: not self.fired() & set(names), what=lambda: f"the end of {names}; told are {self.fired()}"
+        )
+        self.seen.ended |= set(names)
+
+    def when_all_is_well(self) -> None:
+        fifteen = "sum(cleanwire_cleaner_documents_new_total) == 15"
+        monitoring.until(lambda: bool(self.prometheus.asked(fifteen)), what=lambda: "fifteen documents")
+        window = "4s"
+        for query in QUERIES:
+            if not query.endswith("> 0"):  # shows what happened only, and nothing has
+                asked = query.replace("$__rate_interval", window)
+                if not self.prometheus.asked(asked):
+                    self.seen.empty_panels.append(query)
+        self.seen.well = self.fired()
+
+    def feeds_fail_for_a_while(self) -> None:
+        """The good feeds answer 500, then as before."""
+        before = dict(self.room.answers)
+        feeds = [(host, path) for host, path in before if path.startswith("/feed")]
+        for host, path in feeds:
+            self.room.answers[host, path] = Reply(status=500)
+        self.until_fired("CleanwireFeedsFail")
+        for host, path in feeds:
+            self.room.answers[host, path] = before[host, path]
+        self.until_ended("CleanwireFeedsFail")
+
+    def the_broker_is_away_for_a_while(self, replica: process.Process) -> None:
+        self.broker.stop()
+        self.until_fired("CleanwireBrokerUnavailable", but=WHILE_THE_BROKER_IS_AWAY)
+        self.broker.start()
+        monitoring.until(replica.is_ready, what=lambda: "a ready replica")
+        self.until_ended("CleanwireBrokerUnavailable", *WHILE_THE_BROKER_IS_AWAY)
+
+    def nobody_answers_for_a_while(self) -> None:
+        """The replica is gone; another comes, and finds sites and feeds of all bad kinds."""
+        self.until_fired("CleanwireDown")
+        with process.running(self.house.environment(), self.folder) as replica:
+            monitoring.until(replica.is_ready, what=lambda: "a ready replica")
+            self.until_ended("CleanwireDown")
+            self.publishers_of_all_bad_kinds()
+
+    def publishers_of_all_bad_kinds(self) -> None:
+        garbled = Reply(body=b"not gzip at all", headers={"content-encoding": "gzip"}, content_type=RSS)
+        closed = [self.room.put(CLOSED, f"/{number}", Reply(status=403)) for number in range(45)]
+        urls = [
+            *(self.room.put(GARBLED, f"/feed{number}", garbled) for number in range(8)),
+            *(self.room.url(PLAIN, f"/feed{number}").replace("http:", "https:") for number in range(14)),
+            self.room.put(GONE, "/feed", Reply(status=410)),
+            self.room.feed(CLOSED, "/feed", *((page, "Closed") for page in closed)),
+        ]
+        asyncio.run(self.house.subscribe(*urls))
+        for name in BAD_KINDS:
+            self.until_fired(name, but=BAD_KINDS)
+
+
+@pytest.fixture(scope="module")
+def seen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Seen]:
+    try:
+        broker: Any = any_broker()
+    except Unavailable as error:
+        if os.environ.get("REQUIRE_KAFKA") == "1":
+            pytest.fail(f"REQUIRE_KAFKA=1, but: {error}")
+        pytest.skip(f"no Kafka: {error}")
+    try:
+        with Newsroom().open_in_thread(*HOSTS) as room:
+            yield Day(broker, room, tmp_path_factory.mktemp("day")).live()
+    except monitoring.Missing as error:
+        if os.environ.get("REQUIRE_PROMETHEUS") == "1":
+            pytest.fail(f"REQUIRE_PROMETHEUS=1, but: {error}")
+        warnings.warn(f"NO PROMETHEUS, alerts are not provoked: {error}", stacklevel=1)
+        pytest.skip(str(error))
+    finally:
+        broker.close()
+
+
+def test_no_alert_is_told_while_all_is_well(seen: Seen) -> None:
+    assert seen.well == set()
+
+
+def test_every_panel_shows_something(seen: Seen) -> None:
+    assert seen.empty_panels == []
+
+
+def test_feeds_that_fail_are_told_and_nothing_else(seen: Seen) -> None:
+    assert seen.told["CleanwireFeedsFail"] == {"CleanwireFeedsFail"}
+
+
+def test_a_broker_that_is_away_is_told_and_nothing_else(seen: Seen) -> None:
+    assert seen.told["CleanwireBrokerUnavailable"] == {"CleanwireBrokerUnavailable"}
+
+
+def test_a_replica_that_is_gone_is_told_and_nothing_else(seen: Seen) -> None:
+    assert seen.told["CleanwireDown"] == {"CleanwireDown"}
+
+
+@pytest.mark.parametrize("name", sorted(BAD_KINDS))
+def test_publishers_of_a_bad_kind_are_told_and_nothing_else(seen: Seen, name: str) -> None:
+    assert seen.told[name] == set()
+
+
+def test_alerts_end_with_their_troubles(seen: Seen) -> None:
+    assert {"CleanwireFeedsFail", "CleanwireBrokerUnavailable", "CleanwireDown"} <= seen.ended
