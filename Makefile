@@ -61,6 +61,7 @@ docs: $(READY) ## Write the generated pages anew
 	$(VENV)/bin/python -m cleanwire.cli.limits_page > docs/limits.md
 	$(VENV)/bin/python docs/decisions/index.py > docs/decisions/README.md
 	$(VENV)/bin/python deploy/grafana/dashboard.py
+	cp deploy/prometheus/alerts.yml deploy/prometheus/recording.yml deploy/grafana/cleanwire.json deploy/helm/cleanwire/monitoring/
 
 lock: ## Pin every dependency anew, with hashes (needs uv)
 	deploy/lock.sh $(ARGS)

@@ -245,7 +245,7 @@ ROWS: tuple[tuple[str, tuple[Panel, ...]], ...] = (
             told="Both are rare.",
             queries=(
                 (rate("cleanwire_stream_group_joins_total", "stage"), "joined, {{stage}}"),
-                (rate("cleanwire_stream_broker_unavailable_total", "instance"), "no broker, {{instance}}"),
+                ("max by (instance) (cleanwire_stream_broker_away)", "no broker, {{instance}}"),
             ),
             unit="ops",
         ),

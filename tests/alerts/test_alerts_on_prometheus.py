@@ -116,7 +116,7 @@ class Day:
         self.broker.stop()
         self.until_fired("CleanwireBrokerUnavailable", but=WHILE_THE_BROKER_IS_AWAY)
         self.broker.start()
-        monitoring.until(replica.is_ready, what=lambda: "a ready replica")
+        monitoring.until(replica.is_ready, what=lambda: "a ready replica", within_s=180)
         self.until_ended("CleanwireBrokerUnavailable", *WHILE_THE_BROKER_IS_AWAY)
 
     def nobody_answers_for_a_while(self) -> None:

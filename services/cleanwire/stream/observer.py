@@ -53,6 +53,9 @@ class StreamObserver(Protocol):
     def broker_unavailable(self, stage: str, detail: str) -> None:
         """The group cannot be joined now; called once for a time without a broker, not for each attempt."""
 
+    def broker_away(self, stage: str, *, away: bool) -> None:
+        """Whether the broker gives no answer now; called after each time it was asked."""
+
     def group_joined(self, stage: str, partitions: int) -> None:
         """An assignment with this many partitions came; 0 is a member in reserve."""
 
@@ -84,6 +87,8 @@ class NullObserver:
     def partitions_looping(self, stage: str, partitions: int) -> None: ...
 
     def broker_unavailable(self, stage: str, detail: str) -> None: ...
+
+    def broker_away(self, stage: str, *, away: bool) -> None: ...
 
     def group_joined(self, stage: str, partitions: int) -> None: ...
 

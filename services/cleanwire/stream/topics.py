@@ -158,8 +158,10 @@ async def wait_for_broker(connection: Connection, stop: asyncio.Event, observer:
     while not stop.is_set():
         try:
             async with asyncio.timeout(ANSWER_LIMIT_S), _admin(connection):
+                observer.broker_away(who, away=False)
                 return True
         except (KafkaError, OSError) as error:  # TimeoutError is an OSError
+            observer.broker_away(who, away=True)
             why = await login.refusal(connection)
             if (why is not None and why not in told) or not told:
                 observer.broker_unavailable(who, why or repr(error))

@@ -361,6 +361,11 @@ PARTITIONS_LOOPING = _gauge(
     "Owned partitions that failed three times within five minutes and have not worked for a minute since.",
     stage=Stage,
 )
+BROKER_AWAY = _gauge(
+    "cleanwire_stream_broker_away",
+    "1 while the broker gives no answer, else 0; service: before any stage began.",
+    stage=(*Stage, "service"),
+)
 BROKER_UNAVAILABLE = _counter(
     "cleanwire_stream_broker_unavailable_total",
     "Times the broker did not answer; service: before any stage began.",

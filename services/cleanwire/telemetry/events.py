@@ -405,6 +405,10 @@ class Telemetry:
         self._board.count(metrics.BROKER_UNAVAILABLE, stage=stage)
         _stream.warning("broker_unavailable", stage=stage, detail=detail)
 
+    def broker_away(self, stage: str, *, away: bool) -> None:
+        """Whether the broker gives no answer now."""
+        self._board.set(metrics.BROKER_AWAY, int(away), stage=stage)
+
     def group_joined(self, stage: str, partitions: int) -> None:
         """The group gave us `partitions` partitions; 0 is a member in reserve."""
         self._board.count(metrics.GROUP_JOINED, stage=stage)

@@ -108,7 +108,7 @@ class Membership:
 
     async def _be_alone(self, tasks: asyncio.TaskGroup, stop: asyncio.Event) -> None:
         """Own everything: the embedded broker takes one member in a group, and lets it wait three seconds to join."""
-        self._reachable = True
+        self._answers(True)
         self.settled(frozenset(range(EMBEDDED_PARTITIONS)), tasks, stop)
         await stop.wait()
         await self._finish()
@@ -198,17 +198,23 @@ class Membership:
                 while True:
                     async with asyncio.timeout(PROBE_LIMIT_S):
                         await admin.find_coordinator(self._group)
-                    self._reachable = answered = True
+                    answered = True
+                    self._answers(True)
                     await asyncio.sleep(PROBE_EVERY_S)
             except (KafkaError, OSError) as error:  # TimeoutError is an OSError
                 if answered and isinstance(error, KafkaConnectionError):
                     # Brokers hang up on sessions that grew old (KIP-368): it means nothing until a new one fails.
                     continue
-                self._reachable = False
+                self._answers(False)
                 await self._unavailable(error)
             finally:
                 await closing.admin(admin)
             await asyncio.sleep(PROBE_EVERY_S)
+
+    def _answers(self, does: bool) -> None:
+        """Take note whether the broker answers, and tell the observer."""
+        self._reachable = does
+        self._observer.broker_away(self._stage.name, away=not does)
 
     async def _unavailable(self, error: KafkaError | OSError) -> None:
         """Tell the observer, once for a time without a broker."""
