@@ -222,7 +222,7 @@ def test_each_happening_moves_a_metric(telemetry: Telemetry) -> None:
         "partitions": 1, "action": Action.RETRY, "age_s": 1.0, "lost": 1, "recovered": 1, "result": "found",
         "push": "accepted", "question": "confirmed", "states": {"active": 1},
         "mode": "subscribe", "reply": "accepted", "hub": "h",
-        "is_open": False, "listener": "ops", "why": "limit", "door": "fork",
+        "is_open": False, "away": True, "listener": "ops", "why": "limit", "door": "fork",
     }  # fmt: skip
     for name, method in inspect.getmembers(telemetry, inspect.ismethod):
         if name.startswith("_") or name in only_logged:
