@@ -92,7 +92,8 @@ def read(tree: _Element, page: Page, hints: Hints) -> Metadata:
     )
     if headline is not None:
         provenance["title"] = Evidence(source=headline.source, alternatives=headline.alternatives)
-    people, named_by = authorship.find(tree, ld, marks, hints, site_names)
+    stated_title = headline.text if headline is not None else None
+    people, named_by = authorship.find(tree, ld, marks, hints, site_names, headline=stated_title)
     if named_by is not None:
         provenance["authors"] = Evidence(source=named_by)
     declared = next(

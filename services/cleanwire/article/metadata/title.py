@@ -11,6 +11,7 @@ from cleanwire.text import prose
 
 _SEPARATOR = re.compile(
     r"(?<!\s)\s+(?:[|•·»›‹«]|::|[-–—―]|//)\s+|(?:(?<!\s)\s+)?[｜|ㅣ]\s*|(?<=\S)(?:_|\s-)(?=[^\s_]+$)"
+    r"|(?<=[\u3040-\u30ff\u3400-\u9fff])[-–—―](?=[\u3040-\u30ff\u3400-\u9fff]{2,12}$)"
 )
 _BREAK = re.compile(r"\s*[-–—|｜ㅣ•·»_]|\s+:\s")
 _MAX_CHARS = 500
@@ -41,6 +42,17 @@ _IDLE = frozenset({
     "press", "pressemitteilung", "pressrelease", "aktuelles", "archive", "archiv", "search", "menu",
 })  # fmt: skip
 """Keys of what pages and sections are called, whatever is on them."""
+_UNNAMED = frozenset({
+    "untitled", "untitleddocument", "untitledpage", "unbenanntesdokument", "unbenannt", "notitle", "sanstitre",
+    "documentsanstitre", "documentosintítulo", "sintítulo", "documentosemtítulo", "semtítulo", "documentosenzatitolo",
+    "senzatitolo", "naamloosdocument", "naamloos", "beztytułu", "dokumentbeztytułu", "namnlös",
+    "namnlöstdokument", "безназвания", "безымянный", "безымянныйдокумент", "无标题文档", "無標題文件", "未命名",
+    "無題ドキュメント", "無題", "제목없음", "adsız", "başlıksız", "بدونعنوان", "χωρίςτίτλο", "newpage1", "document",
+    "title", "null", "undefined", "none",
+})  # fmt: skip
+"""Keys of what programs write where nobody gave a title."""
+_HOST = re.compile(r"(?:https?://)?(?:[\w-]+\.)+[a-z]{2,12}(?:/\S*)?", re.I)
+_COUNT_BEHIND = re.compile(r"[\s|–—(·-]*\d+\s*[^\W\d_]{0,16}\)?\s*$")
 
 WEIGHTS = {
     "og": 1.6, "json-ld": 0.9, "meta": 0.4, "h1": 1.8, "h2": 1.4, "marked": 0.8, "title": 0.1, "feed": 0.5
@@ -63,6 +75,7 @@ class Title:
     raw: str
     source: str
     alternatives: tuple[str, ...]
+    is_idle: bool = False  # it names a section or a kind of page: a line that is like a headline is better
 
 
 def choose(
@@ -81,10 +94,13 @@ def choose(
     """
     names = {_key(name) for name in site_names if name} - {""}
     told = [item for item in _without_counters(candidates) if 0 < len(item.text) <= _MAX_CHARS]
+    told = [item for item in told if _key(item.text) not in _UNNAMED and _HOST.fullmatch(item.text) is None]
     usable = _without_idle_subheads([item for item in told if _key(item.text) not in names])
     idle = _idle(usable, {_key(section) for section in sections})
+    is_idle = False
     if len(idle) == len(usable):
-        usable = _first_heading(leading, names) or usable
+        is_idle = not (heading := _first_heading(leading, names))
+        usable = heading or usable
     else:
         usable = [item for item in usable if item not in idle]
     if not usable:  # some pages state their headline as the site's name too
@@ -103,7 +119,7 @@ def choose(
             chosen, text = item, longer
             break
     others = tuple(dict.fromkeys(other for _, other in texts if _key(other) != _key(text)))[:4]
-    return Title(text=text, raw=chosen.text, source=chosen.source, alternatives=others)
+    return Title(text=text, raw=chosen.text, source=chosen.source, alternatives=others, is_idle=is_idle)
 
 
 def _without_counters(candidates: Sequence[StatedTitle]) -> list[StatedTitle]:
@@ -178,6 +194,9 @@ def _headline(item: StatedTitle, usable: Sequence[StatedTitle], names: set[str])
     if item.source in _HEADINGS:
         key = _key(text)
         for other in usable:
+            begins = other.source not in _HEADINGS and text.startswith(other.text)
+            if begins and _COUNT_BEHIND.fullmatch(text, len(other.text)):  # of readers' comments
+                return other.text
             if other.source == "og" and key != (tail := _key(other.text)) and key.endswith(tail):
                 return other.text if len(fingerprint.tokens(other.text)) >= _MIN_WORDS else text
     return text
@@ -237,7 +256,7 @@ def _without_tail(text: str) -> str:
         like_name = prose.is_name(last, max_words=_MAX_SITE_WORDS) and len(fingerprint.tokens(head)) > _MIN_WORDS
         if not words or len(words) > _MAX_SITE_WORDS or size >= len(fingerprint.tokens(head)):
             return text
-        if is_dash and not like_name:
+        if is_dash and not (like_name and cuts[-1][0] != cuts[-1][0].strip()):
             return text
         text = head
     return text

@@ -34,7 +34,7 @@ _MODIFIED_META = (
 _UNCLEAR_META = ("dcterms.date", "dc.date", "date")
 """Of publication as a rule, of the last change or of today at times: a date at the headline is surer."""
 _NEW_YEAR = "-01-01"
-_PART = re.compile(r"(?<!\s)\s+[|–—•·:-]\s+|(?<!\s)\s*\|\s*")
+_PART = re.compile(r"(?<!\s)\s+[|–—•·:-]\s+|(?<!\s)\s*[|_｜]\s*")
 _BESIDE = frozenset({"aside", "footer", "nav", "form", "select", "link"})
 _FOOTERS = frozenset({"footer", "page-footer", "site-footer", "colophon"})  # "WordPress 4.8.12" is no date
 _ADDRESSES = frozenset({"href", "src", "srcset", "data-src", "data-srcset", "action", "style"})
@@ -152,6 +152,8 @@ def _own(tree: _Element) -> _Element:
         is_other = elements.is_box_of_others(element) or (element.get("id") or "").lower() in _FOOTERS
         if is_other or (element.tag == "a" and elements.is_of_another(element)):
             element.tag = "aside"
+        elif element.tag == "script" and "json" in (element.get("type") or ""):
+            element.tag = "link"  # was read: what is left are the dates of events and of other stories
         elif element.tag == "meta" and (element.get("content") or "").startswith(("http", "/")):
             element.tag = "link"
         for name in _ADDRESSES & set(element.attrib):

@@ -31,7 +31,6 @@ _MAX_LINES = 60  # with a year in them, looked at on one page
 _NEAR = 40  # elements behind the headline
 _BEFORE = 15  # elements in front of it
 _MIN_BELOW = 3  # paragraphs in front of what stands below the text
-_PARAGRAPH_CHARS = 80
 _LISTED = 3  # dates made alike, on different days
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _MONTH = r"[^\W\d_]{3,10}\.?"
@@ -56,6 +55,7 @@ class _Shown:
     worth: float  # whatever the place
     look: str  # dates of one list look alike
     linked: bool = False  # its line begins with a link
+    in_masthead: bool = False  # it stands in the head of the site's pages
     elsewhere: bool = False  # it is of another story, or of the site: where it stands says nothing
 
 
@@ -111,7 +111,16 @@ def _score(one: _Shown, headline: int | None, alike: int, paragraphs: Sequence[i
 
 def _is_clock(one: _Shown, headline: int | None, today: date) -> bool:
     """Tell whether `one` is the day on which the page was asked for, shown in the head of the site's pages."""
-    return headline is not None and one.order < headline - _BEFORE and one.read.time.local.date() == today
+    is_ahead = one.in_masthead or (headline is not None and one.order < headline - _BEFORE)
+    return is_ahead and one.read.time.local.date() == today
+
+
+def _in_masthead(element: _Element) -> bool:
+    """Tell whether `element` stands in a `<header>` that is not the article's."""
+    return any(
+        parent.tag == "header" and next(parent.iterancestors("article", "main"), None) is None
+        for parent in element.iterancestors("header")
+    )
 
 
 def _of_tags(tags: Sequence[TimeTag], context: TimeContext) -> Iterator[_Shown]:
@@ -136,7 +145,7 @@ def _of_lines(tree: _Element, context: TimeContext, paragraphs: list[int]) -> It
             holder = element.getparent() if is_tail else element
             if holder is None:
                 continue
-            if len(line) >= _PARAGRAPH_CHARS:
+            if prose.is_long(line):
                 paragraphs.append(order)
             if len(line) >= _MIN_CHARS and _YEAR.search(line[: _MAX_CHARS + 1]) is not None:
                 asked += 1
@@ -178,6 +187,7 @@ def _line(line: str, before: str, order: int, element: _Element, context: TimeCo
         worth=worth,
         look=f"{element.tag}.{element.get('class', '')}",
         linked=_opens_with_link(outline.block_of(element)),
+        in_masthead=_in_masthead(element),
         elsewhere=is_teaser or (apart and told is None),
     )
 

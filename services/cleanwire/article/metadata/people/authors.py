@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 
 from cleanwire.article import fingerprint
-from cleanwire.article.metadata.people import agency, person
+from cleanwire.article.metadata.people import agency, byline_labels, person
 from cleanwire.text import prose
 
 _MAX_NAMES = 12
@@ -18,16 +18,16 @@ _PREFIX = re.compile(
     r"erstellt|eingestellt|geschrieben|verfasst|veröffentlicht|pressemitteilung|ein beitrag|publié|écrit|"
     r"rédigé|propos recueillis|escrito|publicado|"
     r"scritto|pubblicato|postado|gepost|geplaatst|lagt inn|inlagd|upplagd|indsendt|dodał|geschreven|skrevet|skriven|"
-    r"napisane|dodane|recipe|recommended|beitrag|ein artikel|"
+    r"napisane|dodane|researched|eine kolumne|un texte|un texto|recipe|recommended|beitrag|ein artikel|"
     r"(?:show |view |see )?all (?:articles|posts)|zeige alle beiträge)\s+)?"
     r"(?:by|von|vom|par|por|di|da|door|av|af|od|of|przez|autor(?:ka|in|en|es|a|as)?(?:/autor)?|auteure?|auteurs|autor[ei]|autrice|authors?|автор|текст|"
-    r"από|του|της|tekst|text|yazan|gönderen|yayınlayan|опубликовала?|написала?|投稿者|记者|記者|作者|文|撰文|기자|interview|fotos?)"
+    r"από|του|της|γράφ(?:ει|ουν)(?:\s+(?:ο|η|οι))?|كتبت?|بقلم|haber|tekst|text|yazan|gönderen|yayınlayan|опубликовала?|написала?|投稿者|记者|記者|作者|文|撰文|기자|interview|fotos?)"
     r"(?:\s*[:：]\s*|\s+)",
     re.I,
 )
 _PREFIX_WIDE = re.compile(
     r"^(?:本报|本報|本网|本網|本刊|新华社|新華社|中新社)?(?:特约|特約|实习|實習|首席|见习)?"
-    r"(?:(?:记者|記者|通讯员|通訊員|作者|撰文|撰稿|编辑|編輯|责任编辑|責任編輯|责编)\s*[:：/／|]?|[文图]\s*[:：/／|])\s*"
+    r"(?:(?:记者|記者|通讯员|通訊員|作者|撰文|撰稿|编辑|編輯|责任编辑|責任編輯|责编)\s*[:：/／|]?|(?:取材[・･]?)?[文图]\s*[:：/／|・＝])\s*"
 )
 _ROLE_WIDE = re.compile(
     r"(?<!\s)\s*(?:[객수]?원?기자|특파원|特派員|特派员|記者|记者|編集委員|論説委員|报道|報導|報道)$"
@@ -53,11 +53,12 @@ _NOT_A_NAME = re.compile(
     r"agenc(?:y|ies)|with agencies|from wire reports|by|and|view (?:all )?posts?.*|"
     r"(?:full )?bio|(?:view |full )?profile|about the author|über (?:den autor|die autorin)|alle beiträge|von|vom|par|"
     r"por|di|da|see (?:all|more)\b.*|read more\b.*|follow\b.*|posted\b.*|published\b.*|updated\b.*|[\d\s:./-]+|name|"
+    r"[a-z]+(?:\.[a-z]+){2,}|[{%<$].*[}%>]|"
     r"date|datum|folgen|alle artikel|nachrichten|news|home|red|agenturen|本报记者|记者|編集部|编辑部|小编)$",
     re.I,
 )
 _SPLIT = re.compile(
-    r"(?:(?<!\s)\s+)?(?:;|\||/|\n|、|，|•|·(?=\s)|\s(?:and|und|et|y|e|och|og|en|i|и|και|&|ja|ve|with)\s)\s*"
+    r"(?:(?<!\s)\s+)?(?:;|\||/|\n|、|，|•|·(?=\s)|\s(?:\+|and|und|et|y|e|och|og|en|i|и|και|&|ja|ve|with)\s)\s*"
 )
 _COMMA = re.compile(r"(?:(?<!\s)\s+)?,\s*")
 _SUFFIX = re.compile(
@@ -112,7 +113,7 @@ def in_order(name: str) -> str:
 
 
 def _people(text: str) -> Iterable[str]:
-    text = _PREFIX.sub("", " ".join(_BRACKETS.sub(" ", text).split()))
+    text = _PREFIX.sub("", byline_labels.writers(" ".join(_BRACKETS.sub(" ", text).split())))
     if not text or len(text) > 400 or (_ADDRESS.search(text) and " " not in text):
         return
     for part in _SPLIT.split(text):
@@ -139,6 +140,7 @@ def _name(piece: str) -> str | None:
     if len(words) > _MIN_DATED_WORDS and words[-1] in _MONTHS:
         words.pop()
     dated = next((at for at, word in enumerate(words) if at and word.casefold() in _DATE_WORDS), len(words))
+    dated = len(words) if dated == 1 and len(words) == 2 and words[1][0].isupper() else dated  # Miami Today
     words = words[:dated]
     if len(words) > _MIN_DATED_WORDS and agency.is_one(words[-1]):  # Jane Roe AFP
         words.pop()

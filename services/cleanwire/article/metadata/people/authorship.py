@@ -23,7 +23,13 @@ _MAX_BYLINES = 3  # looked at: further ones are of other stories
 
 
 def find(
-    tree: _Element, ld: LdArticle | None, marks: Elements, hints: Hints, site_names: Sequence[str]
+    tree: _Element,
+    ld: LdArticle | None,
+    marks: Elements,
+    hints: Hints,
+    site_names: Sequence[str],
+    *,
+    headline: str | None = None,
 ) -> tuple[tuple[Author, ...], str | None]:
     """Return who is named as author and where: people, and organisations other than the publisher.
 
@@ -36,7 +42,9 @@ def find(
     told = _best((source, _people(raw, ld, marks, site_names)) for source, raw in stated)
     if told is None or not any(map(person.is_person, told[1])):
         is_stated = told is not None or bool(others)
-        told = _shown(tree, marks, hints, site_names, is_stated=is_stated) or told
+        sections = _sections(ld, marks)
+        shown = _shown(tree, marks, hints, site_names, is_stated=is_stated, headline=headline, sections=sections)
+        told = shown or told
     if told is not None and (not bodies or told[0] == "json-ld" or any(map(person.is_person, told[1]))):
         source, names = told
         whole = _with_those_beside(names, marks, site_names) if source in _STATED else names
@@ -64,8 +72,11 @@ def _best(said: Iterable[_Told]) -> _Told | None:
 def _people(raw: Sequence[str], ld: LdArticle | None, marks: Elements, site_names: Sequence[str]) -> tuple[str, ...]:
     """Return the names in `raw`, without the section's where JSON-LD does not call it a person."""
     known = {author.name for author in ld.authors if author.type is AuthorType.PERSON} if ld else set()
-    sections = {*marks.meta.get("article:section", ()), *([ld.section] if ld and ld.section else [])} - known
-    return authors.names(raw, (*site_names, *sections))
+    return authors.names(raw, (*site_names, *(_sections(ld, marks) - known)))
+
+
+def _sections(ld: LdArticle | None, marks: Elements) -> set[str]:
+    return {*marks.meta.get("article:section", ()), *([ld.section] if ld and ld.section else [])}
 
 
 def _with_those_beside(names: tuple[str, ...], marks: Elements, site_names: Sequence[str]) -> tuple[str, ...]:
@@ -104,7 +115,14 @@ def _labelled_authors(marks: Elements) -> list[str]:
 
 
 def _shown(
-    tree: _Element, marks: Elements, hints: Hints, site_names: Sequence[str], *, is_stated: bool
+    tree: _Element,
+    marks: Elements,
+    hints: Hints,
+    site_names: Sequence[str],
+    *,
+    is_stated: bool,
+    headline: str | None,
+    sections: Iterable[str],
 ) -> _Told | None:
     """Return who is shown as author. Where an institution or an account is stated only a person counts, in
     a link to an author, behind a label, or in the first byline; otherwise anybody.
@@ -119,6 +137,9 @@ def _shown(
     said = [(source, tuple(name for name in names if not _is_word(name))) for source, names in said]
     said.append(("byline", authors.names([unmarked_bylines.find(tree) or ""], site_names)))
     told = _best(said)
+    if told is None or not any(map(person.is_person, told[1])):
+        alone = authors.names([unmarked_bylines.bare(tree, headline, (*site_names, *sections)) or ""], site_names)
+        told = _best([*([told] if told else []), ("byline", alone)])
     if told is None and not is_stated and marks.may_show_author:  # asking costs 10 ms
         told = _best([("trafilatura", authors.names([trafilatura_metadata.extract_author(tree) or ""], site_names))])
     if told is None or not any(map(person.is_person, told[1])):

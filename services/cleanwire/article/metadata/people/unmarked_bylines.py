@@ -1,11 +1,14 @@
-"""Which short lines of a page begin like a byline? For pages whose markup does not say who wrote them."""
+"""Which short lines of a page are bylines? For pages whose markup does not say who wrote them."""
 
 import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from lxml.etree import _Element
 
+from cleanwire.article import fingerprint
+from cleanwire.article.markup.outline import text_of
+from cleanwire.article.metadata.people import person
 from cleanwire.article.metadata.statements import elements
 from cleanwire.text import prose
 
@@ -18,6 +21,7 @@ _TAGS = (
     "address",
     "em",
     "i",
+    "b",
     "strong",
     "small",
     "cite",
@@ -29,15 +33,24 @@ _TAGS = (
     "font",
 )
 _LABEL = re.compile(
-    r"\s*(?:(?:(?:written|story|text|words|posted|report|interview|review|analysis|published|"
-    r"(?:ein )?(?:artikel|beitrag|bericht|interview|gastbeitrag|kommentar)|un article|articolo|artículo|"
+    r"\s*(?:(?:(?:written|story|text|words|posted|report|interview|review|analysis|published|researched|"
+    r"(?:eine )?(?:kolumne|reportage|rezension)|(?:ein )?(?:artikel|beitrag|bericht|interview|gastbeitrag|kommentar)|"
+    r"un article|articolo|artículo|"
     r"geschrieben|verfasst|écrit|escrito|scritto|geschreven|skrevet|skriven)\s+)?"
     r"(?:by|von|par|por|di|door|av|af)(?:\s*:\s*|\s+|$)"
-    r"|(?:autor(?:in|en|es|ka|zy)?(?:/autor)?|authors?|auteurs?|autor[ei]|forfatter|författare|автор|συντάκτης|yazar|"
-    r"tekst|作者|記者|记者|기자)(?:\s*[:：]\s*|\s+|$))",
+    r"|(?:autor(?:in|en|es|ka|zy)?(?:/autor)?|authors?|auteurs?|autor[ei]|forfatter|författare|автор|συντάκτης|yazar|haber|"
+    r"γράφ(?:ει|ουν)(?:\s+(?:ο|η|οι))?|كتبت?|بقلم|tekst|作者|記者|记者|기자)(?:\s*[:：]\s*|\s+|$)"
+    r"|(?:取材[・･])?文[・:：／/＝]\s*)",
     re.I,
 )
 _TAIL = re.compile(r"(?:(?<!\s)\s+)?(?:[|•·]|\d{1,2}[.:/]\d|\d{4}|[-–—]\s).*$|(?<![\s,.:;])[\s,.:;]+$", re.S)
+_HEADLINES = ("h1", "h2")
+_MARKED = ("address", "strong", "b", "em", "i")
+_PARTS = re.compile(r"(?:(?<!\s)\s+)?(?:[/;,|]|\s(?:and|und|et|y|e|og|och|en|i|и|και|ve|&)\s)\s*")
+_MAX_NEAR = 40  # elements behind the headline, looked at
+_MAX_BARE = 80
+_MAX_BARE_WORDS = 4
+_PARAGRAPH_CHARS = 80
 _MAX_CHARS = 120
 _MAX_PARTS = 8  # elements inside one line
 _MAX_LABELS = 200  # looked at on one page
@@ -58,10 +71,62 @@ def _labelled(tree: _Element) -> Iterator[str]:
         if seen > _MAX_LABELS:
             return
         line = _line(element)
-        if _LABEL.fullmatch(line):  # the name stands in the next element
-            line = _line(parent) if (parent := element.getparent()) is not None else ""
+        if _LABEL.fullmatch(line):  # the name stands behind the element, or in the next one
+            behind = " ".join((element.tail or "").split())
+            parent = element.getparent()
+            line = f"{line} {behind}" if behind else _line(parent) if parent is not None else ""
         if line:
             yield line
+
+
+def bare(tree: _Element, headline: str | None, others: Sequence[str]) -> str | None:
+    """Return the names that stand alone, without a label, between the headline and the text; None without any.
+
+    They are an `<address>` of their own, or the whole of a line that is bold, slanted or in capitals; nothing that the
+    page calls otherwise too (`others`: sections, sites), links to elsewhere or writes in small letters.
+    """
+    wanted = fingerprint.tokens(headline or "")
+    is_below, seen = False, 0
+    known = {prose.key(text) for text in others}
+    for element in tree.iter(*_HEADLINES, *_TAGS):
+        if not is_below or element.tag in _HEADLINES:
+            is_below = is_below or (bool(wanted) and fingerprint.tokens(text_of(element)) == wanted)
+            continue
+        seen += 1
+        text = " ".join(text_of(element).split())
+        if seen > _MAX_NEAR or len(text) >= _PARAGRAPH_CHARS:
+            return None
+        if (names := _alone(element, text)) and prose.key(text) not in known and not _is_written_small(names, tree):
+            return names
+    return None
+
+
+def _alone(element: _Element, text: str) -> str | None:
+    """Return the names that `text`, all of the element's, consists of."""
+    line = text.rstrip(" |·•,")
+    if len(line) > _MAX_BARE or elements.is_apart(element) or element.tag == "a" or _leads_away(element):
+        return None
+    parts = [part.strip() for part in _PARTS.split(line)]
+    if not all(person.is_person(part) and 2 <= len(part.split()) <= _MAX_BARE_WORDS for part in parts):
+        return None
+    if any(all(map(prose.same_month_word, part.split())) for part in parts):
+        return None
+    inner = [item for item in element.iter("strong", "b", "em", "i") if text_of(item).split() == text.split()]
+    is_marked = element.tag in _MARKED or bool(inner) or line.isupper() or line != text
+    return "; ".join(parts) if is_marked else None
+
+
+def _leads_away(element: _Element) -> bool:
+    links = (*element.iter("a"), *element.iterancestors("a"))
+    return any(link.get("href") for link in links)
+
+
+def _is_written_small(names: str, tree: _Element) -> bool:
+    """Tell whether most words of `names` stand in small letters elsewhere on the page: then they are no names."""
+    words = [word for word in re.findall(r"[^\W\d_]{2,}", names) if not prose.is_particle(word)]
+    text = " ".join(map(str, tree.itertext()))
+    small = sum(1 for word in words if re.search(rf"(?<!\w){re.escape(word.lower())}(?!\w)", text) is not None)
+    return small * 2 >= len(words)
 
 
 def _line(element: _Element) -> str:

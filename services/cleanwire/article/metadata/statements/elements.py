@@ -1,6 +1,7 @@
 """What do the page's head, its `<time>`, `<h1>` and bylines say? One pass over the tree."""
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -9,6 +10,7 @@ from lxml.etree import _Element
 from cleanwire import characters
 from cleanwire.article.markup.outline import text_of
 from cleanwire.article.metadata.statements.json_ld import INVISIBLE, plain
+from cleanwire.text import prose
 
 _MAX_VALUE = 2_000
 _BYLINE = re.compile(
@@ -28,9 +30,16 @@ _FULL_NAME = frozenset({"fn", "p-name"})  # classes of hCard and of microformats
 _PUBLISHED = frozenset({"published", "dt-published"})  # classes of hAtom and of microformats2
 _MAX_SUBHEADINGS = 12
 _COMMENTS = re.compile(
-    r"(?:^|\s)(?:[\w-]*[_-])?(?:comments?(?:[_-]?(?:list|body|author|content|area|thread|wrapper|section))?|respond|disqus)(?:$|\s)",
+    r"(?:^|\s)(?:[\w-]*[_-])?(?:(?:comments?|kommentare?n?|kommentarer|commentaires?|comentarios?|comentários?|commenti|"
+    r"reacties?|komentar(?:z|ze|e|i)|yorum(?:lar)?|kommentit?|pinglun|replies)"
+    r"(?:[_-]?(?:list|liste|lista|body|author|content|area|thread|wrapper|section|box|item))?|respond|disqus)(?:$|\s)",
     re.I,
 )
+_PARTS_OF_OTHERS = frozenset({
+    "citation", "comment", "review", "itemlistelement", "isrelatedto", "mentions", "haspart", "relatedlink",
+    "isbasedon",
+})  # fmt: skip
+"""Properties of microdata that hold other pieces than the page's own."""
 _OF_OTHERS = re.compile(
     r"(?:^|[\s_-])(?:related|recommend(?:ed|ations?)|most-?(?:read|popular|viewed)|trending|"
     r"(?:more|other|latest|recent|similar|popular)-?_?(?:stories|news|articles|posts|from)|read-?more|also-?read)"
@@ -44,7 +53,7 @@ _HEADLINE = re.compile(
 _FRONT = re.compile(r"https?://[^/?#]+/?|(?:/|\./)?index\.(?:html?|php)", re.I)
 _LOGO = re.compile(r"(?:^|[\s_-])(?:logo|brand|site-?(?:title|name))(?:$|[\s_-])", re.I)
 _MAX_HEADLINE = 200
-_PARAGRAPH_CHARS = 80
+_MANY_BYLINES = 3  # made alike, below the beginning of a text: each of a story of its own
 _MAX_LEVELS = 8  # around a date, looked at
 _MAX_CARD_LEVELS = 3
 _MAX_CARD_CHARS = 400  # of a teaser with its headline; an article has more
@@ -85,6 +94,7 @@ class Elements:
     times: list[TimeTag] = field(default_factory=list)
     dated: list[TimeTag] = field(default_factory=list)
     bylines: list[str] = field(default_factory=list)
+    byline_looks: list[str] = field(default_factory=list)  # of each: tag and class, where text is before it
     author_links: list[tuple[str, str | None]] = field(default_factory=list)
     in_text: bool = False  # a paragraph was seen
     may_show_author: bool = False  # an element's name or attributes speak of an author
@@ -122,10 +132,14 @@ def read(tree: _Element) -> Elements:
             _read_heading(element, found)
         elif tag == "time" and len(found.times) < 30:
             _read_time(element, found, order)
-        elif tag == "p" and not found.in_text and len(text_of(element)) >= _PARAGRAPH_CHARS:
+        elif tag == "p" and not found.in_text and prose.is_long(text_of(element)):
             found.in_text = not is_apart(element)
         elif element.attrib:
             _read_marked(element, found, order)
+    looks = Counter(look for look in found.byline_looks if look)
+    found.bylines = [
+        text for text, look in zip(found.bylines, found.byline_looks, strict=True) if looks[look] < _MANY_BYLINES
+    ]
     return found
 
 
@@ -158,8 +172,15 @@ def _read_meta(element: _Element, found: Elements) -> None:
     if not content:
         return
     for attribute in ("property", "name", "itemprop", "http-equiv"):
+        if attribute == "itemprop" and element.get(attribute) and _is_part_of_another(element):
+            continue
         for name in (element.get(attribute) or "").lower().split():
             found.meta.setdefault(name, []).append(content)
+
+
+def _is_part_of_another(element: _Element) -> bool:
+    """Tell whether microdata says that `element` is of a work that the page's own cites, lists or is commented in."""
+    return any((parent.get("itemprop") or "").lower() in _PARTS_OF_OTHERS for parent in element.iterancestors())
 
 
 def _read_link(element: _Element, found: Elements) -> None:
@@ -195,6 +216,8 @@ def _read_time(element: _Element, found: Elements, order: int) -> None:
 
 def _read_marked(element: _Element, found: Elements, order: int) -> None:
     prop = (element.get("itemprop") or "").lower()
+    if prop and _is_part_of_another(element):
+        return
     names = _names(element)
     if element.tag == "a" and len(found.logos) < _MAX_SUBHEADINGS and _LOGO.search(names) and _is_front(element):
         found.logos.extend(filter(None, [_text(element)]))
@@ -229,6 +252,7 @@ def _read_marked(element: _Element, found: Elements, order: int) -> None:
         text = _words(named)
         if text and len(text) <= 200 and not is_apart(element):
             found.bylines.append(text)
+            found.byline_looks.append(f"{element.tag}.{names}" if found.in_text else "")
 
 
 def _stamp(element: _Element) -> str | None:
@@ -262,12 +286,16 @@ def _read_author_link(element: _Element, found: Elements) -> None:
 
 def is_apart(element: _Element) -> bool:
     """Tell whether `element` is beside the article: in an aside, a footer, navigation or the readers' comments."""
-    for parent in element.iterancestors():
-        if parent.tag in _NOT_MAIN:
-            return True
-        if parent.tag not in _WHOLE and parent.attrib and _COMMENTS.search(_names(parent)):
-            return True
-    return False
+    return any(parent.tag in _NOT_MAIN or _is_comment(parent) for parent in element.iterancestors())
+
+
+def _is_comment(element: _Element) -> bool:
+    """Tell whether `element` is, or holds, readers' comments; the page's own article may be open to them."""
+    if not element.attrib or (element.tag in _WHOLE and element.tag != "article"):
+        return False
+    if element.tag == "article" and next(element.iterancestors("article", "section", "ol", "ul"), None) is None:
+        return False
+    return _COMMENTS.search(_names(element)) is not None
 
 
 def is_of_another(element: _Element) -> bool:
@@ -300,10 +328,9 @@ def _is_link(heading: _Element) -> bool:
 
 def is_box_of_others(element: _Element) -> bool:
     """Tell whether `element` is a box of other stories or of readers' comments, by its class."""
-    if element.tag in _WHOLE or not element.attrib:
-        return False
-    names = _names(element)
-    return _OF_OTHERS.search(names) is not None or _COMMENTS.search(names) is not None
+    if _is_comment(element):
+        return True
+    return element.tag not in _WHOLE and bool(element.attrib) and _OF_OTHERS.search(_names(element)) is not None
 
 
 def _names(element: _Element) -> str:
