@@ -11,7 +11,7 @@ import pytest
 from cleanwire.article.article import Article
 from cleanwire.article.clean import clean
 from cleanwire.article.page import Page
-from cleanwire.feed.formats import parse
+from cleanwire.feed.formats import feed_body
 from cleanwire.feed.formats.parsed import ParsedFeed
 from variants import cases
 
@@ -126,7 +126,7 @@ def feed(case: dict[str, Any]) -> bytes:
 @pytest.mark.parametrize("case", params("feeds"))
 def test_a_feed_says_when_and_who(case: dict[str, Any]) -> None:
     now = datetime.fromisoformat(case["now"]).timestamp() if "now" in case else NOW
-    found = parse.parse(feed(case), url="https://www.depot.example/feed.xml", now=now)
+    found = feed_body.parse(feed(case), url="https://www.depot.example/feed.xml", now=now)
     assert isinstance(found, ParsedFeed), found
     for at, day in enumerate(case.get("published", ())):
         assert (found.entries[at].published or "none").startswith(day), found.entries[at].published

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from email import policy
 from email.message import EmailMessage, MIMEPart
 from email.parser import BytesParser
-from email.utils import parsedate_to_datetime
+from email.utils import parseaddr, parsedate_to_datetime
 
 from lxml import etree
 from msgspec import structs
@@ -18,13 +18,16 @@ from cleanwire.article.article import Article, Refusal
 from cleanwire.article.markup import charset, parsing
 from cleanwire.article.metadata.dates import times
 from cleanwire.article.metadata.dates.times import TimeContext
+from cleanwire.article.metadata.people import authors, person
 from cleanwire.article.page import Hints, Page
-from cleanwire.records.document import Evidence
+from cleanwire.records.document import Author, AuthorType, Evidence
+from cleanwire.text import folding
 from cleanwire.text.plain import mail
 
 ATTACHMENTS = "attachments"
 """In `quality.flags`: the mail has parts that were not read."""
 
+_MIN_NAME_CHARS = 3
 _UNSEEN = ("style", "script", "head", "title")
 _MAX_CHARS = 300  # of a field
 _STUB = 0.5  # a text part with fewer of the page part's words only says that there is one
@@ -39,6 +42,7 @@ class Mail:
     markup: bool
     subject: str | None
     date: str | None  # RFC 3339
+    sender: str | None  # the person who sent it, told from a list or a newsletter by the address
     attachments: bool
 
     def hints(self, hints: Hints) -> Hints:
@@ -64,6 +68,9 @@ def applied(found: Article | Refusal, message: Mail, hints: Hints) -> Article | 
     if message.attachments:
         flags = (*found.quality.flags, ATTACHMENTS)
         found = replace(found, quality=structs.replace(found.quality, flags=flags))
+    if message.sender and not found.authors:
+        author = Author(name=message.sender, type=AuthorType.PERSON)
+        found = replace(found, authors=(author,), provenance={**found.provenance, "authors": _HEADER})
     if not message.markup:
         return found  # the fields stood above the text and were read there
     provenance = dict(found.provenance)
@@ -100,6 +107,7 @@ def _read(page: Page, message: EmailMessage) -> Mail | None:
         markup=is_markup,
         subject=subject,
         date=_date(message),
+        sender=_sender(message),
         attachments=any(_is_attached(part) for part in message.walk()),
     )
 
@@ -140,8 +148,20 @@ def _date(message: EmailMessage) -> str | None:
         return None
 
 
+def _sender(message: EmailMessage) -> str | None:
+    """Return the name in `From` when it is a person's: a part of it stands in front of the address's `@` too."""
+    name, address = parseaddr(str(message.get("From", ""))[:_MAX_CHARS])
+    name = authors.in_order(" ".join(name.split()))
+    mailbox = folding.fold(address.partition("@")[0])
+    parts = [part for part in folding.fold(name).split() if len(part) >= _MIN_NAME_CHARS]
+    return name if person.is_person(name) and any(part in mailbox for part in parts) else None
+
+
 def _is_attached(part: EmailMessage) -> bool:
     if part.is_multipart():
         return False
-    shown_inside = part.get_content_disposition() == "inline" or part.get("Content-ID") is not None
-    return part.is_attachment() or not (part.get_content_maintype() == "text" or shown_inside)
+    kind, is_named = part.get_content_maintype(), part.get("Content-ID") is not None
+    if kind == "image" and is_named:  # the page part shows it
+        return False
+    shown_inside = part.get_content_disposition() == "inline" or is_named
+    return part.is_attachment() or not (kind == "text" or shown_inside)

@@ -8,6 +8,7 @@ from cleanwire.text.plain import sitenames
 _APART = re.compile(r"[|>»→]|\s[-–—•·~*]\s|\s[\[(]")
 _BEHIND = re.compile(r"[.!?…:]\s")
 _MAX_WORDS = 24
+_MAX_OFFER_WORDS = 10  # of an offer that has no word of advertisements; a sentence that quotes a sign is longer
 _CALL_WORDS = range(2, 7)
 _MIN_CALL_LETTERS = 6
 _MAX_CALL_CHARS = 48
@@ -43,7 +44,7 @@ def _ends_in(gap: re.Pattern[str], line: str) -> bool:
     words = call.split()
     if len(words) not in _CALL_WORDS or not any(word.islower() for word in offer.split()):
         return False
-    if call.isupper():
+    if call.isupper() and (len(offer.split()) <= _MAX_OFFER_WORDS or sitenames.sells(call)):
         return sum(map(str.isalpha, call)) >= _MIN_CALL_LETTERS
     is_titled = all(word[0].isupper() for word in words)
     return is_titled and sitenames.sells(call) and sitenames.sells(offer)

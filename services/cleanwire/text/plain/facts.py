@@ -12,9 +12,26 @@ from cleanwire.text.dates.moment import ParsedTime
 from cleanwire.text.plain import mail, sitenames
 
 _NOTICE = re.compile(
-    r"(?<=[\w.])[\s,;|–-]+(?:correction appended|(?:[a-z]+[ -]){0,3}edition(?:(?: -)? final)?|correction attached)\s*$",
+    r"(?<=[\w.])[\s,;|–-]+(?:correction appended|(?:[a-z]+[ -]){0,3}edition(?:(?: -)? final)?|correction attached|"
+    r"(?:korrektur|berichtigung|richtigstellung) (?:angehängt|angefügt|am ende)|korrigierte fassung|"
+    r"correction (?:jointe|ajoutée)|rectificatif(?: joint)?|(?:con )?corrección(?: adjunta| añadida)?|"
+    r"rettifica(?: allegata)?|correção(?: anexa)?|met correctie|correctie toegevoegd|rättelse(?: bifogad)?|"
+    r"(?:z )?korektą?|sprostowanie|исправлено|с исправлением|διόρθωση|düzeltme(?: eklendi)?)\s*$",
     re.I,
 )
+_EDITED = re.compile(
+    r"\W*(?:责任编辑|責任編輯|责编|責編|编辑|編輯|校对|editing by|edited by|редактор|redaktor|redigerat av|editor)"
+    r"\s*[:：]?",
+    re.I,
+)
+"""Before the name of who edited the text: no author where one is named."""
+_FIELD_BEHIND = re.compile(r"(?<=[^\s|｜]) +(?=(?:来源|來源|稿源|作者|记者|記者|编辑|編輯|责任编辑|責任編輯)\s?[:：])")
+_ISSUE = re.compile(
+    r"\b(?:[eé]dition|ausgabe|edición|edizione|edição|editie|wydanie|выпуск|pages?|pág|seite|pagina|strona|section|"
+    r"rubrik|rubrique|cahier|supplement|beilage)\b|^pp?\b",
+    re.I,
+)
+"""Which issue, edition or page it stood in."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -63,6 +80,9 @@ class Facts:
         What archives put behind the day ("Correction Appended", "Final Edition") is none of it.
         """
         line = _NOTICE.sub("", line)
+        if self.authors and _EDITED.match(line) and bylines.find(line, language=self.language, using=self.rules):
+            return "byline"
+        line = _FIELD_BEHIND.sub(" | ", line)
         parts = lines.segments(line)
         tries = (self._take_parts(told, line) for told in ([line], parts) if len(told) <= 6)
         return next((reason for reason in tries if reason), None)
@@ -105,5 +125,7 @@ class Facts:
         """A short unknown part beside a date is the publisher or the author."""
         if any(prose.key(part) == prose.key(name) for name in self.site_names) or sitenames.looks_like_site(part):
             self.publisher = self.publisher or part.strip()
+        elif _ISSUE.search(part):
+            return
         elif prose.is_name(part, max_words=3) and len(part.split()) > 1 and not self.authors:
             self.authors.append(part.strip())

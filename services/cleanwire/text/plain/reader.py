@@ -31,6 +31,7 @@ _MIN_LAST_WORDS = 5
 _MAX_LONG_TITLE_CHARS = 220
 _OF_NEWSLETTERS = "/newsletter-mail"  # rules about what only newsletters sent as mails say
 _HEADER = ("plain/header", "header")
+_MAX_NAME_WORDS = 4
 _FULL_STOP = re.compile(r"[.。।:：…]['\"”’»“』」)\]）]{0,3}$")
 
 
@@ -98,6 +99,7 @@ class _Reader:
         if self.last >= self.first:
             self._judge_edges()
             self._read_newsletter()
+            self._read_name_in_capitals()
             self._name_title_and_site()
             self._judge_body()
         else:
@@ -247,6 +249,19 @@ class _Reader:
         if opening.author is not None and not self.facts.authors:
             self.facts.authors.append(self.rows[opening.author])
             self.cut[opening.author] = ("plain/byline", "byline")
+
+    def _read_name_in_capitals(self) -> None:
+        """Take the author from a line above the text that is a name in capitals, as archives print them."""
+        if self.facts.authors or not any(rule == _HEADER for rule in self.cut.values()):
+            return
+        for index in [at for at in self._edges() if at < self.first]:
+            line = self.rows[index].strip()
+            is_name = line.isupper() and 2 <= len(line.split()) <= _MAX_NAME_WORDS and prose.is_name(line)
+            is_told = line == self.facts.title or prose.overlap(line, self.vocabulary) > _STRONGLY_RELATED
+            if is_name and not is_told and not sitenames.looks_like_site(line):
+                self.facts.authors.append(line)
+                self.cut[index] = ("plain/byline", "byline")
+                return
 
     def _is_likely_title(self, index: int, line: str, rule: Rule) -> bool:
         """A headline may begin like a request; it is told by the words it shares with the body."""

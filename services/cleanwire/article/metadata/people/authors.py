@@ -58,7 +58,7 @@ _NOT_A_NAME = re.compile(
     re.I,
 )
 _SPLIT = re.compile(
-    r"(?:(?<!\s)\s+)?(?:;|\||/|\n|、|，|•|·(?=\s)|\s(?:\+|and|und|et|y|e|och|og|en|i|и|και|&|ja|ve|with)\s)\s*"
+    r"(?:(?<!\s)\s+)?(?:;|\||/|\n|、|，|•|·(?=\s)|\s(?:and|und|et|y|e|och|og|en|i|и|και|&|ja|ve|with)\s)\s*"
 )
 _COMMA = re.compile(r"(?:(?<!\s)\s+)?,\s*")
 _SUFFIX = re.compile(
@@ -114,6 +114,8 @@ def in_order(name: str) -> str:
 
 def _people(text: str) -> Iterable[str]:
     text = _PREFIX.sub("", byline_labels.writers(" ".join(_BRACKETS.sub(" ", text).split())))
+    if " + " in text and all(map(person.is_person, text.split(" + "))):
+        text = text.replace(" + ", "; ")
     if not text or len(text) > 400 or (_ADDRESS.search(text) and " " not in text):
         return
     for part in _SPLIT.split(text):

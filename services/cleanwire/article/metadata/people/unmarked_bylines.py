@@ -50,7 +50,9 @@ _PARTS = re.compile(r"(?:(?<!\s)\s+)?(?:[/;,|]|\s(?:and|und|et|y|e|og|och|en|i|�
 _MAX_NEAR = 40  # elements behind the headline, looked at
 _MAX_BARE = 80
 _MAX_BARE_WORDS = 4
-_PARAGRAPH_CHARS = 80
+_MAX_LONG = 2  # lines: a standfirst, which is no `<p>`, may stand in front of the name
+_BLOCKS = ("p", "div", "section", "article", "ul", "ol", "table", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote")
+_NAME_LINE = re.compile(r"[^\W\d_](?:[^\W\d_]|[\s.,;/|&'’·-])+")
 _MAX_CHARS = 120
 _MAX_PARTS = 8  # elements inside one line
 _MAX_LABELS = 200  # looked at on one page
@@ -86,7 +88,7 @@ def bare(tree: _Element, headline: str | None, others: Sequence[str]) -> str | N
     page calls otherwise too (`others`: sections, sites), links to elsewhere or writes in small letters.
     """
     wanted = fingerprint.tokens(headline or "")
-    is_below, seen = False, 0
+    is_below, seen, paragraphs = False, 0, 0
     known = {prose.key(text) for text in others}
     for element in tree.iter(*_HEADLINES, *_TAGS):
         if not is_below or element.tag in _HEADLINES:
@@ -94,7 +96,9 @@ def bare(tree: _Element, headline: str | None, others: Sequence[str]) -> str | N
             continue
         seen += 1
         text = " ".join(text_of(element).split())
-        if seen > _MAX_NEAR or len(text) >= _PARAGRAPH_CHARS:
+        if prose.is_long(text) and next(element.iterdescendants(*_BLOCKS), None) is None:
+            paragraphs += 1 if element.tag != "p" else _MAX_LONG
+        if seen > _MAX_NEAR or paragraphs >= _MAX_LONG:
             return None
         if (names := _alone(element, text)) and prose.key(text) not in known and not _is_written_small(names, tree):
             return names
@@ -104,7 +108,9 @@ def bare(tree: _Element, headline: str | None, others: Sequence[str]) -> str | N
 def _alone(element: _Element, text: str) -> str | None:
     """Return the names that `text`, all of the element's, consists of."""
     line = text.rstrip(" |·•,")
-    if len(line) > _MAX_BARE or elements.is_apart(element) or element.tag == "a" or _leads_away(element):
+    if len(line) > _MAX_BARE or _NAME_LINE.fullmatch(line) is None or element.tag == "a":
+        return None
+    if elements.is_apart(element) or _leads_away(element):
         return None
     parts = [part.strip() for part in _PARTS.split(line)]
     if not all(person.is_person(part) and 2 <= len(part.split()) <= _MAX_BARE_WORDS for part in parts):

@@ -2,6 +2,7 @@
 
 import html
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
@@ -124,7 +125,8 @@ def _overlong(parts: Children, guid: etree._Element | None = None) -> str | None
 
 
 def _rss_authors(parts: Children) -> tuple[str, ...]:
-    stated = (parts.all("dc:creator"), parts.all("author"), parts.all("itunes:author", "dc:author"))
+    wrapped = [author for authors in parts.all("authors") for author in islice(authors, limits.AUTHORS.count)]
+    stated = (parts.all("dc:creator"), parts.all("author"), wrapped, parts.all("itunes:author", "dc:author"))
     named = ([_named(author) for author in islice(authors, limits.AUTHORS.count)] for authors in stated)
     return _names(next(filter(any, named), []) + _atom_names(parts))
 
@@ -135,6 +137,8 @@ def _named(author: etree._Element) -> str | None:
     Of children that are called otherwise (a role, an address of mail, whatever a system makes up) the first one counts,
     and of mere markup all of it.
     """
+    while len(author) == 1 and len(author[0]) > 0:  # a person of its own inside, as of FOAF
+        author = author[0]
     if len(author) == 0:
         return _person(element_names.text_of(author) or "")
     texts: dict[str, str] = {}
@@ -147,8 +151,20 @@ def _named(author: etree._Element) -> str | None:
     if any(halves):
         return plain_text.from_text(" ".join(filter(None, halves)))
     if texts.keys() <= _MARKUP:
-        return _person(" ".join(map(str, author.itertext())))
+        return _person(" ".join(_first_line(author)))
     return next((name for text in texts.values() if (name := _person(text)) and "://" not in name), None)
+
+
+def _first_line(author: etree._Element) -> Iterator[str]:
+    """Yield the texts up to the first line break behind one: below a name stands what its owner is."""
+    yield author.text or ""
+    is_told = bool((author.text or "").strip())
+    for child in islice(author, limits.MAX_CHILDREN):
+        if is_told and _local_name(child) in ("br", "p", "div"):
+            return
+        told = "".join(map(str, child.itertext()))
+        yield f"{told} {child.tail or ''}"
+        is_told = is_told or bool(told.strip())
 
 
 def _person(text: str) -> str | None:
