@@ -29,8 +29,9 @@ from bench import rule_cuts
 
 from cleanwire import characters
 from cleanwire.errors import InputError
-from cleanwire.text.boilerplate import phrases, rule_files
-from cleanwire.text.boilerplate.rule_files import Match, Place, Problem, Rule, RuleFile
+from cleanwire.text.boilerplate import checks, phrases, rule_files
+from cleanwire.text.boilerplate.checks import Problem
+from cleanwire.text.boilerplate.rule_files import Match, Place, Rule, RuleFile
 from cleanwire.text.boilerplate.rules import RuleSet
 
 ROOT = Path(__file__).parent.parent
@@ -164,7 +165,7 @@ def check(path: Path, language: str | None = None) -> Checked:
         shown = tuple(rule.id for rule in file.rules)
     rules = rule_cuts.rule_set(sources)
     if found := list(problems(file, rules)):
-        raise InputError(rule_files.told(body, str(path), found))
+        raise InputError(checks.told(body, str(path), found))
     return Checked(file=file, sources=sources, shown=shown)
 
 
@@ -179,7 +180,7 @@ def _must_fit(file: RuleFile, known: RuleFile, body: bytes, name: str) -> None:
     if file.spaced != known.spaced:
         found.append((("spaced",), f"write spaced = {str(known.spaced).lower()}, as in the package's rules"))
     if found:
-        raise InputError(rule_files.told(body, name, found))
+        raise InputError(checks.told(body, name, found))
 
 
 def _changed(path: Path, file: RuleFile) -> tuple[str, ...]:

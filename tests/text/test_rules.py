@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from bench import rule_check
 
-from cleanwire.text.boilerplate import phrases, rule_files, rules
+from cleanwire.text.boilerplate import checks, phrases, rule_files, rules
 from cleanwire.text.boilerplate.rule_files import Place
 from patterns import cost
 
@@ -19,7 +19,7 @@ def test_rules_of_a_language_are_well_made(path: Path) -> None:
     """Examples are caught by their own rule, counter-examples by none, and each phrase can be the one that decides."""
     file = rule_files.read(path.read_bytes(), path.stem, str(path))
     found = list(rule_check.problems(file, RULES))
-    assert not found, rule_files.told(path.read_bytes(), path.name, found)
+    assert not found, checks.told(path.read_bytes(), path.name, found)
 
 
 def test_rule_ids_are_unique() -> None:

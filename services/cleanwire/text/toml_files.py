@@ -76,6 +76,8 @@ class ValueLines:
         many = self._next() == "["
         self._at += many
         path = self._inside_last(self._key())
+        for end in range(1, len(path)):  # a table may be there only by those within it
+            self._found.setdefault(path[:end], line)
         self._at += 1 + many
         if many:
             number = self._arrays.get(path, 0)

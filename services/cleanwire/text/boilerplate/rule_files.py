@@ -1,21 +1,19 @@
 """What does a file of line rules say? `docs/rules.md` has the grammar; what is not in it is an error with its line."""
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 from cleanwire.errors import InputError
-from cleanwire.text import folding, toml_files
-from cleanwire.text.boilerplate import phrases
+from cleanwire.text import toml_files
+from cleanwire.text.boilerplate import checks, phrases
+from cleanwire.text.boilerplate.checks import Problem
 from cleanwire.text.boilerplate.phrases import Phrase
 from cleanwire.text.toml_files import Path
 
-MAX_ERRORS = 10
 MAX_WORDS = 300  # more than the longest line that is looked at has
-Problem = tuple[Path, str]
-"""Where in the file, and what to do."""
 
 
 class Place(StrEnum):
@@ -105,7 +103,7 @@ def read(body: bytes, language: str, name: str | None = None) -> RuleFile:
     table = toml_files.parse(body, name)
     spaced = table.get("spaced", True)
     compiled: dict[str, Sequence[Phrase]] = {}
-    problems = [*_wrong_keys((), table, {"spaced", "byline", "rule"}), *_wrong_language(table)]
+    problems = [*checks.wrong_keys((), table, {"spaced", "byline", "rule"}), *_wrong_language(table)]
     if not problems:
         for number, raw in enumerate(table.get("rule", ())):
             path: Path = ("rule", number)
@@ -116,7 +114,7 @@ def read(body: bytes, language: str, name: str | None = None) -> RuleFile:
                 compiled[raw["id"]], found = _compiled(path, raw, spaced)
             problems += found
     if problems:
-        raise InputError(told(body, name, problems))
+        raise InputError(checks.told(body, name, problems))
     return RuleFile(
         language=language,
         spaced=spaced,
@@ -124,13 +122,6 @@ def read(body: bytes, language: str, name: str | None = None) -> RuleFile:
         rules=tuple(_rule(language, raw) for raw in table.get("rule", ())),
         compiled={f"{language}/{key}": phrases for key, phrases in compiled.items()},
     )
-
-
-def told(body: bytes, name: str, problems: Iterable[Problem]) -> str:
-    """Return the first ten of `problems` in the order of the file, a line of text for each: `de.toml:12: what`."""
-    lines = toml_files.ValueLines(body)
-    placed = sorted((lines.of(path), problem) for path, problem in problems)
-    return "\n".join(f"{name}:{line}: {problem}" for line, problem in placed[:MAX_ERRORS])
 
 
 def _rule(language: str, raw: Mapping[str, Any]) -> Rule:
@@ -191,15 +182,15 @@ def _wrong_language(table: Mapping[str, Any]) -> Iterator[Problem]:
     if not isinstance(names, dict):
         yield ("byline",), "byline: expected a table"
         return
-    yield from _wrong_keys(("byline",), names, {"before"})
+    yield from checks.wrong_keys(("byline",), names, {"before"})
     if "before" in names:
-        yield from _wrong_texts(("byline", "before"), names["before"])
+        yield from checks.wrong_texts(("byline", "before"), names["before"])
 
 
 def _wrong_rule(path: Path, raw: Mapping[str, Any]) -> Iterator[Problem]:
     match = raw.get("match")
     wanted = "patterns" if match == Match.PATTERN else "phrases"
-    yield from _wrong_keys(path, raw, {*_CHECKS, wanted, *_OPTIONAL_LISTS})
+    yield from checks.wrong_keys(path, raw, {*_CHECKS, wanted, *_OPTIONAL_LISTS})
     for key, check in _CHECKS.items():
         if key in raw and (problem := check(raw[key])) is not None:
             yield (*path, key), f"{key}: {problem}"
@@ -208,38 +199,7 @@ def _wrong_rule(path: Path, raw: Mapping[str, Any]) -> Iterator[Problem]:
             yield path, f"{key} is missing"
     for key in (wanted, *_OPTIONAL_LISTS):
         if key in raw:
-            yield from _wrong_texts((*path, key), raw[key])
-
-
-def _wrong_keys(path: Path, table: Mapping[str, Any], known: Collection[str]) -> list[Problem]:
-    return [
-        ((*path, key), f"{key}: no such key here; known are {', '.join(sorted(known))}")
-        for key in table
-        if key not in known
-    ]
-
-
-def _wrong_texts(path: Path, texts: object) -> Iterator[Problem]:
-    """Yield what is wrong with a list of texts."""
-    key = path[-1]
-    if not isinstance(texts, list) or not texts:
-        yield path, f"{key}: expected a list of texts, each on a line of its own"
-        return
-    seen: set[str] = set()
-    for number, text in enumerate(texts):
-        if not isinstance(text, str):
-            yield (*path, number), f"{key}: expected a text, not {text!r}"
-        elif not text.strip():
-            yield (*path, number), f"{key}: a text is empty"
-        elif (spelling := _spelling(text, key)) in seen:
-            yield (*path, number), f"{key}: {text!r} stands above already"
-        else:
-            seen.add(spelling)
-
-
-def _spelling(text: str, key: str | int) -> str:
-    """Return what two texts have in common that are one: of phrases case and accents do not matter."""
-    return " ".join(folding.fold(text).split()) if key in {"phrases", "before"} else text
+            yield from checks.wrong_texts((*path, key), raw[key])
 
 
 def _one_of(known: Collection[str]) -> Callable[[object], str | None]:

@@ -5,13 +5,13 @@ boilerplate.
 """
 
 import re
-import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
 from cleanwire.text import folding
+from cleanwire.text.boilerplate import voice_files
 
 _CLAUSE_WORDS = 6  # of a clause in which "said" stands: `, the mother of the boy wrote`
 _BREAK = re.compile(r"[,:;，：；、]|(?<=\S)[\"”“’»«』」](?=[\s\W]|$)")
@@ -96,10 +96,11 @@ class _Known:
 @cache
 def load() -> _Known:
     """Return all words; read once, then cached."""
-    raw = tomllib.loads(resources.files("cleanwire.text.boilerplate").joinpath("voices.toml").read_text("utf-8"))
+    body = resources.files("cleanwire.text.boilerplate").joinpath("voices.toml").read_bytes()
+    raw = voice_files.read(body, "voices.toml")
     return _Known(
         voices={
-            language: _Voice(*(_words(table[name]) for name in ("reader", "trade", "saying")))
+            language: _Voice(*(_words(table.get(name, ())) for name in ("reader", "trade", "saying")))
             for language, table in raw["voices"].items()
         },
         answers=frozenset(folding.normalise(word).strip() for word in raw["answers"]),
