@@ -185,6 +185,11 @@ def _console(
     role, port = settings.service.role, settings.console.port
     if role not in (Role.ALL, Role.OPS) or (role is Role.ALL and port is None):
         return None
+
+    async def subscribe(url: str) -> bool:
+        wanted = [Listed(url=url)]
+        return await subscriptions.add(connection, names.feeds, partitions, wanted, now=time.time()) > 0
+
     return ConsoleService(
         listener.bind(settings.console.host, DEFAULT_PORT if port is None else port, section="console"),
         connection=connection,
@@ -192,6 +197,7 @@ def _console(
         names=names,
         partitions=partitions,
         own_rules=rules,
+        subscribe=subscribe,
         telemetry=telemetry,
     )
 

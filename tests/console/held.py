@@ -3,6 +3,8 @@
 import itertools
 from typing import Any
 
+import msgspec
+
 import published_document
 from cleanwire.ops.console.held.installation import Installation
 from cleanwire.records.base import Record, encode
@@ -29,7 +31,7 @@ def message(topic: str, key: str, record: Record | bytes | None, *, at: float = 
 
 def document(**changes: Any) -> Message:
     """Return the record of a published document; `changes` are fields of it."""
-    record = published_document.document(changes.pop("id", "a"), **changes)
+    record = msgspec.structs.replace(published_document.document(), **changes)
     return message(NAMES.documents, record.id, record)
 
 

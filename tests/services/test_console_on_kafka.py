@@ -80,6 +80,48 @@ async def test_a_process_of_its_own_shows_what_the_others_do(house_of: Houses) -
                 assert "http client error" in overview
 
 
+async def test_what_a_form_asks_for_is_done_by_the_owners(house_of: Houses) -> None:
+    house = house_of()
+    async with Newsroom().open(HOST) as room:
+        page = Reply(status=404, body=b"no")
+        gone = room.put(HOST, "/gone", lambda request: page)
+        feed = room.feed(HOST, "/feed", (gone, "The mill"))
+        await house.make_topics()
+        async with house.running(console__port=0, console__token=TOKEN) as replica, page_of(replica) as client:
+            client.headers["authorization"] = f"Bearer {TOKEN}"
+
+            async def ask(path: str, then: str, **fields: str) -> None:
+                reply = await client.post(path, data={"word": "", **fields})
+                assert (reply.status_code, reply.headers.get("location")) == (303, then), reply.text
+
+            await ask("/feeds", "/feeds?said=added", url=feed)
+            await until_shown(client, "/feeds", "1 of 1 feeds")
+            await ask("/feeds", "/feeds?said=known", url=feed.replace("http:", "https:"))
+            assert (await client.post("/feeds", data={"url": "mailto:a@b.example"})).status_code == 400
+            (at,) = set(re.findall(r'href="(/feeds/[0-9a-f]+)"', (await client.get("/feeds")).text))
+
+            listed = await until_shown(client, "/rejected", "The mill")
+            page = Reply(body=story("The mill turns again"))
+            (rejected,) = set(re.findall(r'href="(/rejected/[0-9a-f]+)"', listed))
+            await ask(f"{rejected}/retry", f"{rejected}?said=asked")
+            await until_shown(client, "/documents", "The mill turns again")
+            await until_shown(client, rejected, "There is a document of it")
+
+            await ask(f"{at}/pause", f"{at}?said=asked")
+            await until_shown(client, at, ">paused</span>")
+            await ask(f"{at}/resume", f"{at}?said=asked")
+            await until_shown(client, at, ">active</span>")
+            await ask(f"{at}/poll", f"{at}?said=asked")
+            await until_shown(client, f"/sites/{HOST}", "Forget what its pages have taught")
+            await ask(f"/sites/{HOST}/reset", f"/sites/{HOST}?said=asked")
+            await until_shown(client, f"/sites/{HOST}", "Nothing yet.")
+            await ask(f"{at}/remove", "/feeds?said=removed")
+            await until_shown(client, "/feeds", "None is subscribed yet")
+            for change in ("subscribe", "retry", "pause", "resume", "poll_now", "reset_site", "unsubscribe"):
+                series = f'cleanwire_service_console_changes_total{{change="{change}"}}'
+                assert await replica.metric(series) == (2 if change == "subscribe" else 1)
+
+
 async def test_a_broker_that_knows_no_topics_yet_is_waited_for(house_of: Houses) -> None:
     house = house_of()
     async with house.running(service__role="ops", console__port=0) as ops:

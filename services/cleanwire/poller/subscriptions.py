@@ -143,6 +143,20 @@ async def write(
         await direct.write(connection, writes)
 
 
+async def add(connection: Connection, topic: str, partitions: int, wanted: Sequence[Listed], *, now: float) -> int:
+    """Subscribe to those of `wanted` that are not known, on behalf of a person; return how many they are.
+
+    Raises:
+        InputError: one is no http(s) address, or its options are wrong; nothing was written.
+        BrokerUnavailable: no answer in time; some may have been written.
+    """
+    feeds = [(each, listed(each, Origin.CLI, now=now)) for each in wanted]
+    paired = subscribed.pair(wanted, (await read_all(connection, topic)).values())
+    new = {feed.id: feed for each, feed in feeds if paired[identity.feed_id(each.url)] is None}
+    await write(connection, topic, partitions, put=new.values())
+    return len(new)
+
+
 async def synchronise(
     connection: Connection, topic: str, partitions: int, wanted: Sequence[Listed], *, now: float
 ) -> Difference:

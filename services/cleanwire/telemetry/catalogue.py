@@ -135,6 +135,18 @@ class Listener(StrEnum):
     CONSOLE = "console"
 
 
+class PageChange(StrEnum):
+    """What was changed from the ops page."""
+
+    SUBSCRIBE = "subscribe"
+    UNSUBSCRIBE = "unsubscribe"
+    POLL_NOW = "poll_now"
+    PAUSE = "pause"
+    RESUME = "resume"
+    RETRY = "retry"
+    RESET_SITE = "reset_site"
+
+
 class Closing(StrEnum):
     """Why a connection of somebody else was closed before it was through."""
 
@@ -385,6 +397,9 @@ CONNECTIONS_CLOSED = _counter(
     "Connections to our own ports that were closed before they were through, by why.",
     listener=Listener, reason=Closing,
 )  # fmt: skip
+CONSOLE_CHANGES = _counter(
+    "cleanwire_service_console_changes_total", "Changes asked for on the ops page.", change=PageChange
+)
 LOOP_LAG = _histogram(
     "cleanwire_service_event_loop_lag_seconds",
     "How late the event loop woke a timer of 50 ms, which it is asked for again and again.",

@@ -14,7 +14,7 @@ import cleanwire
 from cleanwire.records.command import Action
 from cleanwire.records.rejected import Rejection
 from cleanwire.telemetry import catalogue as metrics
-from cleanwire.telemetry.catalogue import Closing, Listener, LookOutcome, PollOutcome
+from cleanwire.telemetry.catalogue import Closing, Listener, LookOutcome, PageChange, PollOutcome
 from cleanwire.telemetry.metric import OTHER, Board
 
 _poller = structlog.get_logger("cleanwire.poller")
@@ -435,6 +435,11 @@ class Telemetry:
         """A connection to a port of ours was closed before it was through."""
         self._board.count(metrics.CONNECTIONS_CLOSED, listener=listener, reason=why)
         _service.debug("connection_closed", listener=str(listener), reason=str(why))
+
+    def console_changed(self, *, asked: PageChange, target: str) -> None:
+        """Somebody signed in on the ops page asked for a change; `target`: id of a feed or an article, or a site."""
+        self._board.count(metrics.CONSOLE_CHANGES, change=asked)
+        _service.info("console_changed", change=str(asked), target=target)
 
     def loop_lag(self, *, seconds: float) -> None:
         """The event loop woke a timer `seconds` late."""

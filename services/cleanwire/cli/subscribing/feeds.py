@@ -19,7 +19,7 @@ from cleanwire.feed.lists.read import Listed
 from cleanwire.ops import commands
 from cleanwire.poller import subscriptions
 from cleanwire.records.command import Action
-from cleanwire.records.feed import Feed, Origin
+from cleanwire.records.feed import Feed
 from cleanwire.settings import Settings
 from cleanwire.urls import parse, secrets
 
@@ -73,11 +73,9 @@ def add(
 ) -> None:
     """Subscribe to feeds."""
     words = _words(title, tag, min_interval_s, max_interval_s, time_zone, header, username, password, paused)
-    chosen = feed_options.read(words)
-    now = time.time()
-    feeds = [subscriptions.subscription(url, Origin.CLI, now=now, options=chosen) for url in urls]
-    added = asyncio.run(_add(_settings(config, bootstrap, assignments), urls, words, feeds))
-    terminal.say(f"{added} added, {len(feeds) - added} known already")
+    wanted = [Listed(url=url, words=words) for url in urls]
+    added = asyncio.run(_add(_settings(config, bootstrap, assignments), wanted))
+    terminal.say(f"{added} added, {len(urls) - added} known already")
 
 
 @app.command("set")
@@ -251,13 +249,9 @@ async def _known(settings: Settings) -> list[Feed]:
     return sorted((await subscriptions.read_all(connection, names.feeds)).values(), key=lambda feed: feed.url)
 
 
-async def _add(settings: Settings, urls: list[str], words: dict[str, str], feeds: list[Feed]) -> int:
+async def _add(settings: Settings, wanted: list[Listed]) -> int:
     connection, names = options.connect(settings)
-    known = await subscriptions.read_all(connection, names.feeds)
-    paired = subscribed.pair([Listed(url=url, words=words) for url in urls], known.values())
-    new = {feed.id: feed for feed in feeds if paired[feed.id] is None}
-    await subscriptions.write(connection, names.feeds, settings.kafka.partitions, put=new.values())
-    return len(new)
+    return await subscriptions.add(connection, names.feeds, settings.kafka.partitions, wanted, now=time.time())
 
 
 async def _set(settings: Settings, urls: list[str], words: dict[str, str]) -> int:

@@ -9,6 +9,7 @@ from cleanwire.ops import descriptors, listener, server
 from cleanwire.ops.connections import ConnectionLimits, Connections
 from cleanwire.ops.console import access, bounds, pages
 from cleanwire.ops.console.access import Access
+from cleanwire.ops.console.asking import Asking, Subscribe
 from cleanwire.ops.console.following import Follower, GroupsKnown
 from cleanwire.ops.console.held.installation import Installation
 from cleanwire.settings import Role, Settings
@@ -39,6 +40,7 @@ class ConsoleService:
         names: TopicNames,
         partitions: int,
         own_rules: Mapping[str, SiteRules],
+        subscribe: Subscribe,
         telemetry: Telemetry,
     ) -> None:
         self.port = listener.port_of(sock)
@@ -61,7 +63,8 @@ class ConsoleService:
             own_rules=own_rules,
             paths=asyncio.Semaphore(1),
         )
-        self._app = pages.application(context, pages.Pages(context), [])
+        asking = Asking(context, subscribe=subscribe, telemetry=telemetry)
+        self._app = pages.application(context, pages.Pages(context), asking.routes())
         self._connections = Connections(
             ConnectionLimits(most=descriptors.share(_MOST_CONNECTIONS, part=_PART), exchange_s=_EXCHANGE_S),
             partial(telemetry.connection_closed, listener=Listener.CONSOLE),

@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from cleanwire import characters
 from cleanwire.errors import BrokerUnavailable
 from cleanwire.ops import trace
 from cleanwire.ops.console import bounds, serving
@@ -223,7 +224,7 @@ class Pages:
 
     async def why(self, request: Request) -> Response:
         """Read the path of an address from the topics: one reader at a time, and not for long."""
-        words = _words(request)
+        words = _words(request, parse.MAX_LENGTH)
         href = parse.href(words)
         events: list[trace.Event] = []
         problem = None if href or not words else "That is no http(s) address."
@@ -290,10 +291,12 @@ def application(context: Context, pages: Pages, more: list[Route]) -> Starlette:
         code = error.status_code
         return pages.show("problem.html", request, status=code, code=code, detail=error.detail)
 
-    return Starlette(
+    made = Starlette(
         routes=[*pages.routes(), *SigningIn(context, pages).routes(), *more, Route("/static/{name}", static)],
         exception_handlers={HTTPException: refused},
     )
+    made.router.redirect_slashes = False
+    return made
 
 
 def _set(reply: Response, request: Request, value: str, age_s: int) -> None:
@@ -301,8 +304,8 @@ def _set(reply: Response, request: Request, value: str, age_s: int) -> None:
     reply.set_cookie(COOKIE, value, max_age=age_s, path="/", httponly=True, samesite="strict", secure=secure)
 
 
-def _words(request: Request) -> str:
-    return request.query_params.get("q", "").strip()[: bounds.QUERY_CHARACTERS * 30]
+def _words(request: Request, most: int = bounds.QUERY_CHARACTERS) -> str:
+    return characters.printable(request.query_params.get("q", "")[:most]).strip()
 
 
 def _number(request: Request) -> int:
