@@ -191,21 +191,21 @@ MUTANTS = (
         "    gone = groups[_GONE] if not state.children else _latest(groups[_GONE], listed)\n"
         "    return structs.replace(written(state, joined(gone, *own)), children=children)",
         "    return structs.replace(written(state, _latest(joined(groups[_GONE], *own), 0)), children=children)",
-        "tests/feed/test_memory_of_feeds.py::test_an_index_of_30_full_sitemaps_brings_nothing_new_the_second_time",
+        "tests/feed/entries/test_memory_of_feeds.py::test_an_index_of_30_full_sitemaps_brings_nothing_new_the_second_time",
     ),
     one(
         "stages: the state of a feed stays small enough for a record",
         "feed/fitting.py",
         "        if len(encode(state)) <= limits.FEED_STATE or smaller is None:",
         "        if True:",
-        "tests/feed/test_memory_of_feeds.py::test_a_state_with_everything_at_its_bound_fits_and_keeps_what_is_listed",
+        "tests/feed/entries/test_memory_of_feeds.py::test_a_state_with_everything_at_its_bound_fits_and_keeps_what_is_listed",
     ),
     one(
         "stages: an entry is cut to what fits a record",
         "poller/bodies/entries.py",
         "found = bounds.entry(keyed.entry, parsed.cut)",
         "found = keyed.entry",
-        "tests/feed/test_bounds.py::test_the_worst_entry_is_within_its_limit",
+        "tests/feed/formats/test_bounds.py::test_the_worst_entry_is_within_its_limit",
     ),
     one(
         "stages: what may take long to read is read in a process",

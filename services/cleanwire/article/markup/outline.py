@@ -42,7 +42,7 @@ def block_of(element: _Element) -> _Element:
 def squeeze(text: str) -> str:
     """Return `text` without white space and invisible characters."""
     squeezed = "".join(text.split())
-    return _INVISIBLE.sub("", squeezed)
+    return squeezed if squeezed.isascii() else _INVISIBLE.sub("", squeezed)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

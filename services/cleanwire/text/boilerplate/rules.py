@@ -8,7 +8,7 @@ the line may be (`max_words`) and where in the article it may stand (`place`). `
 
 import itertools
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
@@ -116,11 +116,10 @@ class RuleSet:
                 if fits(rule) and phrase.pattern.fullmatch(text) and not _is_prose(text, rule):
                     return Caught(rule, phrase.pattern)
             folded = spaced if index.spaced else spaced.replace(" ", "")
-            for found, rule in _matching(index, folded):
-                if fits(rule):
-                    known = evidence.known(text, folded, found, spaced=index.spaced)
-                    if not evidence.goes_on(text, known, rule.language):
-                        return Caught(rule, found.re)
+            for found, rule in _matching(index, folded, fits):
+                known = evidence.known(text, folded, found, spaced=index.spaced)
+                if not evidence.goes_on(text, known, rule.language):
+                    return Caught(rule, found.re)
         return None
 
     def _asked(self, language: str | None) -> Iterable[_Index]:
@@ -189,12 +188,15 @@ def _is_prose(text: str, rule: Rule) -> bool:
     return rule.kind not in _WHOLE_SENTENCES and evidence.goes_on(text, evidence.of_first_word(text), rule.language)
 
 
-def _matching(index: _Index, folded: str) -> Iterator[tuple[re.Match[str], Rule]]:
-    """Yield the phrases that stand in `folded` with their rules, those about its beginning first."""
+def _matching(index: _Index, folded: str, fits: Callable[[Rule], bool]) -> Iterator[tuple[re.Match[str], Rule]]:
+    """Yield the phrases that stand in `folded` with their rules, those about its beginning first.
+
+    Whether a rule `fits` is asked before its phrases are compared: most lines are too long for most rules.
+    """
     for position, first in phrases.positions(folded, spaced=index.spaced):
         tables = (index.starting, index.inside) if position == 0 else (index.inside,)
         for table in tables:
             for key in (first, phrases.ANY_FIRST):
                 for phrase, rule in table.get(key, ()):
-                    if found := phrase.pattern.match(folded, position):
+                    if fits(rule) and (found := phrase.pattern.match(folded, position)):
                         yield found, rule

@@ -4,6 +4,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import islice
 
 from lxml.etree import _Element
@@ -175,14 +176,7 @@ class Surroundings:
     def _bits(self, element: _Element) -> int:
         bits = self._groups.get(element)
         if bits is None:
-            words = " ".join(value for name in _ATTRIBUTES if (value := element.get(name)))[:300]
-            if "-" in element.tag:
-                words += " " + element.tag  # elements of the site's own making say what they are
-            text = _CAMEL.sub(r"\1-\2", words).lower()
-            bits = (
-                sum(1 << at for at, (_, pattern) in enumerate(_GROUP_PATTERNS) if pattern.search(text)) if text else 0
-            )
-            self._groups[element] = bits
+            bits = self._groups[element] = _bits_of(_names(element))
         return bits
 
     def _contents(self, element: _Element) -> tuple[float, float]:
@@ -196,6 +190,19 @@ class Surroundings:
 
     def _span(self, element: _Element) -> tuple[int, int]:
         return self._outline.spans.get(element, (0, 0))
+
+
+def _names(element: _Element) -> str:
+    words = " ".join(value for name in _ATTRIBUTES if (value := element.get(name)))[:300]
+    # elements of the site's own making say what they are
+    return f"{words} {element.tag}" if "-" in element.tag else words
+
+
+@lru_cache(maxsize=4_096)  # elements of a page, and pages of a site, share theirs
+def _bits_of(names: str) -> int:
+    """Return what `names` say, one bit for each of `_GROUPS`."""
+    text = _CAMEL.sub(r"\1-\2", names).lower()
+    return sum(1 << at for at, (_, pattern) in enumerate(_GROUP_PATTERNS) if pattern.search(text)) if text else 0
 
 
 def signature(place: Location | None) -> Signature:

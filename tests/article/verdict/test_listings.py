@@ -9,7 +9,7 @@ from cleanwire.article.article import Article, Refusal
 from cleanwire.article.page import Hints, Page
 from cleanwire.records.rejected import Rejection
 
-CORPUS = Path(__file__).parent.parent / "corpus"
+CORPUS = Path(__file__).parents[2] / "corpus"
 ROUNDUP = (CORPUS / "en-links-of-the-week" / "page.html").read_text("utf-8")
 UNDATED = ROUNDUP.replace("article:published_time", "not-a-time")
 HEADINGS = ("Harbour wall", "Lighthouse keepers", "Island school", "Sea wall", "Bakery", "Quota", "Bus line", "Old map")

@@ -15,7 +15,7 @@ from cleanwire.article.page import Page
 from cleanwire.records.document import BlockType
 from cleanwire.text.boilerplate.lines import Line
 
-LAYOUT = Path(__file__).parent.parent / "corpus" / "en-layout-tables"
+LAYOUT = Path(__file__).parents[2] / "corpus" / "en-layout-tables"
 STORY = (
     "The bell of the lightship has hung in a barn on the north shore for sixty years, its owner told the museum.",
     "A farmer had bought it from a scrap dealer, and rang it every evening to call his cows home from the dunes.",

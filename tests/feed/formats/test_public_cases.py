@@ -19,7 +19,7 @@ from cleanwire.text import encoding
 from cleanwire.urls import guard, tracking
 from cleanwire.urls import parse as urls
 
-DATA = Path(__file__).resolve().parents[3] / "shared" / "data" / "conformance"
+DATA = Path(__file__).resolve().parents[4] / "shared" / "data" / "conformance"
 URL = "https://feeds.example/feed"
 
 pytestmark = [pytest.mark.slow, pytest.mark.data]
