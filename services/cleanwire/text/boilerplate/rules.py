@@ -8,7 +8,7 @@ the line may be (`max_words`) and where in the article it may stand (`place`). `
 
 import itertools
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
@@ -30,13 +30,23 @@ _WHOLE_SENTENCES = frozenset({"bio", "copyright"})
 """Kinds of which a pattern knows a sentence as a whole; of other kinds it knows a label and leaves the rest open."""
 
 
+_Phrases = dict[str, list[tuple[Phrase, Rule]]]  # by the first word they can begin with
+
+
+@dataclass(slots=True)
+class _Table:
+    """The phrases of one language that say something in one place."""
+
+    starting: _Phrases = field(default_factory=dict)
+    inside: _Phrases = field(default_factory=dict)
+    patterns: list[tuple[Phrase, Rule]] = field(default_factory=list)
+
+
 @dataclass(slots=True)
 class _Index:
-    """The phrases of one language by the first word they can begin with."""
+    """The phrases of one language."""
 
-    starting: dict[str, list[tuple[Phrase, Rule]]] = field(default_factory=dict)
-    inside: dict[str, list[tuple[Phrase, Rule]]] = field(default_factory=dict)
-    patterns: list[tuple[Phrase, Rule]] = field(default_factory=list)
+    tables: dict[Place, _Table] = field(default_factory=lambda: {place: _Table() for place in Place})
     spaced: bool = True
     rules: list[Rule] = field(default_factory=list)
     byline_before: list[str] = field(default_factory=list)
@@ -86,8 +96,8 @@ class RuleSet:
     def compile_all(self) -> None:
         """Read and compile what was left for later, so that no process that is forked off does it again."""
         for index in self._all():
-            for table in (index.starting, index.inside):
-                for phrase, _ in itertools.chain.from_iterable(table.values()):
+            for table in index.tables.values():
+                for phrase, _ in itertools.chain(*table.starting.values(), *table.inside.values()):
                     _ = phrase.pattern
 
     def match(self, line: str, *, language: str | None = None, place: Place = Place.BODY) -> Rule | None:
@@ -107,19 +117,19 @@ class RuleSet:
         spaced = folding.normalise(text)
         count = folding.count_words(text, spaced)
         void = _void(text, count, place)
-
-        def fits(rule: Rule) -> bool:
-            return count <= rule.max_words and place in rule.places and rule.match not in void
-
         for index in self._asked(language):
-            for phrase, rule in index.patterns:
-                if fits(rule) and phrase.pattern.fullmatch(text) and not _is_prose(text, rule):
+            table = index.tables[place]
+            for phrase, rule in table.patterns:
+                if count > rule.max_words or rule.match in void or not phrase.pattern.fullmatch(text):
+                    continue
+                if not _is_prose(text, rule):
                     return Caught(rule, phrase.pattern)
             folded = spaced if index.spaced else spaced.replace(" ", "")
-            for found, rule in _matching(index, folded, fits):
-                known = evidence.known(text, folded, found, spaced=index.spaced)
-                if not evidence.goes_on(text, known, rule.language):
-                    return Caught(rule, found.re)
+            for found, rule in _matching(table, folded, count, spaced=index.spaced):
+                if rule.match not in void:
+                    known = evidence.known(text, folded, found, spaced=index.spaced)
+                    if not evidence.goes_on(text, known, rule.language):
+                        return Caught(rule, found.re)
         return None
 
     def _asked(self, language: str | None) -> Iterable[_Index]:
@@ -168,12 +178,17 @@ def _fill(index: _Index, file: RuleFile) -> None:
     index.rules += file.rules
     index.byline_before += file.byline_before
     for rule in file.rules:
-        table = index.inside if rule.match in {Match.INSIDE, Match.END} else index.starting
-        for phrase in file.compiled[rule.id]:
-            if rule.match is Match.PATTERN:
-                index.patterns.append((phrase, rule))
-            for first in phrase.firsts:
-                table.setdefault(first, []).append((phrase, rule))
+        for place in rule.places:
+            _enter(index.tables[place], rule, file.compiled[rule.id])
+
+
+def _enter(table: _Table, rule: Rule, compiled: Iterable[Phrase]) -> None:
+    by_first = table.inside if rule.match in {Match.INSIDE, Match.END} else table.starting
+    for phrase in compiled:
+        if rule.match is Match.PATTERN:
+            table.patterns.append((phrase, rule))
+        for first in phrase.firsts:
+            by_first.setdefault(first, []).append((phrase, rule))
 
 
 def _void(text: str, words: int, place: Place) -> frozenset[Match]:
@@ -188,15 +203,20 @@ def _is_prose(text: str, rule: Rule) -> bool:
     return rule.kind not in _WHOLE_SENTENCES and evidence.goes_on(text, evidence.of_first_word(text), rule.language)
 
 
-def _matching(index: _Index, folded: str, fits: Callable[[Rule], bool]) -> Iterator[tuple[re.Match[str], Rule]]:
-    """Yield the phrases that stand in `folded` with their rules, those about its beginning first.
-
-    Whether a rule `fits` is asked before its phrases are compared: most lines are too long for most rules.
-    """
-    for position, first in phrases.positions(folded, spaced=index.spaced):
-        tables = (index.starting, index.inside) if position == 0 else (index.inside,)
-        for table in tables:
-            for key in (first, phrases.ANY_FIRST):
-                for phrase, rule in table.get(key, ()):
-                    if fits(rule) and (found := phrase.pattern.match(folded, position)):
-                        yield found, rule
+def _matching(table: _Table, folded: str, words: int, *, spaced: bool) -> Iterator[tuple[re.Match[str], Rule]]:
+    """Yield the phrases that stand in `folded`, a line of so many `words`, with their rules, those about its beginning
+    first."""
+    inside = table.inside
+    anywhere = [pair for pair in inside.get(phrases.ANY_FIRST, ()) if words <= pair[1].max_words]
+    is_met = anywhere or not inside.keys().isdisjoint(folded.split(" ") if spaced else folded)
+    for position, first in phrases.positions(folded, spaced=spaced):
+        if position == 0:
+            starting = table.starting
+            met = [*starting.get(first, ()), *starting.get(phrases.ANY_FIRST, ()), *inside.get(first, ()), *anywhere]
+        elif not is_met:
+            return
+        else:
+            met = [*inside.get(first, ()), *anywhere]
+        for phrase, rule in met:
+            if words <= rule.max_words and (found := phrase.pattern.match(folded, position)):
+                yield found, rule
