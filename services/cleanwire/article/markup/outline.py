@@ -139,16 +139,17 @@ class _Reader:
         mark |= _MARKS.get(tag, 0)
         if depth > outline.depth:
             outline.depth = depth
-        if element.text:
-            self.put(element.text, element, mark)
+        if text := element.text:  # lxml makes a new string whenever it is asked
+            self.put(text, element, mark)
         for child in element:
-            if isinstance(child.tag, str):
-                if child.tag in _PICTURES and (not outline.pictures or outline.pictures[-1] != self.size):
+            kind = child.tag
+            if isinstance(kind, str):
+                if kind in _PICTURES and (not outline.pictures or outline.pictures[-1] != self.size):
                     outline.pictures.append(self.size)
-                if child.tag not in SKIPPED:
+                if kind not in SKIPPED:
                     self.walk(child, mark, depth + 1)
-            if child.tail:
-                self.put(child.tail, element, mark)
+            if text := child.tail:
+                self.put(text, element, mark)
         if tag not in INLINE:
             outline.spans[element] = (begin, self.size)
 
