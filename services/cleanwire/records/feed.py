@@ -187,6 +187,7 @@ class Entry(Record, frozen=True, kw_only=True):
     time_zone: str | None = None  # the operator's, for times without one: an IANA name
     changed: bool = False  # the feed showed this entry before, with other content
     hops: int = 0  # how often it was handed on to another address
+    sent_on: bool = False  # by a page that sends its readers on at once, which is followed once
     cut: tuple[str, ...] = ()  # what the feed gave longer than we take, see docs/limits.md: title, summary, authors, …
     feed_site: str | None = None  # where the feed was read after redirects, if that is another site than `feed_url`'s
 

@@ -52,7 +52,7 @@ _UNNAMED = frozenset({
 })  # fmt: skip
 """Keys of what programs write where nobody gave a title."""
 _HOST = re.compile(r"(?:https?://)?(?:[\w-]+\.)+[a-z]{2,12}(?:/\S*)?", re.I)
-_COUNT_BEHIND = re.compile(r"[\s|–—(·-]*\d+\s*[^\W\d_]{0,16}\)?\s*$")
+_COUNT_BEHIND = re.compile(r"[\s|–—(·-]*+\d++\s*+[^\W\d_]{0,16}+\)?\s*+$")
 
 WEIGHTS = {
     "og": 1.6, "json-ld": 0.9, "meta": 0.4, "h1": 1.8, "h2": 1.4, "marked": 0.8, "title": 0.1, "feed": 0.5
@@ -96,7 +96,7 @@ def choose(
     told = [item for item in _without_counters(candidates) if 0 < len(item.text) <= _MAX_CHARS]
     told = [item for item in told if _key(item.text) not in _UNNAMED and _HOST.fullmatch(item.text) is None]
     usable = _without_idle_subheads([item for item in told if _key(item.text) not in names])
-    idle = _idle(usable, {_key(section) for section in sections})
+    idle = _idle(usable, {_key(section) for section in sections}, names)
     is_idle = False
     if len(idle) == len(usable):
         is_idle = not (heading := _first_heading(leading, names))
@@ -132,7 +132,7 @@ def _without_counters(candidates: Sequence[StatedTitle]) -> list[StatedTitle]:
     ]
 
 
-def _idle(candidates: Sequence[StatedTitle], sections: set[str]) -> list[StatedTitle]:
+def _idle(candidates: Sequence[StatedTitle], sections: set[str], names: set[str]) -> list[StatedTitle]:
     """Return the candidates that name a section or a kind of page, and headings of a word or two that stand alone."""
     said = [_SEPARATOR.split(item.text)[0] for item in candidates if item.source not in _HEADINGS]
     words = [frozenset(fingerprint.tokens(text)) for text in said]
@@ -140,7 +140,7 @@ def _idle(candidates: Sequence[StatedTitle], sections: set[str]) -> list[StatedT
     for item in candidates:
         own = frozenset(fingerprint.tokens(item.text))
         is_label = item.source in _HEADINGS and len(own) < _MIN_WORDS and not any(own <= other for other in words)
-        is_name = len(_SEPARATOR.split(item.text)) == 1 and _key(item.text) in _IDLE | sections
+        is_name = _key(without_site(item.text, names)) in _IDLE | sections
         if is_label or is_name:
             idle.append(item)
     return idle
@@ -194,9 +194,11 @@ def _headline(item: StatedTitle, usable: Sequence[StatedTitle], names: set[str])
     if item.source in _HEADINGS:
         key = _key(text)
         for other in usable:
-            begins = other.source not in _HEADINGS and text.startswith(other.text)
-            if begins and _COUNT_BEHIND.fullmatch(text, len(other.text)):  # of readers' comments
-                return other.text
+            told = other.text if other.source in _HEADINGS else without_site(other.text, names, [text])
+            told = _without_tail(told) if other.source == "title" else told
+            begins = other.source not in _HEADINGS and text.startswith(told)
+            if begins and _COUNT_BEHIND.fullmatch(text, len(told)):  # of readers' comments
+                return told
             if other.source == "og" and key != (tail := _key(other.text)) and key.endswith(tail):
                 return other.text if len(fingerprint.tokens(other.text)) >= _MIN_WORDS else text
     return text

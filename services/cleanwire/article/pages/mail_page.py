@@ -28,6 +28,7 @@ ATTACHMENTS = "attachments"
 """In `quality.flags`: the mail has parts that were not read."""
 
 _MIN_NAME_CHARS = 3
+_TEXTS = ("plain", "html", "enriched", "richtext", "x-amp-html")  # the same in several forms; a calendar is none
 _UNSEEN = ("style", "script", "head", "title")
 _MAX_CHARS = 300  # of a field
 _STUB = 0.5  # a text part with fewer of the page part's words only says that there is one
@@ -164,4 +165,5 @@ def _is_attached(part: EmailMessage) -> bool:
     if kind == "image" and is_named:  # the page part shows it
         return False
     shown_inside = part.get_content_disposition() == "inline" or is_named
-    return part.is_attachment() or not (kind == "text" or shown_inside)
+    is_read = kind == "text" and part.get_content_subtype() in _TEXTS
+    return part.is_attachment() or not (is_read or (shown_inside and kind != "text"))

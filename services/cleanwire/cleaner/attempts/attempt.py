@@ -208,8 +208,10 @@ class Attempts:
         match result:
             case Article():
                 return Cleaned(article=result, page=page, took_s=fetch_took_s + took_s)
-            case Refusal(leads_to=str(target)) if not entry.hops:  # once: then robots.txt and pace are asked anew
-                return Elsewhere(url=target, site=sites.site(target))
+            case Refusal(leads_to=str(target)) if not entry.sent_on and entry.hops < intake.MAX_HOPS:
+                return Elsewhere(
+                    url=target, site=sites.site(target), by_page=True
+                )  # robots.txt and pace are asked anew
             case Refusal():
                 return Failed(reason=result.reason, detail=result.detail, http_status=page.status)
             case PoolTimeout():

@@ -51,6 +51,7 @@ class Elsewhere:
 
     url: str
     site: str
+    by_page: bool = False  # a page sends its readers there at once, no redirect
 
 
 Outcome = Cleaned | AsBefore | Failed | Deferred | Elsewhere

@@ -216,6 +216,7 @@ def elsewhere(state: ArticleState, entry: Entry, outcome: Elsewhere) -> HandedOn
         site=outcome.site,
         url=outcome.url,
         hops=entry.hops + 1,
+        sent_on=entry.sent_on or outcome.by_page,
     )
     return HandedOn(state=_done(state, status=ArticleStatus.MOVED, canonical_url=outcome.url), entry=moved)
 

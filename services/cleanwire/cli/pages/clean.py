@@ -6,12 +6,9 @@ from typing import Annotated
 import typer
 
 from cleanwire import terminal
-from cleanwire.article import clean as cleaning
 from cleanwire.article import documents
-from cleanwire.article.article import Refusal
-from cleanwire.cleaner.attempts import user_rules
 from cleanwire.cli import options
-from cleanwire.cli.pages import source
+from cleanwire.cli.pages import reading, source
 from cleanwire.records.base import encode
 from cleanwire.records.document import Change, ChangeKind, Document
 from cleanwire.urls import identity
@@ -31,12 +28,7 @@ def clean(
 ) -> None:
     """Clean one page or plain text. Exit 0: a document; 1: none, with the reason on standard error; 2: wrong usage."""
     settings = options.load(config, assignments)
-    read = source.read(page, url, settings)
-    site_rules = user_rules.of_page(user_rules.load(settings.clean.rules), read.url)
-    result = cleaning.clean(read, min_words=settings.clean.min_words, site_rules=site_rules)
-    if isinstance(result, Refusal):
-        terminal.say(f"cleanwire: {page}: {result.reason}: {result.detail}", err=True)
-        raise typer.Exit(1)
+    read, result = reading.article(source.read(page, url, settings), page, settings)
     document = documents.compose(
         result,
         entry=None,

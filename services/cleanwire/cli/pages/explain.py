@@ -11,17 +11,13 @@ from rich.text import Text
 
 from cleanwire import characters, terminal
 from cleanwire.article import explain as explaining
-from cleanwire.article.article import Article, Refusal
 from cleanwire.article.explain import Explanation, Field, Row
-from cleanwire.article.page import Page
 from cleanwire.article.verdict.judge import reasons
-from cleanwire.cleaner.attempts import user_rules
 from cleanwire.cli import options
-from cleanwire.cli.pages import explain_page, source
+from cleanwire.cli.pages import explain_page, reading, source
 from cleanwire.errors import InputError
 from cleanwire.records.decoding import Reader, Unreadable
 from cleanwire.records.document import Document
-from cleanwire.settings import Settings
 
 _NAME_WIDTH = 14
 _MAX_DETAIL_CHARS = 160
@@ -54,7 +50,9 @@ def explain(
     settings = options.load(config, assignments)
     read = source.read(page, url, settings)
     document = _document(read.body, page)
-    explanation = explaining.explain(document or _article(read, page, settings))
+    if document is None:
+        read, article = reading.article(read, page, settings)
+    explanation = explaining.explain(document or article)
     console = terminal.console()
     if html is None:
         show(explanation, console)
@@ -73,17 +71,6 @@ def _document(body: bytes, name: str) -> Document | None:
     if isinstance(found, Unreadable):
         raise InputError(f"{name}: not one whole document: {found}")
     return found
-
-
-def _article(read: Page, name: str, settings: Settings) -> Article:
-    from cleanwire.article import clean  # half a second to load
-
-    site_rules = user_rules.of_page(user_rules.load(settings.clean.rules), read.url)
-    article = clean.clean(read, min_words=settings.clean.min_words, site_rules=site_rules)
-    if isinstance(article, Refusal):
-        terminal.say(f"cleanwire: {name}: {article.reason}: {article.detail}", err=True)
-        raise typer.Exit(1)
-    return article
 
 
 def summary(explanation: Explanation) -> str:

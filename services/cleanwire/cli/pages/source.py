@@ -31,7 +31,7 @@ def read(source: str, url: str | None, settings: Settings) -> Page:
         InputError: a file cannot be read, is larger than `fetch.page_limit_bytes`, or `url` is no address.
         typer.Exit: code 1, the address gave no page; standard error says why.
     """
-    if source != STDIN and "://" in source:
+    if is_address(source):
         return _fetched(source, settings)
     body = sys.stdin.buffer.read() if source == STDIN else _read(Path(source))
     if len(body) > settings.fetch.page_limit_bytes:
@@ -40,6 +40,11 @@ def read(source: str, url: str | None, settings: Settings) -> Page:
     if href is None:
         raise InputError(f"--url {url}: not an http(s) address")
     return Page(url=href, body=body, fetched_at=time.time())
+
+
+def is_address(source: str) -> bool:
+    """Tell whether `source` is a page's address: no file, nor standard input."""
+    return source != STDIN and "://" in source
 
 
 def _fetched(url: str, settings: Settings) -> Page:

@@ -33,6 +33,7 @@ _MODIFIED_META = (
 )  # fmt: skip
 _UNCLEAR_META = ("dcterms.date", "dc.date", "date")
 """Of publication as a rule, of the last change or of today at times: a date at the headline is surer."""
+_OF_OTHER_THINGS = re.compile(r'"(?:startDate|itemListElement)"\s*:')
 _NEW_YEAR = "-01-01"
 _PART = re.compile(r"(?<!\s)\s+[|–—•·:-]\s+|(?<!\s)\s*[|_｜]\s*")
 _BESIDE = frozenset({"aside", "footer", "nav", "form", "select", "link"})
@@ -152,8 +153,8 @@ def _own(tree: _Element) -> _Element:
         is_other = elements.is_box_of_others(element) or (element.get("id") or "").lower() in _FOOTERS
         if is_other or (element.tag == "a" and elements.is_of_another(element)):
             element.tag = "aside"
-        elif element.tag == "script" and "json" in (element.get("type") or ""):
-            element.tag = "link"  # was read: what is left are the dates of events and of other stories
+        elif element.tag == "script" and _OF_OTHER_THINGS.search(element.text or "") is not None:
+            element.tag = "link"  # JSON-LD was read: what is left are the days of events and of other stories
         elif element.tag == "meta" and (element.get("content") or "").startswith(("http", "/")):
             element.tag = "link"
         for name in _ADDRESSES & set(element.attrib):

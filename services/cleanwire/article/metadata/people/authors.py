@@ -66,6 +66,7 @@ _SUFFIX = re.compile(
     re.I,
 )
 _ADDRESS = re.compile(r"https?:|www\.|@|\.(?:com|org|net|de|fr|co)\b", re.I)
+_WHOLE_BRACKET = re.compile(r"^\s*[（【]([^（）【】]*)[）】]\s*$")
 _BRACKETS = re.compile(r"\([^()]*\)")
 _DATE_WORDS = frozenset({
     "published", "posted", "updated", "modified", "created", "today", "yesterday", "ago", "veröffentlicht",
@@ -113,7 +114,8 @@ def in_order(name: str) -> str:
 
 
 def _people(text: str) -> Iterable[str]:
-    text = _PREFIX.sub("", byline_labels.writers(" ".join(_BRACKETS.sub(" ", text).split())))
+    text = " ".join(_BRACKETS.sub(" ", _WHOLE_BRACKET.sub(r"\1", text)).split())
+    text = _PREFIX.sub("", byline_labels.writers(text))
     if " + " in text and all(map(person.is_person, text.split(" + "))):
         text = text.replace(" + ", "; ")
     if not text or len(text) > 400 or (_ADDRESS.search(text) and " " not in text):

@@ -1,11 +1,13 @@
 """Who is named as author? JSON-LD, then meta elements, then bylines in markup and text, then the feed."""
 
+import re
 from collections.abc import Iterable, Sequence
 
 from lxml.etree import _Element
 from trafilatura import metadata as trafilatura_metadata
 
 from cleanwire.article.metadata.people import authors, person, unmarked_bylines
+from cleanwire.article.metadata.statements import elements
 from cleanwire.article.metadata.statements.elements import Elements
 from cleanwire.article.metadata.statements.json_ld import LdArticle
 from cleanwire.article.page import Hints
@@ -19,6 +21,7 @@ _AUTHOR_META = (
 _Told = tuple[str, tuple[str, ...]]
 """A source, and the names it gives."""
 _STATED = frozenset({"json-ld", "meta"})
+_ACCOUNT = re.compile(r"[^\W_][\w.-]{2,30}")
 _MAX_BYLINES = 3  # looked at: further ones are of other stories
 
 
@@ -51,8 +54,12 @@ def find(
         return _named(whole, ld, marks) + (others if source == "json-ld" else ()), source
     if others:
         return others, "json-ld"
+    if told is not None and told[0] in _STATED:  # an agency, or a newsroom
+        return _named(told[1], ld, marks), told[0]
     if bodies:  # nobody but the publisher itself is named
         return bodies, "json-ld"
+    if account := _account(marks):
+        return (Author(name=account[0], type=AuthorType.PERSON, url=account[1]),), "markup"
     for source, raw in stated:  # on a personal site that is a person
         if own := authors.names(raw):
             by_person = ld is not None and any(
@@ -60,6 +67,14 @@ def find(
             )
             return (Author(name=own[0], type=AuthorType.PERSON if by_person else AuthorType.ORGANIZATION),), source
     return (), None
+
+
+def _account(marks: Elements) -> tuple[str, str | None] | None:
+    """Return the first account that a link to its author's page names, as blogs do: one word, not written as a name."""
+    for text, address in marks.author_links:
+        if address and elements.is_of_people(address) and _ACCOUNT.fullmatch(text):
+            return text, address
+    return None
 
 
 def _best(said: Iterable[_Told]) -> _Told | None:
@@ -81,8 +96,10 @@ def _sections(ld: LdArticle | None, marks: Elements) -> set[str]:
 
 def _with_those_beside(names: tuple[str, ...], marks: Elements, site_names: Sequence[str]) -> tuple[str, ...]:
     """Return the names of the first byline that has all of `names` and more, else `names`: heads often name one."""
-    for text in marks.bylines[:_MAX_BYLINES]:
-        shown = authors.names([text], site_names)
+    linked = authors.names([text for text, _ in marks.author_links], site_names)
+    texts = marks.bylines[:_MAX_BYLINES]
+    inside = (tuple(name for name in linked if name in text) for text in texts)  # names that only their links part
+    for shown in (*inside, *(authors.names([text], site_names) for text in texts)):
         if len(shown) > len(names) and set(names) <= set(shown) and all(map(person.is_person, shown)):
             return shown
     return names
@@ -141,13 +158,20 @@ def _shown(
         alone = authors.names([unmarked_bylines.bare(tree, headline, (*site_names, *sections)) or ""], site_names)
         told = _best([*([told] if told else []), ("byline", alone)])
     if told is None and not is_stated and marks.may_show_author:  # asking costs 10 ms
-        told = _best([("trafilatura", authors.names([trafilatura_metadata.extract_author(tree) or ""], site_names))])
+        named = authors.names([trafilatura_metadata.extract_author(tree) or ""], site_names)
+        told = _best([("trafilatura", tuple(name for name in named if not _is_of_others(name, tree)))])
     if told is None or not any(map(person.is_person, told[1])):
         told = _best([*([told] if told else []), ("feed", authors.names(hints.authors, site_names))])
     if told is None:
         return None
     persons = tuple(filter(person.is_person, told[1]))  # "AFP and Jo Pell": the agency is no author beside her
     return (told[0], persons or told[1]) if persons or not is_stated else None
+
+
+def _is_of_others(name: str, tree: _Element) -> bool:
+    """Tell whether `name` stands on the page, and only in boxes of other stories."""
+    holders = [element for element in tree.iter("*") if element.text and name in element.text]
+    return bool(holders) and all(map(elements.is_of_another, holders))
 
 
 def _is_word(name: str) -> bool:

@@ -13,10 +13,13 @@ _BODY = re.compile(
     r"associat\w*|inc|ltd|llc|gmbh|corp|company|society|council|ministr\w*|department|office|bureau|services?|board|"
     r"facebook|twitter|whatsapp|linkedin|instagram|telegram|pinterest|youtube|tiktok|e-?mail|"
     r"channel|tv|radio|studios?|center|centre|college|hospital|verlag|noticias|nachrichten|correspondents?|the|"
-    r"редакция|агентство|новости)\b",
+    r"ajans\w*|haber\w*|πρακτορείο|ειδήσεων|newsroom|редакция|агентство|новости)\b",
     re.I,
 )
 _WIDE_NAME = re.compile(r"[\u3400-\u9fff\uac00-\ud7af\u3040-\u30ff々・·]+")
+_WIDE_BODY = re.compile(
+    r"(?:社|网|網|报|報|台|局|部|室|组|組|会|會|院|频道|頻道|新闻|新聞|日报|晚报|编辑|編輯|記者|记者)$"
+)
 _MAX_NAME_WORDS = 5  # particles aside
 _MAX_INITIALS = 2  # more capitals in front are an institution's
 _CHINESE = frozenset(
@@ -31,7 +34,7 @@ def is_person(name: str) -> bool:
     """Tell whether `name` is like a person's whole name: not one word, not an institution's, no letters for one."""
     words = name.split()
     if is_wide(name):
-        return 2 <= len(name) <= 12
+        return 2 <= len(name) <= 12 and _WIDE_BODY.search(name) is None
     if len(words) < 2 or agency.is_one(name) or _BODY.search(name) is not None:
         return False
     first = words[0].strip("'’-.")

@@ -2,13 +2,14 @@
 
 import itertools
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from lxml.etree import _Element
 
 from cleanwire.article import fingerprint
 from cleanwire.article.markup.outline import text_of
-from cleanwire.article.metadata.people import person
+from cleanwire.article.metadata.people import agency, person
 from cleanwire.article.metadata.statements import elements
 from cleanwire.text import prose
 
@@ -46,12 +47,14 @@ _LABEL = re.compile(
 _TAIL = re.compile(r"(?:(?<!\s)\s+)?(?:[|•·]|\d{1,2}[.:/]\d|\d{4}|[-–—]\s).*$|(?<![\s,.:;])[\s,.:;]+$", re.S)
 _HEADLINES = ("h1", "h2")
 _MARKED = ("address", "strong", "b", "em", "i")
-_PARTS = re.compile(r"(?:(?<!\s)\s+)?(?:[/;,|]|\s(?:and|und|et|y|e|og|och|en|i|и|και|ve|&)\s)\s*")
-_MAX_NEAR = 40  # elements behind the headline, looked at
+_PARTS = re.compile(r"(?:(?<!\s)\s+)?(?:[/;,|]|\s(?:(?i:and|und|et|og|och|en|ve|y)|e|i|и|και|&)\s)\s*")
+_MANY = 3
+_MAX_NEAR = 80  # elements behind the headline, looked at
 _MAX_BARE = 80
 _MAX_BARE_WORDS = 4
 _MAX_LONG = 2  # lines: a standfirst, which is no `<p>`, may stand in front of the name
 _BLOCKS = ("p", "div", "section", "article", "ul", "ol", "table", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote")
+_WORD = re.compile(r"[^\W\d_]{2,}")
 _NAME_LINE = re.compile(r"[^\W\d_](?:[^\W\d_]|[\s.,;/|&'’·-])+")
 _MAX_CHARS = 120
 _MAX_PARTS = 8  # elements inside one line
@@ -59,15 +62,23 @@ _MAX_LABELS = 200  # looked at on one page
 
 
 def find(tree: _Element) -> str | None:
-    """Return what stands behind the label of the first line that names a person of two names or more."""
-    return next((names for text in _labelled(tree) if (names := _names(text)) is not None), None)
+    """Return what stands behind the label of the first line that names a person of two names or more.
+
+    Lines of one look that name one after the other are of a list of stories.
+    """
+    told = [(look, names) for look, text in _labelled(tree) if (names := _names(text)) is not None]
+    looks = Counter(look for look, _ in dict.fromkeys(told))
+    return next((names for look, names in told if not look or looks[look] < _MANY), None)
 
 
-def _labelled(tree: _Element) -> Iterator[str]:
+def _labelled(tree: _Element) -> Iterator[tuple[str, str]]:
+    """Yield the lines with a label, and what each looks like: its tag and class, nothing without a class."""
     seen = 0
     for element in tree.iter(*_TAGS):
         start = element.text or ""
-        if len(start) > _MAX_CHARS or _LABEL.match(start) is None or elements.is_apart(element):
+        if len(start) > _MAX_CHARS or _LABEL.match(start) is None:
+            continue
+        if elements.is_apart(element) or elements.is_of_another(element):
             continue
         seen += 1
         if seen > _MAX_LABELS:
@@ -78,7 +89,7 @@ def _labelled(tree: _Element) -> Iterator[str]:
             parent = element.getparent()
             line = f"{line} {behind}" if behind else _line(parent) if parent is not None else ""
         if line:
-            yield line
+            yield (f"{element.tag}.{element.get('class')}" if element.get("class") else ""), line
 
 
 def bare(tree: _Element, headline: str | None, others: Sequence[str]) -> str | None:
@@ -88,51 +99,50 @@ def bare(tree: _Element, headline: str | None, others: Sequence[str]) -> str | N
     page calls otherwise too (`others`: sections, sites), links to elsewhere or writes in small letters.
     """
     wanted = fingerprint.tokens(headline or "")
-    is_below, seen, paragraphs = False, 0, 0
+    if not wanted:
+        return None
     known = {prose.key(text) for text in others}
+    found, seen, paragraphs = None, 0, _MAX_LONG  # nothing is looked at above the headline
     for element in tree.iter(*_HEADLINES, *_TAGS):
-        if not is_below or element.tag in _HEADLINES:
-            is_below = is_below or (bool(wanted) and fingerprint.tokens(text_of(element)) == wanted)
+        if element.tag in _HEADLINES:
+            if fingerprint.tokens(text_of(element)) == wanted:  # the last such is the article's, not a bar's above it
+                found, seen, paragraphs = None, 0, 0
+            continue
+        if found is not None or seen > _MAX_NEAR or paragraphs >= _MAX_LONG:
             continue
         seen += 1
         text = " ".join(text_of(element).split())
         if prose.is_long(text) and next(element.iterdescendants(*_BLOCKS), None) is None:
             paragraphs += 1 if element.tag != "p" else _MAX_LONG
-        if seen > _MAX_NEAR or paragraphs >= _MAX_LONG:
-            return None
-        if (names := _alone(element, text)) and prose.key(text) not in known and not _is_written_small(names, tree):
-            return names
-    return None
+        elif (names := _alone(element, text)) and prose.key(text) not in known and not _is_written_small(names, tree):
+            found = names
+    return found
 
 
 def _alone(element: _Element, text: str) -> str | None:
     """Return the names that `text`, all of the element's, consists of."""
     line = text.rstrip(" |·•,")
-    if len(line) > _MAX_BARE or _NAME_LINE.fullmatch(line) is None or element.tag == "a":
+    if len(line) > _MAX_BARE or _NAME_LINE.fullmatch(line) is None or elements.is_apart(element):
         return None
-    if elements.is_apart(element) or _leads_away(element):
+    links = [link.get("href") or "" for link in (*element.iter("a"), *element.iterancestors("a"))]
+    if not all(map(elements.is_of_people, filter(None, links))):
         return None
     parts = [part.strip() for part in _PARTS.split(line)]
+    parts = [parts[0], *(part for part in parts[1:] if not agency.is_one(part))]
     if not all(person.is_person(part) and 2 <= len(part.split()) <= _MAX_BARE_WORDS for part in parts):
         return None
     if any(all(map(prose.same_month_word, part.split())) for part in parts):
         return None
     inner = [item for item in element.iter("strong", "b", "em", "i") if text_of(item).split() == text.split()]
-    is_marked = element.tag in _MARKED or bool(inner) or line.isupper() or line != text
+    is_marked = element.tag in _MARKED or bool(inner) or any(links) or line.isupper() or line != text
     return "; ".join(parts) if is_marked else None
-
-
-def _leads_away(element: _Element) -> bool:
-    links = (*element.iter("a"), *element.iterancestors("a"))
-    return any(link.get("href") for link in links)
 
 
 def _is_written_small(names: str, tree: _Element) -> bool:
     """Tell whether most words of `names` stand in small letters elsewhere on the page: then they are no names."""
-    words = [word for word in re.findall(r"[^\W\d_]{2,}", names) if not prose.is_particle(word)]
-    text = " ".join(map(str, tree.itertext()))
-    small = sum(1 for word in words if re.search(rf"(?<!\w){re.escape(word.lower())}(?!\w)", text) is not None)
-    return small * 2 >= len(words)
+    words = [word for word in _WORD.findall(names) if not prose.is_particle(word)]
+    small = set(_WORD.findall(" ".join(map(str, tree.itertext()))))
+    return sum(word.lower() in small for word in words) * 2 >= len(words)
 
 
 def _line(element: _Element) -> str:

@@ -41,9 +41,15 @@ _PARTS_OF_OTHERS = frozenset({
 })  # fmt: skip
 """Properties of microdata that hold other pieces than the page's own."""
 _OF_OTHERS = re.compile(
-    r"(?:^|[\s_-])(?:related|recommend(?:ed|ations?)|most-?(?:read|popular|viewed)|trending|"
+    r"(?:^|[\s_-])(?:appetizers?|related|recommend(?:ed|ations?)|most-?(?:read|popular|viewed)|trending|"
     r"(?:more|other|latest|recent|similar|popular)-?_?(?:stories|news|articles|posts|from)|read-?more|also-?read)"
     r"(?:$|[\s_-])",
+    re.I,
+)
+_PEOPLE = re.compile(
+    r"/(?:authors?|autor(?:en|es|as|i)?|auteurs?|autori|autorzy|authored-by|people|person(?:en|s)?|staff|journalists?|"
+    r"journaliste?n?|periodistas?|writers?|contributors?|by|profiles?|profil|users?|user_id|yazarlar?|redaktion|redakcja)"
+    r"[/=+-]",
     re.I,
 )
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4"})
@@ -250,7 +256,7 @@ def _read_marked(element: _Element, found: Elements, order: int) -> None:
     elif of_byline and len(found.bylines) < 10:
         named = next((item for item in element.iter("*") if not _FULL_NAME.isdisjoint(_names(item).split())), element)
         text = _words(named)
-        if text and len(text) <= 200 and not is_apart(element):
+        if text and len(text) <= 200 and not is_apart(element) and not is_of_another(element):
             found.bylines.append(text)
             found.byline_looks.append(f"{element.tag}.{names}" if found.in_text else "")
 
@@ -280,8 +286,14 @@ def _meant(names: str) -> tuple[bool, bool]:
 def _read_author_link(element: _Element, found: Elements) -> None:
     named = next((item for item in element.iter("*") if item.get("itemprop") == "name"), element)
     text = named.get("content") if named.tag == "meta" else _words(named)
-    if text and len(text) <= 120 and len(found.author_links) < 20 and not is_apart(element):
+    is_own = not is_apart(element) and not is_of_another(element)
+    if text and len(text) <= 120 and len(found.author_links) < 20 and is_own:
         found.author_links.append((text, element.get("href")))
+
+
+def is_of_people(address: str) -> bool:
+    """Tell whether the address of a link is that of somebody's page or mailbox."""
+    return address.startswith("mailto:") or _PEOPLE.search(address) is not None
 
 
 def is_apart(element: _Element) -> bool:
@@ -328,7 +340,7 @@ def _is_link(heading: _Element) -> bool:
 
 def is_box_of_others(element: _Element) -> bool:
     """Tell whether `element` is a box of other stories or of readers' comments, by its class."""
-    if _is_comment(element):
+    if _is_comment(element) or (element.get("itemprop") or "").lower() in _PARTS_OF_OTHERS:
         return True
     return element.tag not in _WHOLE and bool(element.attrib) and _OF_OTHERS.search(_names(element)) is not None
 

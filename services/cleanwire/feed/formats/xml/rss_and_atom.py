@@ -17,9 +17,19 @@ from cleanwire.feed.formats.xml.element_names import Children
 from cleanwire.urls import parse as urls
 
 _MAIL = re.compile(r"(?<![^\s@<>()\[\]])[^\s@<>()\[\]]+@[^\s@<>()\[\]]+")
-_NAMES = ("name", "displayname", "fullname", "realname", "nickname")  # children of authors, without - and _
-_GIVEN = ("firstname", "givenname", "given", "first", "forename")
-_FAMILY = ("lastname", "familyname", "family", "last", "surname")
+_NAMES = (  # children of authors, without - and _
+    "name", "displayname", "fullname", "realname", "nickname", "nom", "nombre", "nome", "naam", "navn", "namn", "имя",
+    "ad",
+)  # fmt: skip
+_GIVEN = (
+    "firstname", "givenname", "given", "first", "forename", "vorname", "prénom", "prenom", "nombre", "imie", "imię",
+    "voornaam", "fornavn", "förnamn", "fornamn", "имя",
+)  # fmt: skip
+_FAMILY = (
+    "lastname", "familyname", "family", "last", "surname", "nachname", "familienname", "nom", "apellido", "apellidos",
+    "cognome", "sobrenome", "apelido", "nazwisko", "achternaam", "efternavn", "etternavn", "efternamn", "soyad",
+    "фамилия",
+)  # fmt: skip
 _MARKUP = frozenset({"a", "b", "i", "em", "strong", "span", "p", "br", "font", "div"})
 _XMLNS = re.compile(r"\sxmlns(?::[\w.-]+)?=(?:\"[^\"]*\"|'[^']*')")
 _PREFIX = re.compile(r"(</?)[A-Za-z_][\w.-]*:")
@@ -145,9 +155,9 @@ def _named(author: etree._Element) -> str | None:
     for child in islice(author, limits.MAX_CHILDREN):
         if isinstance(child.tag, str) and (text := element_names.text_of(child)):
             texts.setdefault(_local_name(child).replace("_", "").replace("-", ""), text)
-    if whole := next((texts[name] for name in _NAMES if name in texts), None):
-        return _person(whole)
     halves = [next((texts[name] for name in names if name in texts), None) for names in (_GIVEN, _FAMILY)]
+    if not all(halves) and (whole := next((texts[name] for name in _NAMES if name in texts), None)):
+        return _person(whole)
     if any(halves):
         return plain_text.from_text(" ".join(filter(None, halves)))
     if texts.keys() <= _MARKUP:
