@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
+from functools import lru_cache
 from types import TracebackType
 from typing import Self
 from urllib.parse import urlencode
@@ -146,9 +147,7 @@ class Fetcher:
     ) -> AsyncIterator[httpx.Response]:
         assert self._transport is not None, "open the Fetcher with `async with` first"
         try:
-            # Host is given, as httpx would derive it through IDNA 2008, which knows no emoji domains and raises.
-            method = "GET" if form is None else "POST"
-            asked = httpx.Request(method, target.url, headers={"host": target.authority, **headers}, content=form)
+            asked = _request(target, headers, form)
         except httpx.InvalidURL as exc:
             raise FetchError(FetchFailure.INVALID_URL, str(exc)) from exc
         response = await self._transport.handle_async_request(asked)
@@ -233,6 +232,28 @@ class _Exchange:
         announced = response.headers.get("content-length", "")
         if not self._cut and announced.isdigit() and int(announced) > self._limit_bytes + _WIRE_SLACK_BYTES:
             raise FetchError(FetchFailure.TOO_LARGE, f"{announced} bytes announced, {self._limit_bytes} allowed")
+
+
+def _request(target: request.Target, headers: Mapping[str, str], form: bytes | None) -> httpx.Request:
+    """Return what is asked of `target`.
+
+    Host is given, as httpx would derive it through IDNA 2008, which knows no emoji domains and raises.
+
+    Raises:
+        httpx.InvalidURL: it is none to httpx.
+    """
+    address = _kept_url(target.url) if len(target.url) <= request.KEPT_CHARS else httpx.URL(target.url)
+    shown = {"host": target.authority, **headers}
+    if form is not None:
+        return httpx.Request("POST", address, headers=shown, content=form)
+    asked = httpx.Request("GET", address, headers=shown, stream=httpx.ByteStream(b""))  # spares a look for a body
+    asked.read()
+    return asked
+
+
+@lru_cache(maxsize=request.KEPT)
+def _kept_url(url: str) -> httpx.URL:
+    return httpx.URL(url)
 
 
 def user_agent(settings: FetchSettings) -> str:

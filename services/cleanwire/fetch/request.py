@@ -4,6 +4,7 @@ import base64
 import string
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from cleanwire.fetch.content_coding import ACCEPT_ENCODING
@@ -11,6 +12,8 @@ from cleanwire.fetch.outcome import FetchError, FetchFailure
 from cleanwire.records.feed import RESERVED_HEADERS
 from cleanwire.urls import guard, parse
 
+KEPT = 5_000  # addresses that are asked again and again: of feeds, of robots.txt
+KEPT_CHARS = 500  # of one that is kept; longer ones are read each time, so that they cannot fill the memory
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _TOKEN = frozenset(string.ascii_letters + string.digits + "!#$%&'*+-.^_`|~")  # RFC 9110 §5.6.2
 
@@ -41,6 +44,10 @@ def target(url: str, base: str | None = None) -> Target:
     Raises:
         Failure: INVALID_URL if it is no http(s) URL, BLOCKED_ADDRESS if its port is not for HTTP.
     """
+    return _kept(url, base) if len(url) + len(base or "") <= KEPT_CHARS else _target(url, base)
+
+
+def _target(url: str, base: str | None) -> Target:
     href = parse.href(url, base)
     if href is None:
         raise FetchError(FetchFailure.INVALID_URL, f"no http(s) address: {url[:200]!r}")
@@ -58,6 +65,14 @@ def target(url: str, base: str | None = None) -> Target:
         port=port,
         auth=_credentials(parts),
     )
+
+
+_kept = lru_cache(maxsize=KEPT)(_target)
+
+
+def kept_addresses() -> int:
+    """Return how many addresses need not be read again."""
+    return _kept.cache_info().currsize
 
 
 def may_share(url: str, origin: str) -> bool:
