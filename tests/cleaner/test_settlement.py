@@ -187,8 +187,20 @@ def test_a_page_elsewhere_is_handed_on_as_an_entry_of_its_own_site() -> None:
     found = settled.entry
     assert (found.article_id, found.site, found.url) == (identity.article_id(target), "other.example", target)
     assert (found.hops, found.title, found.feed_id) == (1, entry().title, entry().feed_id)
+    assert not found.sent_on
     assert settled.state.status is ArticleStatus.MOVED
     assert settled.state.id == identity.article_id(URL)
+
+
+def test_an_entry_remembers_that_a_page_sent_it_on() -> None:
+    sent = Elsewhere(url="https://other.example/story", site="other.example", by_page=True)
+    once = settlement.elsewhere(pending(), entry(), sent)
+    assert isinstance(once, HandedOn)
+    assert once.entry.sent_on
+    redirected = Elsewhere(url="https://third.example/story", site="third.example")
+    again = settlement.elsewhere(pending(), once.entry, redirected)
+    assert isinstance(again, HandedOn)
+    assert again.entry.sent_on
 
 
 def test_a_published_article_stays_where_it_is() -> None:

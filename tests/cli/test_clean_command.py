@@ -120,3 +120,16 @@ def test_an_address_is_fetched(cleanwire: Command) -> None:
         ended = cleanwire("clean", page)
         assert ended.code == 1
         assert "blocked_address" in ended.err
+
+
+def test_a_page_that_sends_its_readers_on_is_followed_once(cleanwire: Command) -> None:
+    room = Newsroom()
+    with room.open_in_thread("127.0.14.2"):
+        page = room.put("127.0.14.2", "/a", story("A museum moves"))
+        way = room.put("127.0.14.2", "/go", b"<html><head><meta http-equiv=refresh content='0; url=/a'></head></html>")
+        twice = room.put(
+            "127.0.14.2", "/way", b"<html><head><meta http-equiv=refresh content='0; url=/go'></head></html>"
+        )
+        allowed = ("--set", "fetch.allow_private=127.0.0.0/8")
+        assert json.loads(cleanwire("clean", way, *allowed).out)["url"] == page
+        assert cleanwire("clean", twice, *allowed).code == 1

@@ -155,6 +155,20 @@ async def test_an_index_leads_to_the_sitemap_of_news(site: Site) -> None:
     assert site.asked() == ["/feed", "/feed", "/robots.txt", "/all.xml", "/news.xml"]
 
 
+async def test_one_answer_serves_all_feeds_of_its_site_also_when_it_is_an_index(site: Site) -> None:
+    site.robots("Sitemap: /all.xml")
+    index = "<sitemapindex><sitemap><loc>/news.xml</loc></sitemap></sitemapindex>"
+    site.room.put(HOST, "/all.xml", Reply(body=index.encode(), content_type=XML))
+    site.sitemap()
+    for _ in range(2):  # the second owner stands for the second feed
+        desk = await site.gap()
+        for _ in range(4):
+            await desk.live(site.now)
+        assert site.numbers(desk) == MISSING
+    asked = [path for path in site.asked() if path != "/feed"]
+    assert asked == ["/robots.txt", "/all.xml", "/news.xml"]
+
+
 async def test_indexes_that_lead_to_indexes_are_not_followed_for_ever(site: Site) -> None:
     site.robots("Sitemap: /news-0.xml")
     for number in range(20):

@@ -27,8 +27,10 @@ from cleanwire.urls import site as sites
 
 ACCEPT = "application/xml, text/xml;q=0.9, application/gzip;q=0.8, */*;q=0.1"
 SHELF_S = 600.0
-"""How long a news sitemap that was read serves the other feeds of its site."""
-_SHELF_SIZE = 16
+"""How long what a site answered about one of its sitemaps serves its other feeds: a list, another address, nothing."""
+_SHELF_SIZE = 32
+_NOT_MODIFIED = 304
+_SERVER_ERROR = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +84,7 @@ class Searches:
         self._readers = readers
         self._robots = robots
         self._settings = settings
-        self._shelf: OrderedDict[str, tuple[float, Searched]] = OrderedDict()
+        self._shelf: OrderedDict[tuple[str | None, ...], tuple[float, Searched]] = OrderedDict()
 
     async def make(self, part: Part) -> Searched:
         """Make the next request of the search that `part` is in. Everyday failures are outcomes."""
@@ -106,7 +108,8 @@ class Searches:
 
     async def _sitemap(self, known: NewsSitemap, gap: Gap) -> Searched:
         now = time.time()
-        at, kept = self._shelf.get(known.url, (0.0, None))
+        validators = (known.url, known.etag, known.last_modified)
+        at, kept = self._shelf.get((known.url,)) or self._shelf.get(validators) or (0.0, None)
         if kept is not None and gap.until <= at and now - at < SHELF_S:
             return replace(kept, status=200, wire_bytes=0, retry_after_s=None)
         if self._settings.robots:
@@ -123,8 +126,9 @@ class Searches:
             last_modified=known.last_modified,
         )
         searched = await self._read(known, reply)
-        if searched.news is not None:
-            self._shelf[known.url] = (now, searched)
+        if searched.status is not None and searched.status < _SERVER_ERROR:
+            # That nothing has changed is true for those only who know the same.
+            self._shelf[validators if searched.status == _NOT_MODIFIED else (known.url,)] = (now, searched)
             while len(self._shelf) > _SHELF_SIZE:
                 self._shelf.popitem(last=False)
         return searched
