@@ -12,6 +12,7 @@ from prometheus_client import CollectorRegistry
 
 from cleanwire.cleaner.attempts import user_rules
 from cleanwire.cleaner.attempts.attempt import Attempts
+from cleanwire.cleaner.inspection import Inspection
 from cleanwire.cleaner.pool import ExtractionPool
 from cleanwire.cleaner.service import CleanerDesk
 from cleanwire.crawl.pacing import Sites
@@ -198,6 +199,7 @@ def _console(
         partitions=partitions,
         own_rules=rules,
         subscribe=subscribe,
+        inspection=Inspection(settings, rules),
         telemetry=telemetry,
     )
 

@@ -19,7 +19,7 @@ FEED = "/feeds/" + identity.feed_id("https://news.example/feed")
 REJECTED = "/rejected/" + identity.article_id("https://news.example/gone")
 PAGES = (
     "/", "/documents", "/documents/a", "/rejected", REJECTED, "/feeds", FEED, "/sites", "/sites/news.example", "/why",
-    "/sign-in", "/none",
+    "/inspect", "/sign-in", "/none",
 )  # fmt: skip
 
 

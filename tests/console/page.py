@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 import httpx
 from prometheus_client import CollectorRegistry
 
+from cleanwire.cleaner.inspection import Inspection
 from cleanwire.ops import listener, server
 from cleanwire.ops.connections import ConnectionLimits, Connections
 from cleanwire.ops.console import pages
@@ -14,7 +15,8 @@ from cleanwire.ops.console.access import Access
 from cleanwire.ops.console.asking import Asking
 from cleanwire.ops.console.following import Follower, GroupsKnown
 from cleanwire.ops.console.held.installation import Installation
-from cleanwire.settings import KafkaSettings
+from cleanwire.ops.console.inspecting import Inspecting
+from cleanwire.settings import KafkaSettings, load
 from cleanwire.stream.broker.connection import Connection
 from cleanwire.telemetry.events import Telemetry
 from console.held import NAMES
@@ -46,11 +48,13 @@ async def serving(
     async def subscribe(url: str) -> bool:
         raise AssertionError(f"a form without a word subscribed to {url}")
 
+    shown = pages.Pages(context)
     asking = Asking(context, subscribe=subscribe, telemetry=Telemetry(CollectorRegistry()))
-    app = pages.application(context, pages.Pages(context), asking.routes())
+    inspecting = Inspecting(context.access, shown, Inspection(load(flags={}, environment={}, file=None), {}))
+    app = pages.application(context, shown, [*asking.routes(), *inspecting.routes()])
     sock = listener.bind("127.0.0.1", 0, section="console")
     stop = asyncio.Event()
-    connections = Connections(ConnectionLimits(most=16), lambda *, why: None)
+    connections = Connections(ConnectionLimits(most=16, exchange_s=60), lambda *, why: None)
     async with asyncio.timeout(60), asyncio.TaskGroup() as group:
         group.create_task(server.serve(app, sock, stop, connections))
         at = f"http://127.0.0.1:{listener.port_of(sock)}"

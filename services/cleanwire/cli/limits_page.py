@@ -89,6 +89,7 @@ def _console() -> list[str]:
         f"| a block of a document, and blocks of one | {bounds.SHOWN_BLOCK:,} characters, {bounds.SHOWN_BLOCKS:,} |",
         f"| rows on one page of a list | {bounds.ROWS} |",
         f"| a form | {bounds.FORM_BYTES:,} bytes |",
+        f"| a text pasted into the inspector | {bounds.INSPECTED_CHARACTERS:,} characters |",
         f"| reading what the topics tell of one address | {bounds.PATH_LIMIT_S:.0f} s, one at a time |",
     ]
 

@@ -25,7 +25,9 @@ ROWS: Final = 50
 QUERY_CHARACTERS: Final = 300
 """Of a search."""
 FORM_BYTES: Final = 16 * 1024
-"""Of a form; the inspector takes a page of `fetch.page_limit_bytes`."""
+"""Of a form, but for the inspector's."""
+INSPECTED_CHARACTERS: Final = 1024 * 1024
+"""Characters of a text that is pasted into the inspector."""
 PATH_LIMIT_S: Final = 20.0
 """For reading the path of one address from the topics."""
 

@@ -12,6 +12,7 @@ from cleanwire.ops.console.access import Access
 from cleanwire.ops.console.asking import Asking, Subscribe
 from cleanwire.ops.console.following import Follower, GroupsKnown
 from cleanwire.ops.console.held.installation import Installation
+from cleanwire.ops.console.inspecting import Inspecting, PageReader
 from cleanwire.settings import Role, Settings
 from cleanwire.stream import topics
 from cleanwire.stream.broker.connection import Connection
@@ -41,6 +42,7 @@ class ConsoleService:
         partitions: int,
         own_rules: Mapping[str, SiteRules],
         subscribe: Subscribe,
+        inspection: PageReader,
         telemetry: Telemetry,
     ) -> None:
         self.port = listener.port_of(sock)
@@ -63,8 +65,10 @@ class ConsoleService:
             own_rules=own_rules,
             paths=asyncio.Semaphore(1),
         )
+        shown = pages.Pages(context)
         asking = Asking(context, subscribe=subscribe, telemetry=telemetry)
-        self._app = pages.application(context, pages.Pages(context), asking.routes())
+        inspecting = Inspecting(context.access, shown, inspection)
+        self._app = pages.application(context, shown, [*asking.routes(), *inspecting.routes()])
         self._connections = Connections(
             ConnectionLimits(most=descriptors.share(_MOST_CONNECTIONS, part=_PART), exchange_s=_EXCHANGE_S),
             partial(telemetry.connection_closed, listener=Listener.CONSOLE),

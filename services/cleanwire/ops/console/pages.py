@@ -35,6 +35,7 @@ MENU = (
     ("/rejected", "Rejected"),
     ("/feeds", "Feeds"),
     ("/sites", "Sites"),
+    ("/inspect", "Inspector"),
     ("/why", "Why?"),
 )
 SAID = {
@@ -90,9 +91,11 @@ class Pages:
             "/sites/{id}": self.site,
             "/why": self.why,
         }
-        return [Route(path, self._for_readers(handler), methods=["GET"]) for path, handler in shown.items()]
+        return [Route(path, self.for_readers(handler), methods=["GET"]) for path, handler in shown.items()]
 
-    def _for_readers(self, handler: Handler) -> Handler:
+    def for_readers(self, handler: Handler) -> Handler:
+        """Return `handler` behind the question whether whoever asks may look."""
+
         async def checked(request: Request) -> Response:
             visitor = self._context.access.visitor(request)
             if visitor.may_read:

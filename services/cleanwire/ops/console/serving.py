@@ -1,5 +1,6 @@
 """How does a page of the ops page become a reply? Headers, templates, static files, forms of a bounded size."""
 
+import asyncio
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -123,10 +124,17 @@ async def form(request: Request, *, limit_bytes: int = bounds.FORM_BYTES) -> dic
         if len(body) > limit_bytes:
             raise HTTPException(413)
     try:
-        written = body.decode("ascii", "replace")
-        return dict(parse_qsl(written, keep_blank_values=True, max_num_fields=_FIELDS, errors="replace"))
+        # A long one takes so long to be decoded that work beside it would feel it.
+        return (
+            await asyncio.to_thread(_decoded, bytes(body)) if len(body) > bounds.FORM_BYTES else _decoded(bytes(body))
+        )
     except ValueError as error:
         raise HTTPException(400) from error
+
+
+def _decoded(body: bytes) -> dict[str, str]:
+    written = body.decode("ascii", "replace")
+    return dict(parse_qsl(written, keep_blank_values=True, max_num_fields=_FIELDS, errors="replace"))
 
 
 def local_path(path: str) -> str:
