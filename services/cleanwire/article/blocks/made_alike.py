@@ -42,6 +42,7 @@ def find(outline: Outline, candidates: Sequence[Candidate]) -> list[Candidate]:
     first = min(location.start for location in locations)
     last = max(location.end for location in locations)
     known = "".join(squeeze(candidate.text) for candidate in candidates)
+    posts: dict[_Element | None, bool] = {}
     missing = [
         (span, element)
         for element, span in outline.spans.items()
@@ -51,7 +52,7 @@ def find(outline: Outline, candidates: Sequence[Candidate]) -> list[Candidate]:
             and _make(element) in makes
             and _is_paragraph(outline, element, span, known)
         )
-        or (element.tag in _POST_TAGS and _is_in_a_post(outline, element, span, known))
+        or (element.tag in _POST_TAGS and _is_in_a_post(outline, element, span, known, posts))
     ]
     return [_paragraph(*pair) for pair in sorted(missing, key=lambda pair: pair[0])]
 
@@ -82,13 +83,24 @@ def _is_paragraph(outline: Outline, element: _Element, span: tuple[int, int], kn
     return words.words >= MIN_WORDS and words.stop and not any(item.tag in _APART for item in element.iterancestors())
 
 
-def _is_in_a_post(outline: Outline, element: _Element, span: tuple[int, int], known: str) -> bool:
-    """Whether `element` is a paragraph or heading of a post in a live blog: the classes around it say so."""
+def _is_in_a_post(
+    outline: Outline, element: _Element, span: tuple[int, int], known: str, posts: dict[_Element | None, bool]
+) -> bool:
+    """Whether `element` is a paragraph or heading of a post in a live blog. `posts` remembers what was asked."""
+    parent = element.getparent()
+    if parent not in posts:
+        posts[parent] = _holds_a_post(element)
+    return posts[parent] and _is_new(outline, span, known) and wording.read(text_of(element)).words >= _POST_MIN_WORDS
+
+
+def _holds_a_post(element: _Element) -> bool:
+    """Whether the classes round `element` say that it is in a post of a live blog.
+
+    There are two signs, for one container alone may hold a teaser of a live blog elsewhere.
+    """
     above = list(element.iterancestors())
-    # Two signs, for one container alone may hold a teaser of a live blog elsewhere.
-    if sum(_is_live(item.get("class") or "") for item in above) < MIN_LIVE or any(item.tag in _APART for item in above):
-        return False
-    return _is_new(outline, span, known) and wording.read(text_of(element)).words >= _POST_MIN_WORDS
+    signs = sum(_is_live(item.get("class") or "") for item in above)
+    return signs >= MIN_LIVE and not any(item.tag in _APART for item in above)
 
 
 @lru_cache(maxsize=1024)  # a page has few classes

@@ -47,8 +47,9 @@ class Wording:
     values: tuple[float, ...]  # as in NAMES
 
 
+@lru_cache(maxsize=fingerprint.REMEMBERED)
 def read(text: str) -> Wording:
-    """Return the features of `text`."""
+    """Return the features of `text`. They are remembered: several steps ask for those of a line."""
     tokens = fingerprint.tokens(text)
     words, chars = len(tokens), max(1, len(text))
     runs = _WORD.findall(text)
