@@ -25,6 +25,7 @@ RUN tools/bin/pip wheel --no-cache-dir --no-deps --no-build-isolation --wheel-di
 
 FROM ${BASE}
 LABEL org.opencontainers.image.title="cleanwire" \
+      org.opencontainers.image.version="0.2.0" \
       org.opencontainers.image.description="News feeds in, clean documents out on Kafka, exactly once." \
       org.opencontainers.image.licenses="Apache-2.0"
 RUN useradd --uid 10001 --user-group --home-dir /nonexistent --no-create-home --shell /usr/sbin/nologin cleanwire

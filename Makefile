@@ -9,7 +9,7 @@ WORKERS ?= $(shell expr $$(nproc 2>/dev/null || echo 2) + 1)
 # Bytecode is kept whatever the shell says: a run of the tests starts hundreds of interpreters.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help demo test test-fast lint rule-check mutants faults attacks installs image nightly bench lock docs clean
+.PHONY: help demo test test-fast lint rule-check mutants faults attacks installs image nightly bench sbom lock docs clean
 
 help: ## What can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -62,6 +62,9 @@ docs: $(READY) ## Write the generated pages anew
 	$(VENV)/bin/python docs/decisions/index.py > docs/decisions/README.md
 	$(VENV)/bin/python deploy/grafana/dashboard.py
 	cp deploy/prometheus/alerts.yml deploy/prometheus/recording.yml deploy/grafana/cleanwire.json deploy/helm/cleanwire/monitoring/
+
+sbom: ## What the image is made of, as CycloneDX: make sbom ARGS=sbom.json
+	@deploy/sbom.sh $(ARGS)
 
 lock: ## Pin every dependency anew, with hashes (needs uv)
 	deploy/lock.sh $(ARGS)
