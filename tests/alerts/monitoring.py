@@ -101,7 +101,7 @@ def watching(target: int, own: int, folder: Path) -> Iterator[Prometheus]:
         process.wait(30)
 
 
-def until(condition: Callable[[], bool], *, what: Callable[[], str], within_s: float = 90.0) -> None:
+def until(condition: Callable[[], bool], *, what: Callable[[], str], within_s: float = 150.0) -> None:
     """Wait until `condition` holds; fail with `what` was waited for after `within_s`."""
     deadline = time.monotonic() + within_s
     while not condition():
