@@ -55,7 +55,7 @@ class Day:
         self.broker = broker
         self.room = room
         self.folder = folder
-        self.house = House(broker.bootstrap, **{"ops.port": free_port(), "kafka.request_timeout_s": 2})
+        self.house = House(broker.bootstrap, **{"ops.port": free_port()})
         self.seen = Seen()
 
     def live(self) -> Seen:
