@@ -16,12 +16,12 @@ everything=(
 	--set-json 'feeds=["https://example.org/feed.xml"]'
 	--set secrets.existing=cleanwire-secrets --set tls.existing=cleanwire-tls
 	--set roles.ops.replicas=1 --set autoscaling.kind=keda
-	--set serviceMonitor.enabled=true --set prometheusRule.enabled=true --set dashboard.enabled=true
+	--set serviceMonitor.enabled=true
 	--set websub.enabled=true
 )
-render() { "$helm" template news $chart --namespace news "$@"; }
+render() { "$helm" template news $chart --namespace news --kube-version 1.33.0 "$@"; }
 
-"$helm" lint --strict $chart "${required[@]}"
+"$helm" lint --strict --kube-version 1.33.0 $chart "${required[@]}"
 for wrong in '{"kafka.bootstrap": "kafka:9092"}' \
 	'{"kafka.bootstrap": "kafka:9092", "fetch.contact": "x", "service.role": "all"}' \
 	'{"kafka.bootstrap": "kafka:9092", "fetch.contact": "x", "KAFKA": "y"}'; do
@@ -31,6 +31,11 @@ for wrong in '{"kafka.bootstrap": "kafka:9092"}' \
 	fi
 done
 render "${required[@]}" --set autoscaling.kind=hpa >/dev/null
+# Rules and dashboard are files of their own with tests of their own; here it counts that they arrive.
+brought=$(render "${required[@]}" --set prometheusRule.enabled=true --set dashboard.enabled=true)
+for name in CleanwireDown cleanwire:documents_late:ratio1h cleanwire.json; do
+	grep -q "$name" <<<"$brought" || { echo "check.sh: $name is missing" >&2; exit 1; }
+done
 if [ "${1:-}" = --write ]; then
 	render "${everything[@]}" >deploy/helm/rendered.yaml
 else
