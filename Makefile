@@ -9,7 +9,7 @@ WORKERS ?= $(shell expr $$(nproc 2>/dev/null || echo 2) + 1)
 # Bytecode is kept whatever the shell says: a run of the tests starts hundreds of interpreters.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help demo test test-fast lint rule-check mutants faults attacks installs image nightly bench sbom lock docs clean
+.PHONY: help demo test test-fast lint rule-check mutants faults attacks installs image nightly bench freshness sbom lock docs clean
 
 help: ## What can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -47,9 +47,11 @@ installs: ## Install the wheel without a lock file, with old and new pip, on eac
 nightly: $(READY) ## What does not fit into CI (two hours): every attack, every fault, mutants, image, benches
 	.ci/nightly
 
-bench: $(READY) ## What polling costs and how fresh it is, feeds read, cleaning: make bench ARGS='--feeds 2000'
-	$(VENV)/bin/python bench/polling.py $(ARGS)
-	$(VENV)/bin/python bench/feeds.py --rounds 3
+bench: $(READY) ## What the work costs beside others, in CPU: make bench ARGS='--quick --json out.json'
+	@$(VENV)/bin/python -m bench.costs $(ARGS)
+
+freshness: $(READY) ## How many polls a month takes and how fresh news is, simulated: make freshness ARGS='--feeds 2000'
+	@$(VENV)/bin/python bench/polling.py $(ARGS)
 
 image: $(READY) ## Build the Dockerfile without a Docker engine and run the demo in it
 	deploy/image-check.sh

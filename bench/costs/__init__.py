@@ -1,0 +1,1 @@
+"""What does the work cost beside what people would glue together themselves? `python -m bench.costs`."""

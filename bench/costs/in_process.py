@@ -1,0 +1,237 @@
+"""The cases without a broker: `python -m bench.costs.in_process CASE --turns 3` prints a JSON line for each turn.
+
+Both sides get the same input one after the other, item by item, so that a busy machine disturbs both alike. CPU time of
+this process and of those it starts counts. Nothing is remembered across items but what each side keeps by itself.
+"""
+
+import argparse
+import asyncio
+import importlib
+import io
+import json
+import logging
+import os
+import time
+import warnings
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
+
+import feedparser
+import httpx
+from bench.costs import pages, trees
+from bench.rivals import obvious
+from trafilatura import bare_extraction
+from trafilatura.meta import reset_caches
+
+from cleanwire.article import clean, warm
+from cleanwire.article.article import Article
+from cleanwire.article.page import Page
+from cleanwire.feed.timing.parts import Part
+from cleanwire.feed.timing.schedule import Bounds
+from cleanwire.fetch.client import Fetcher
+from cleanwire.poller.bodies.readers import Readers
+from cleanwire.poller.bodies.reading import Question
+from cleanwire.records.feed import Feed, FeedState, Origin
+from cleanwire.settings import FetchSettings, PollSettings
+
+NOW = 1_795_000_000.0
+RUST = "rs_trafilatura"
+Side = Callable[[], Awaitable[object]]
+
+
+def _report(case: str, rival: str, **told: Any) -> None:
+    print(json.dumps({"case": case, "rival": rival, **told}), flush=True)
+
+
+async def _turns(case: str, rival: str, pairs: Sequence[tuple[Side, Side]], turns: int) -> None:
+    """Run each pair in each turn, and report what both sides used."""
+    clock = _clock()
+    for _ in range(turns):
+        ours = theirs = 0.0
+        for at, (our, their) in enumerate(pairs):
+            for mine in (True, False) if at % 2 else (False, True):
+                reset_caches()  # of trafilatura, which both use: whoever comes second would find them warm
+                began = clock()
+                await (our if mine else their)()
+                took = clock() - began
+                ours, theirs = (ours + took, theirs) if mine else (ours, theirs + took)
+        _report(case, rival, ours_s=ours, ours_done=len(pairs), theirs_s=theirs, theirs_done=len(pairs))
+    _report(case, rival, peak_mb=trees.peak_mb(os.getpid()))
+
+
+def _clock() -> Callable[[], float]:
+    """Return what tells the CPU seconds of this process and of its children that live."""
+
+    def children() -> list[str]:
+        with open(f"/proc/self/task/{os.getpid()}/children") as file:
+            return file.read().split()
+
+    def spent(pid: str) -> float:
+        with open(f"/proc/{pid}/schedstat") as file:
+            return int(file.read().split()[0]) / 1e9
+
+    return lambda: time.process_time() + sum(map(spent, children()))
+
+
+def _now(work: Callable[[], object]) -> Side:
+    async def side() -> object:
+        return work()
+
+    return side
+
+
+def _page(sample: pages.Sample) -> Page:
+    return Page(url=sample.url, body=sample.body, fetched_at=NOW)
+
+
+def _trafilatura(sample: pages.Sample) -> Side:
+    return _now(lambda: bare_extraction(sample.body, url=sample.url, with_metadata=True))
+
+
+async def cold(turns: int, count: int) -> None:
+    """Pages of sites that were never seen."""
+    warm.load()
+    samples = pages.news(count)
+    pairs = [(_now(lambda sample=sample: clean.clean(_page(sample))), _trafilatura(sample)) for sample in samples]
+    for ours, theirs in pairs[:3]:  # imports, rules, weights
+        await ours()
+        await theirs()
+    await _turns("clean", "trafilatura", pairs, turns)
+
+
+async def known(turns: int, count: int) -> None:
+    """Pages of sites of which three others were read before."""
+    warm.load()
+    pairs: list[tuple[Side, Side]] = []
+    for samples in pages.known_sites(max(1, count // 4), 4):
+        memory: bytes | None = None
+        for sample in samples[: pages.LEARNED]:
+            article = clean.clean(_page(sample), memory=memory)
+            memory = (article.template if isinstance(article, Article) else None) or memory
+        pairs += [
+            (
+                _now(lambda sample=sample, memory=memory: clean.clean(_page(sample), memory=memory)),
+                _trafilatura(sample),
+            )
+            for sample in samples[pages.LEARNED :]
+        ]
+    if not pairs:
+        _report(
+            "clean-warm", "trafilatura", reason=f"no site with {pages.LEARNED + 4} public pages at {pages.DATA.name}"
+        )
+        return
+    await _turns("clean-warm", "trafilatura", pairs, turns)
+
+
+async def rust(turns: int, count: int) -> None:
+    """The same pages beside rs-trafilatura, where it is installed."""
+    try:
+        extract = importlib.import_module(RUST).extract
+    except (ImportError, AttributeError) as error:
+        _report("clean", "rs-trafilatura", reason=f"pip install rs-trafilatura: {type(error).__name__}: {error}")
+        return
+    warm.load()
+    samples = pages.news(count)
+    texts = [sample.body.decode("utf-8", "replace") for sample in samples]
+    pairs = [
+        (_now(lambda sample=sample: clean.clean(_page(sample))), _now(lambda text=text: extract(text)))
+        for sample, text in zip(samples, texts, strict=True)
+    ]
+    await _turns("clean", "rs-trafilatura", pairs, turns)
+
+
+async def feeds(turns: int, count: int) -> None:
+    """Bodies of feeds, from the parse to the decision what is new, in the poller's readers."""
+    bodies = [pages.feed(number, 0, "http://news.example", now=NOW) for number in range(count)]
+    feed = Feed(id="f", url="http://news.example/f.xml", site="news.example", origin=Origin.FILE, added_at=NOW)
+    state = FeedState(feed_id="f", url=feed.url, next_poll_at=NOW)
+    async with Readers(PollSettings()) as readers:
+
+        def ours(body: bytes) -> Side:
+            return lambda: readers.read(
+                Question(
+                    body=body, url=feed.url, content_type="application/rss+xml", feed=feed, part=Part(state=state),
+                    backfill=100, bounds=Bounds(), now=NOW,
+                )
+            )  # fmt: skip
+
+        pairs = [(ours(body), _now(lambda body=body: feedparser.parse(io.BytesIO(body)))) for body in bodies]
+        for mine, their in pairs[:5]:
+            await mine()
+            await their()
+        await _turns("feed-changed", "feedparser", pairs, turns)
+
+
+async def tls(turns: int, addresses: list[str]) -> None:
+    """Requests over a new connection each, to many hosts. The environment's SSL_CERT_FILE names whom to trust."""
+    settings = FetchSettings(allow_private=("127.0.0.0/8",))
+    async with Fetcher(settings) as fetcher, httpx.AsyncClient(timeout=30) as client:
+        known = {address: (await client.get(address)).headers["etag"] for address in addresses}
+
+        def ours(address: str) -> Side:
+            return lambda: fetcher.get(address, limit_bytes=10_000_000, accept="*/*", etag=known[address])
+
+        def theirs(address: str) -> Side:
+            return lambda: client.get(address, headers={"if-none-match": known[address]})
+
+        found: Any = await ours(addresses[0])()
+        if getattr(found, "status", None) != 304:
+            _report("poll-304-tls", "httpx", reason=f"no 304 but {found}"[:300])
+            return
+        await _turns("poll-304-tls", "httpx", [(ours(address), theirs(address)) for address in addresses], turns)
+
+
+async def fair(turns: int, addresses: list[str]) -> None:
+    """The obvious stack's own cost beside bare calls of what it uses: rows whose ratio is its cost by theirs."""
+    samples = pages.news(8)
+    with obvious.processes(1) as pool:
+        loop = asyncio.get_running_loop()
+
+        def cleaned(sample: pages.Sample) -> Side:
+            return lambda: loop.run_in_executor(pool, obvious.cleaned, sample.body, sample.url)
+
+        def bare(sample: pages.Sample) -> Side:  # in the same process, so that both find the same memory
+            return lambda: loop.run_in_executor(pool, _bare, sample.body, sample.url)
+
+        pairs = [(bare(sample), cleaned(sample)) for sample in samples]
+        for ours, theirs in pairs:
+            await ours()
+            await theirs()
+        await _turns("cleaning", "bare", pairs, turns)
+        async with obvious.client() as client:
+            reader = obvious.Reader(client, pool)
+            feeds = [obvious.Feed(address) for address in addresses]
+            for feed in feeds:
+                await reader.poll(feed)
+
+            def polled(feed: obvious.Feed) -> Side:
+                return lambda: reader.poll(feed)
+
+            def got(feed: obvious.Feed) -> Side:
+                return lambda: client.get(feed.url, headers={"if-none-match": feed.etag or ""})
+
+            await _turns("poll", "bare", [(got(feed), polled(feed)) for feed in feeds], turns)
+
+
+def _bare(body: bytes, url: str) -> bool:
+    return bare_extraction(body, url=url, with_metadata=True) is not None
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("case", choices=["clean", "clean-warm", "rust", "feeds", "tls", "fair"])
+    parser.add_argument("addresses", nargs="*")
+    parser.add_argument("--turns", type=int, default=3)
+    parser.add_argument("--count", type=int, default=40)
+    options = parser.parse_args()
+    logging.disable(logging.CRITICAL)
+    warnings.simplefilter("ignore")
+    by_name = {"clean": cold, "clean-warm": known, "rust": rust, "feeds": feeds}
+    if options.case in ("tls", "fair"):
+        asyncio.run((tls if options.case == "tls" else fair)(options.turns, options.addresses))
+    else:
+        asyncio.run(by_name[options.case](options.turns, options.count))
+
+
+if __name__ == "__main__":
+    main()
