@@ -70,3 +70,10 @@ def test_an_article_that_sends_readers_without_scripts_on_stays_one() -> None:
     meta = '<noscript><meta http-equiv="refresh" content="0; url=/no-script"></noscript>'
     body = f"<html><head><title>The ferry</title>{meta}</head><body><article>{STORY}</article></body></html>".encode()
     assert isinstance(clean.clean(Page(url=HERE, body=body, fetched_at=1_780_000_000.0)), Article)
+
+
+def test_a_header_of_the_reply_says_so_too() -> None:
+    tree = parsing.parse("<html><body><p>Please wait.</p></body></html>")
+    assert tree is not None
+    assert refresh.target(tree, HERE, header="0; url=/story") == "https://news.example/story"
+    assert refresh.target(tree, HERE, header="600; url=/story") is None

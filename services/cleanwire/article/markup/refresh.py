@@ -14,15 +14,16 @@ _CONTENT = re.compile(
 )
 
 
-def target(tree: _Element, url: str) -> str | None:
+def target(tree: _Element, url: str, *, header: str | None = None) -> str | None:
     """Return the address to which the page at `url` sends its readers; None when it keeps them.
 
+    `header` is the reply's `Refresh`, which browsers read before the markup.
     Nor is it followed to the front page, where deleted articles lead, or to the page itself.
     """
-    for element in tree.iter("meta"):
-        if (element.get("http-equiv") or "").strip().lower() != "refresh":
-            continue
-        found = _CONTENT.match(element.get("content") or "")
+    metas = (item for item in tree.iter("meta") if (item.get("http-equiv") or "").strip().lower() == "refresh")
+    said = (header, *(item.get("content") for item in metas))
+    for content in filter(None, said):
+        found = _CONTENT.match(content)
         if found is None or int(found["delay"]) > MAX_DELAY_S:
             return None
         written = found["double"] or found["single"] or found["bare"] or ""

@@ -41,7 +41,7 @@ def read(text: str, page: Page, hints: Hints, *, charset: str, means: Means) -> 
     if (detail := precheck.too_large(tree, text)) is not None:
         return Refusal(reason=Rejection.PAGE_TOO_COMPLEX, detail=detail)
     found = _of_tree(tree, page, hints, charset, means)
-    target = refresh.target(tree, page.url)
+    target = refresh.target(tree, page.url, header=page.headers.get("refresh"))
     if target is None or (isinstance(found, Article) and found.word_count >= KEEPS_READERS_WORDS):
         return found
     reason = found.reason if isinstance(found, Refusal) else Rejection.NOT_AN_ARTICLE
