@@ -76,6 +76,7 @@ def test_an_unsubscribed_feed_is_gone_with_its_state() -> None:
     held.take(state(polled_at=NOW), now=NOW)
     held.take(message(NAMES.feeds, identity.feed_id("https://news.example/feed"), None), now=NOW)
     assert held.feeds.rows() == []
+    assert held.feeds.of_sites == {}
 
 
 def test_feeds_beyond_the_bound_are_counted_and_not_held() -> None:

@@ -1,5 +1,6 @@
 """Who is subscribed to what, and how did the last polls of each feed end?"""
 
+from collections import Counter
 from dataclasses import dataclass, replace
 
 from cleanwire.feed.lists import subscribed
@@ -54,6 +55,7 @@ class FeedRow:
 
     feed: Feed
     shown: str
+    state: str  # one of STATES; kept, for lists ask it of every feed
     polled: Polled | None = None
     polls: tuple[Poll, ...] = ()
 
@@ -61,17 +63,6 @@ class FeedRow:
     def title(self) -> str | None:
         """The subscriber's own name for it, or else the feed's."""
         return self.feed.options.title or (self.polled.title if self.polled else None)
-
-    @property
-    def state(self) -> str:
-        """One of STATES."""
-        if self.feed.options.paused:
-            return "paused"
-        if self.polled is None or self.polled.polled_at is None:
-            return "new"
-        if self.polled.gone:
-            return "gone"
-        return "failing" if self.polled.failures else "active"
 
     @property
     def is_due(self) -> bool:
@@ -99,6 +90,8 @@ class Feeds:
         self._most_bytes = most_bytes
         self._bytes = 0
         self._rows: dict[str, FeedRow] = {}
+        self.of_sites: Counter[str] = Counter()
+        """How many feeds each site has."""
         self._states: dict[str, tuple[Polled, tuple[Poll, ...]]] = {}  # whose subscription has not come
 
     def __len__(self) -> int:
@@ -128,9 +121,8 @@ class Feeds:
         polled, polls = self._states.pop(feed.id, (None, ()))
         if before is not None:
             polled, polls = before.polled, before.polls
-        self._put(
-            feed.id, FeedRow(feed=feed, shown=outcomes.short(secrets.shown(feed.url)), polled=polled, polls=polls)
-        )
+        shown = outcomes.short(secrets.shown(feed.url))
+        self._put(feed.id, FeedRow(feed=feed, shown=shown, state=_state(feed, polled), polled=polled, polls=polls))
 
     def state(self, message: Message) -> None:
         """Take in a record of the topic of states."""
@@ -138,14 +130,15 @@ class Feeds:
         if message.value is None:
             self._states.pop(message.key_text, None)
             if row is not None:
-                self._put(row.feed.id, replace(row, polled=None))
+                self._put(row.feed.id, replace(row, polled=None, state=_state(row.feed, None)))
             return
         found = _STATES.row(message.key, message.value)
         if isinstance(found, Unreadable):
             return
         polled = _polled(found)
         if row is not None:
-            self._put(row.feed.id, replace(row, polled=polled, polls=_polls(row.polls, polled)))
+            state, polls = _state(row.feed, polled), _polls(row.polls, polled)
+            self._put(row.feed.id, replace(row, polled=polled, state=state, polls=polls))
         elif (len(self._rows) + len(self._states)) * _ROW_BYTES < self._most_bytes:
             self._states[found.feed_id] = (polled, _polls((), polled))
 
@@ -153,13 +146,32 @@ class Feeds:
         before = self._rows.get(feed_id)
         bytes_after = self._bytes - _size(before) + _size(row)
         if row is None:
-            self._rows.pop(feed_id, None)
+            if before is not None:
+                del self._rows[feed_id]
+                self._uncount(before.feed.site)
         elif before is None and bytes_after > self._most_bytes:
             self.left_out += 1
             return
         else:
+            if before is None:
+                self.of_sites[row.feed.site] += 1
             self._rows[feed_id] = row
         self._bytes = bytes_after
+
+    def _uncount(self, site: str) -> None:
+        self.of_sites[site] -= 1
+        if not self.of_sites[site]:
+            del self.of_sites[site]
+
+
+def _state(feed: Feed, polled: Polled | None) -> str:
+    if feed.options.paused:
+        return "paused"
+    if polled is None or polled.polled_at is None:
+        return "new"
+    if polled.gone:
+        return "gone"
+    return "failing" if polled.failures else "active"
 
 
 def _size(row: FeedRow | None) -> int:

@@ -64,7 +64,7 @@ def view(rows: Sequence[FeedRow], asked: Asked) -> FeedList:
     """Return the part of `rows` that was asked for."""
     words = asked.words.lower()
     found = [row for row in rows if not words or row.matches(words)]
-    states = Counter(row.state for row in found)
+    states = Counter([row.state for row in found])
     if asked.state:
         found = [row for row in found if row.state == asked.state]
     found.sort(key=SORTS[asked.sort][1])

@@ -39,7 +39,7 @@ def lines(held: Installation, own_rules: Mapping[str, object]) -> list[SiteLine]
     documents = Counter(row.site for row in held.documents)
     rejected = Counter(row.site for row in held.rejections)
     robots = Counter(row.site for row in held.rejections if row.reason == Rejection.ROBOTS_DISALLOWED)
-    feeds = Counter(row.feed.site for row in held.feeds.rows())
+    feeds = Counter(held.feeds.of_sites)
     learned = {row.site: row for row in held.sites.rows()}
     every = {*documents, *rejected, *feeds, *learned, *own_rules} - {""}
     return [
