@@ -10,13 +10,19 @@ def normalise(url: str) -> str | None:
 
     None when `url` is no http(s) address.
     """
-    parsed = parse.split(url)
-    if parsed is None:
+    written = parse.serialised(url)
+    if written is None:
         return None
-    parsed.username = ""
-    parsed.password = ""
-    parsed.hash = ""
-    return tracking.clean_of(str(parsed.href), str(parsed.hostname)).partition("#")[0]
+    address = _without_credentials(written.partition("#")[0])
+    return tracking.clean_of(address, parse.host_of(address)) if "?" in address else address
+
+
+def _without_credentials(href: str) -> str:
+    if "@" not in href:
+        return href
+    scheme, _, rest = href.partition("://")
+    authority, slash, path = rest.partition("/")
+    return f"{scheme}://{authority.rpartition('@')[2]}{slash}{path}"
 
 
 def article_id(url: str) -> str:

@@ -18,11 +18,11 @@ def site(url: str) -> str:
     Raises:
         ValueError: `url` is no http(s) address.
     """
-    parsed = parse.split(url)
-    if parsed is None:
+    written = parse.serialised(url)
+    if written is None:
         raise ValueError(f"not an http(s) address: {url[:200]!r}")
-    host = str(parsed.hostname)
-    if parsed.host_type != HostType.DEFAULT:
+    host = parse.host_of(written)
+    if host.startswith("[") or host.rpartition(".")[2].isdecimal():  # no name ends in a number (URL standard §3.5)
         return host.strip("[]")
     return of_host(host)
 
