@@ -10,7 +10,7 @@ answers = [
     "yes",
     "no",
 ]
-
+replies = ["reply"]
 [voices.any]
 trade = ["newsletter*"]
 
@@ -40,7 +40,7 @@ def test_our_own_file_keeps_to_the_grammar() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "line", "told"),
     [
-        ("answers = [", "answer = [", 1, "answer: no such key here; known are answers, voices"),
+        ("answers = [", "answer = [", 1, "answer: no such key here; known are answers, replies, voices"),
         ('answers = [\n    "yes",\n    "no",\n]', "", 1, "answers is missing"),
         ('    "yes",', "    7,", 2, "answers: expected a text, not 7"),
         ('    "yes",', '    "no",', 3, "answers: 'no' stands above already"),

@@ -7,6 +7,7 @@ texts of `docs/quality.md`).
 """
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 
 import webencodings
@@ -54,6 +55,44 @@ _SINGLE_BYTE = {
 _SCRIPTS = {**_EAST_ASIAN, "gbk": _ZH, **_SINGLE_BYTE, "koi8-u": _CYRILLIC, "x-mac-cyrillic": _CYRILLIC}
 _WESTERN = frozenset({"windows-1252", "iso-8859-15", "macintosh", "windows-1254", "iso-8859-10", "iso-8859-14"})
 
+_LATIN = {
+    "windows-1252": "àâæçèéêëîïôœùûüÿ äöüß áéíñóúü¿¡ àèéìíîòóù àáâãçéêíóôõúü áéëïóöü åäö æøåéò áðéíóúýþæö àèéíïòóúüç·",
+    "windows-1250": "áčďéěíňóřšťúůýž áäčďéíĺľňóôŕšťúýž ąćęłńóśźż áéíóöőúüű ăâîşţ čćđšž",
+    "iso-8859-2": "áčďéěíňóřšťúůýž áäčďéíĺľňóôŕšťúýž ąćęłńóśźż áéíóöőúüű ăâîşţ čćđšž",
+    "windows-1254": "çğıöşüâîû\u0307",
+    "windows-1257": "ąčęėįšųūž āčēģīķļņšūž äõöüšž",
+}
+"""The letters beyond ASCII of each language in a Latin script; a blank parts languages."""
+_NO_LETTER = frozenset("\xa0©®°·§«»“”„‚‘’–—…€™•¿¡ºª´²³½¼¾×÷\xad")
+_ALL_LETTERS = 0.97  # share of the characters beyond ASCII, marks left out, that one language accounts for
+_FEW_LETTERS = 0.9  # of them at most where the label would have to be wrong
+_MIN_LETTERS = 12
+
+
+def find_latin(sample: bytes, least: int = 1) -> str | None:
+    """Return the WHATWG name of the Latin encoding in which some language accounts for the letters of `sample`, of
+    which there must be so many at `least` beyond ASCII.
+    """
+    shares = {name: _of_one_language(sample, name, least) for name in _LATIN}
+    best = max(shares, key=lambda name: shares[name])  # the first of equals: the commonest
+    return best if shares[best] >= _ALL_LETTERS else None
+
+
+def is_other_latin(sample: bytes, name: str) -> bool:
+    """Whether `sample`, read in the Latin encoding called `name`, is no language, and in another one is."""
+    if name not in _LATIN or _of_one_language(sample, name, 1) > _FEW_LETTERS:
+        return False
+    return find_latin(sample, _MIN_LETTERS) is not None
+
+
+def _of_one_language(sample: bytes, name: str, least: int) -> float:
+    """Return the share of characters beyond ASCII that the likeliest language accounts for; 0.0 of too few."""
+    text = sample.decode(webencodings.lookup(name).codec_info.name, "replace").lower()
+    beyond = Counter(char for char in text if char > "\x7f" and char not in _NO_LETTER)
+    if (total := beyond.total()) < least:
+        return 0.0
+    return max(sum(beyond[char] for char in set(letters)) for letters in _LATIN[name].split()) / total
+
 
 def find(sample: bytes) -> str | None:
     """Return the WHATWG name of the encoding in which `sample` reads like its language; None when it does in none.
@@ -73,7 +112,7 @@ def find(sample: bytes) -> str | None:
 def is_doubtful(sample: bytes, name: str) -> bool:
     """Whether `sample`, read in the encoding called `name`, hardly reads like anything people write in it."""
     if name in _WESTERN:
-        return is_in_words(sample)
+        return is_in_words(sample) or is_other_latin(sample, name)
     script = _SCRIPTS.get(name)
     return script is not None and len(_beyond(sample, name)[0]) >= MIN_CHARS and _reads(sample, name) < script.doubtful
 

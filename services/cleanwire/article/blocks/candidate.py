@@ -4,6 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from lxml.etree import _Element
+
 from cleanwire.article.markup.outline import Location
 from cleanwire.text.boilerplate.lines import Line
 
@@ -23,6 +25,7 @@ class Whole:
 
     is_table: bool
     linked: float  # which share of its characters
+    home: _Element | None = None  # the table or list; None of an enumeration
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

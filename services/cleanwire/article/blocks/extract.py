@@ -20,6 +20,7 @@ _TYPES = {
     "table": BlockType.TABLE,
     "code": BlockType.CODE,
 }
+_BLOCKS = frozenset({*_TYPES, "div", "p"})
 
 
 def blocks(tree: _Element, url: str) -> tuple[Line, ...]:
@@ -39,9 +40,18 @@ def blocks(tree: _Element, url: str) -> tuple[Line, ...]:
 
 
 def _lines(element: _Element) -> list[Line]:
+    if element.tag == "div" and _only_holds(element):
+        return [line for child in element for line in _lines(child)]
     kind = _TYPES.get(element.tag, BlockType.PARAGRAPH)
     texts = (text.strip() for text in xmltotxt(element, False).splitlines())
     return [Line(text=text, type=kind) for text in texts if text]
+
+
+def _only_holds(element: _Element) -> bool:
+    """Whether all text of `element` stands in blocks inside it."""
+    if (element.text or "").strip() or not len(element):
+        return False
+    return all(child.tag in _BLOCKS and not (child.tail or "").strip() for child in element)
 
 
 def _plain(line: Line) -> Line:

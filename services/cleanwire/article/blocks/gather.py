@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from lxml.etree import _Element
 
-from cleanwire.article.blocks import extract, left_out, made_alike, subheads, table_cells, wholes
+from cleanwire.article.blocks import extract, left_out, made_alike, run_together, subheads, table_cells, wholes
 from cleanwire.article.blocks.candidate import Candidate, merge
 from cleanwire.article.markup.outline import Outline
 
@@ -27,7 +27,7 @@ def gather(tree: _Element, outline: Outline, url: str, brought: Sequence[str] = 
         Candidate(line=line, location=location)
         for line, location in zip(lines, locations, strict=True)  # the two were made side by side
     ]
-    found = table_cells.part(outline, found)
+    found = run_together.part(outline, table_cells.part(outline, found))
     for find in FINDERS:
         found = merge(found, find(outline, found))
     return wholes.mark(outline, merge(found, left_out.find(outline, found, brought)))

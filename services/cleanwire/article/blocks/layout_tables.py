@@ -14,12 +14,15 @@ from cleanwire.article.markup.outline import text_of
 
 MIN_CHARS = 250  # of a cell that holds running text
 MIN_PARAGRAPHS = 2
+STORY_PARAGRAPHS = 4  # with the headline
+SENTENCE_CHARS = 40
 MIN_BREAKS = 2  # as good as paragraphs on sites of that age
 DATA_ROWS = 3  # with several cells that say something: then a cell must hold a headline too
 MAX_PICTURE_CELLS = 2
 MAX_CAPTION_CHARS = 300
 _ROLES = frozenset({"presentation", "none"})
 _DATA = frozenset({"th", "caption", "thead"})
+_SURE_DATA = frozenset({"caption", "thead"})
 _PARTS = frozenset({"tr", "td", "th", "tbody", "thead", "tfoot", "caption", "colgroup", "col"})
 _HEADINGS = frozenset({"h1", "h2", "h3"})
 
@@ -53,15 +56,18 @@ def _as_figure(table: _Element) -> None:
 
 
 def is_layout(table: _Element) -> bool:
-    """Whether `table` says that it is for presentation, or holds running text in a cell and no heads of columns."""
+    """Whether `table` says that it is for presentation, or holds running text in a cell and no heads of columns.
+
+    Heads do not count beside a cell that holds a whole story.
+    """
     if (table.get("role") or "").strip().lower() in _ROLES:
         return True
     parts = list(_own(table))
-    if any(part.tag in _DATA for part in parts):
-        return False
     texts = [cell for cell in parts if cell.tag == "td" and _is_text(cell)]
     if not texts:
         return False
+    if any(part.tag in _DATA for part in parts):
+        return not any(part.tag in _SURE_DATA for part in parts) and any(map(_is_story, texts))
     return _data_rows(parts) < DATA_ROWS or any(item.tag in _HEADINGS for cell in texts for item in cell.iter())
 
 
@@ -74,12 +80,20 @@ def _own(table: _Element) -> Iterator[_Element]:
 
 
 def _is_text(cell: _Element) -> bool:
-    counts = {"p": 0, "br": 0}
-    for item in cell.iter("p", "br", "h1", "h2", "h3"):
-        counts["p" if item.tag in _HEADINGS else str(item.tag)] += 1
-    if counts["p"] < MIN_PARAGRAPHS and counts["br"] < MIN_BREAKS:
+    if _paragraphs(cell) < MIN_PARAGRAPHS and sum(1 for _ in cell.iter("br")) < MIN_BREAKS:
         return False
     return len(text_of(cell)) >= MIN_CHARS
+
+
+def _paragraphs(cell: _Element) -> int:
+    """Return how many paragraphs and headings `cell` has; so is a `div` or `section` that itself holds a sentence."""
+    marked = sum(1 for _ in cell.iter("p", *_HEADINGS))
+    return marked + sum(len((item.text or "").strip()) >= SENTENCE_CHARS for item in cell.iter("div", "section"))
+
+
+def _is_story(cell: _Element) -> bool:
+    """Whether `cell` holds a headline with running text: then heads of columns are a banner over the page."""
+    return _paragraphs(cell) >= STORY_PARAGRAPHS and next(cell.iter(*_HEADINGS), None) is not None
 
 
 def _data_rows(parts: list[_Element]) -> int:

@@ -39,7 +39,7 @@ def mark(outline: Outline, candidates: Sequence[Candidate]) -> list[Candidate]:
     begins: dict[int, int] = {}  # where a whole begins on the page: its first candidate
     for home, parts in lines.items():
         if len(parts) > 1 and _is_whole(home, [candidates[at] for at in parts]):
-            whole = Whole(is_table=home.tag == "table", linked=outline.link_share(*outline.spans[home]))
+            whole = Whole(is_table=home.tag == "table", linked=outline.link_share(*outline.spans[home]), home=home)
             for at in parts:
                 marked[at] = replace(candidates[at], whole=whole)
             begins.setdefault(outline.spans[home][0], parts[0])

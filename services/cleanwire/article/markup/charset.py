@@ -48,7 +48,7 @@ def _decoded(body: bytes, content_type: str | None) -> Decoded:
         return _by_look(body) or decoded
     if decoded.source is EncodingSource.BOM or not _is_doubtful(body, decoded):
         return decoded
-    return _as_declared_elsewhere(body, decoded) or _by_script(body) or decoded
+    return _as_declared_elsewhere(body, decoded) or _by_script(body) or _by_letters(body) or decoded
 
 
 def _is_doubtful(body: bytes, decoded: Decoded) -> bool:
@@ -82,6 +82,11 @@ def _by_look(body: bytes) -> Decoded | None:
 
 def _by_script(body: bytes) -> Decoded | None:
     found = likely_encoding.find(body[: likely_encoding.SAMPLE_BYTES])
+    return None if found is None else _found(body, found)
+
+
+def _by_letters(body: bytes) -> Decoded | None:
+    found = likely_encoding.find_latin(body[: likely_encoding.SAMPLE_BYTES])
     return None if found is None else _found(body, found)
 
 

@@ -68,6 +68,7 @@ class _Reading:
     outline: Outline
     known: Metadata
     kept: tuple[JudgedLine, ...]
+    streamed: tuple[JudgedLine, ...]  # of a stream of other stories: a list of them has little else
     removed: tuple[Removed, ...]
     readmitted: Mapping[int, Readmission]  # by index into `kept`
     detected: language.Detected
@@ -87,7 +88,7 @@ def _read(tree: _Element, outline: Outline, page: Page, hints: Hints, means: Mea
         known = cascade.with_opening(known, [line.text for line in candidates if line.is_taken]) or known
     described = body.describe(candidates, outline, known, means.rules, brought)
     judge = means.judge or model.load()
-    judged = body.judge(described, judge)
+    judged = body.apart(body.judge(described, judge), outline, page.url)
     recalled = body.recall(judged, site_template)
     text = body.settle(recalled)
     decision = by_operator.lines(text.decision, [line.text for line in text.lines], site_rules)
@@ -100,6 +101,7 @@ def _read(tree: _Element, outline: Outline, page: Page, hints: Hints, means: Mea
         outline=outline,
         known=known,
         kept=tuple(text.lines[at] for at in decision.kept),
+        streamed=tuple(line for line in text.lines if line.box == "related"),
         removed=decision.removed,
         readmitted={block: text.readmitted[at] for block, at in enumerate(decision.kept) if at in text.readmitted},
         detected=text.detected,
@@ -127,7 +129,7 @@ def _listed(reading: _Reading, url: str, hints: Hints) -> int | None:
     """Return how many other pages this one, at `url`, lists; None when it is no list of them."""
     if listing.is_article(reading.known, url, hints.title):
         return None
-    lines = [line.candidate for line in reading.kept]
+    lines = [line.candidate for line in (*reading.kept, *reading.streamed)]
     return listing.cards(reading.outline, lines, listing.claim_of(reading.known, url))
 
 

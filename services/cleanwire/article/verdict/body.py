@@ -15,7 +15,17 @@ from cleanwire.article.blocks.candidate import Candidate, TakenBy
 from cleanwire.article.markup.outline import Outline
 from cleanwire.article.metadata import cascade
 from cleanwire.article.metadata.cascade import Metadata, PageContext
-from cleanwire.article.verdict import decide, doubts, other_articles, placed, template, vouched
+from cleanwire.article.verdict import (
+    boxes,
+    comments,
+    decide,
+    doubts,
+    other_articles,
+    placed,
+    streams,
+    template,
+    vouched,
+)
 from cleanwire.article.verdict.decide import Decision
 from cleanwire.article.verdict.judge import features, reasons, surroundings
 from cleanwire.article.verdict.judge.model import Judge, Judgement
@@ -39,6 +49,7 @@ class Described:
 
     candidates: tuple[Candidate, ...]
     rows: list[list[float]]  # one a candidate, columns as in `features.NAMES`
+    ruled: Mapping[int, str]  # for what reason the line rules cut which candidates
     stripped: Stripped  # what the line rules say of those that were taken
     verdicts: line_rules.Verdicts  # and of each, where it stands
     context: LineContext
@@ -94,9 +105,11 @@ def describe(
     )
     verdicts: line_rules.Verdicts = {}
     stripped = line_rules.strip(lines, context, verdicts)
+    ruled = {taken[cut.index]: cut.reason for cut in stripped.removed}
     return Described(
         candidates=tuple(candidates),
-        rows=features.read(candidates, {taken[cut.index] for cut in stripped.removed}, outline, page),
+        rows=features.read(candidates, set(ruled), outline, page),
+        ruled=ruled,
         stripped=stripped,
         verdicts=verdicts,
         context=context,
@@ -104,7 +117,7 @@ def describe(
         detected=detected,
         subheads=frozenset(at for at, candidate in enumerate(candidates) if _is_subhead(candidate, outline)),
         vouched=vouched.find([one.line for one in candidates], (*(known.ld.posts if known.ld else ()), *brought))
-        | placed.find(candidates),
+        | placed.find(outline, candidates, ruled.keys()),
     )
 
 
@@ -126,6 +139,21 @@ def judge(described: Described, by: Judge) -> Judged:
         for at, (candidate, doubt) in enumerate(zip(candidates, judgement.doubts, strict=True))
     )
     return Judged(described=described, judgement=judgement, lines=lines)
+
+
+def apart(judged: Judged, outline: Outline, url: str) -> Judged:
+    """Return `judged` with what stands in comments, streams of other stories and boxes told from the article."""
+    lines, ruled = judged.lines, judged.described.ruled
+    if not any(line.candidate.is_taken for line in lines):
+        return judged
+    told = (
+        ("comments", comments.find(outline, lines, ruled)),
+        ("related", streams.find(outline, lines)),
+        ("unrelated", boxes.find(outline, lines, ruled, judged.described.context, url)),
+    )
+    kinds = {at: reason for reason, found in reversed(told) for at in found if not lines[at].is_vouched}
+    boxed = (replace(line, box=kinds[at]) if at in kinds else line for at, line in enumerate(lines))
+    return replace(judged, lines=tuple(boxed))
 
 
 def recall(judged: Judged, site_template: template.SiteTemplate) -> Judged:
@@ -213,7 +241,7 @@ def _is_text(line: JudgedLine, page: PageContext) -> bool:
     """Whether a line is the page's text: somebody took it, or nobody did and it comes back."""
     if line.candidate.is_taken:
         return True
-    return not line.recurrences and not line.elsewhere and _comes_back(line, page)
+    return not line.recurrences and not line.elsewhere and line.box is None and _comes_back(line, page)
 
 
 def _comes_back(line: JudgedLine, page: PageContext) -> bool:

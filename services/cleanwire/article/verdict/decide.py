@@ -58,6 +58,8 @@ def decide(
     for at, line in enumerate(lines):
         if line.elsewhere:
             cuts.setdefault(at, _cut(lines, at, "structure/other-article", "unrelated"))
+        elif line.box is not None:
+            cuts.setdefault(at, _cut(lines, at, "structure/box", line.box, line.doubt))
     for at in _template_lines(words, lines):
         cuts.setdefault(at, _cut(lines, at, "structure/template", "template", lines[at].doubt))
     if _share_left(words, cuts) == 0:

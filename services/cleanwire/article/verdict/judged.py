@@ -16,6 +16,7 @@ class JudgedLine:
     site_doubt: float  # the same, knowing what stands at its place on other pages of the site
     recurrences: int = 0  # on how many other pages of the site it stands
     elsewhere: bool = False  # it stands in another article of the page
+    box: str | None = None  # which kind of box that is no part of the article it stands in: a reason to cut it
     is_vouched: bool = False  # the publisher says elsewhere that it is the article's
     is_subhead: bool = False  # a heading without links: over text that stays it is rarely foreign
 

@@ -24,12 +24,26 @@ def find(candidates: Sequence[Candidate]) -> frozenset[int]:
     for candidate, home in zip(candidates, homes, strict=True):
         if home is not None:
             words[home] += fingerprint.word_count(candidate.text)
+    if not words:
+        return frozenset()
+    if _is_above(candidates, homes):
+        return frozenset(at for at, home in enumerate(homes) if home is not None)
     if len(words) < 2:
         return frozenset()
     own = next((home for home in words if words[home] >= MIN_OWN_WORDS), None)
     if own is None:
         return frozenset()
     return frozenset(at for at, home in enumerate(homes) if home is not None and home is not own)
+
+
+def _is_above(candidates: Sequence[Candidate], homes: Sequence[_Element | None]) -> bool:
+    """Whether the page's own story and its headline stand outside of any article, above the first that has its own."""
+    first = next(at for at, home in enumerate(homes) if home is not None)
+    home = homes[first]
+    headline = None if home is None else next(home.getroottree().getroot().iter("h1"), None)
+    if headline is None or any(item in homes for item in headline.iterancestors("article")):
+        return False
+    return sum(fingerprint.word_count(one.text) for one in candidates[:first] if one.is_taken) >= MIN_OWN_WORDS
 
 
 def _home(location: Location | None) -> _Element | None:

@@ -2,23 +2,28 @@
 
 Extractors know quotations and standfirsts by names and leave them out on some sites and not on others; the judge doubts
 what is made unlike the rest. A quotation between two paragraphs of the text, beside them in one element, is the
-reporter's. So is the standfirst: what the page's markup calls so, between the headline and the first paragraph.
+reporter's. So is the standfirst: what the page's markup calls so, between the headline and the first paragraph. And so
+are the items of a list that a sentence of the text leads in to, though some of them are linked, and short lines of an
+enumeration of which the extractor took most.
 """
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Sequence, Set
 
 from lxml.etree import _Element
 
 from cleanwire.article import fingerprint
+from cleanwire.article.blocks import left_out
 from cleanwire.article.blocks.candidate import Candidate
-from cleanwire.article.markup.outline import text_of
+from cleanwire.article.markup.outline import Outline, text_of
 from cleanwire.records.document import BlockType
 
 MIN_WORDS = 8
 TEXT_WORDS = 12  # of the paragraphs round it
 MAX_LINKED_WORDS = 3
 MAX_STANDFIRSTS = 2
+MAX_LINE_WORDS = 12  # of a line in an enumeration
 _OPENING = tuple("\"“„«「'‘»")
 _END = re.compile(r"[.!?…。！？][\"”“’»」)\]]*$")
 _NAMED = re.compile(
@@ -29,8 +34,11 @@ _NAMED = re.compile(
 """What standfirsts are called in class names of the trade, in several languages."""
 
 
-def find(candidates: Sequence[Candidate]) -> frozenset[int]:
-    """Return which of `candidates` nobody took and stand where only the article's own lines do."""
+def find(outline: Outline, candidates: Sequence[Candidate], ruled: Set[int] = frozenset()) -> frozenset[int]:
+    """Return which of `candidates` nobody took and stand where only the article's own lines do.
+
+    `ruled` are those that the line rules cut.
+    """
     taken = [at for at, one in enumerate(candidates) if one.is_taken and _is_text(one)]
     if not taken:
         return frozenset()
@@ -38,7 +46,34 @@ def find(candidates: Sequence[Candidate]) -> frozenset[int]:
     quoted = {at for at in missing if _is_quotation(candidates[at]) and _is_between(candidates, at)}
     named = [at for at in missing if _is_named(candidates[at])]  # many are the teasers of a list
     above = {at for at in named if at < taken[0]} if len(named) <= MAX_STANDFIRSTS else set()
-    return frozenset(quoted | above)
+    return frozenset(quoted | above | _led_in(outline, candidates, ruled) | _lines_beside(outline, candidates))
+
+
+def _lines_beside(outline: Outline, candidates: Sequence[Candidate]) -> set[int]:
+    """Return the first or last lines of enumerations, parted by breaks, of which several others were taken."""
+    taken = Counter(one.location.element for one in candidates if one.is_taken and one.location is not None)
+    return {
+        at
+        for at, one in enumerate(candidates)
+        if not one.is_taken
+        and one.location is not None
+        and taken[one.location.element] > 1
+        and fingerprint.word_count(one.text) <= MAX_LINE_WORDS
+        and outline.link_share(one.location.start, one.location.end) == 0
+    }
+
+
+def _led_in(outline: Outline, candidates: Sequence[Candidate], ruled: Set[int]) -> set[int]:
+    """Return the items of lists that a line of the text, which stays, leads in to with a colon."""
+    found: set[int] = set()
+    leads = False
+    for at, one in enumerate(candidates):
+        is_item = one.location is not None and left_out.is_led_in(outline, one.location.element)
+        if not is_item:
+            leads = one.is_taken and at not in ruled and one.text.rstrip().endswith((":", "："))
+        elif leads and not one.is_taken:
+            found.add(at)
+    return found
 
 
 def _is_text(candidate: Candidate) -> bool:

@@ -8,6 +8,8 @@ half of it. A list of links is a box and no whole. A heading over what goes, goe
 from collections.abc import Mapping, Sequence
 from statistics import median
 
+from lxml.etree import _Element
+
 from cleanwire.article import fingerprint
 from cleanwire.article.verdict.judged import JudgedLine
 from cleanwire.records.document import BlockType, Removed
@@ -17,6 +19,10 @@ MAX_LINKED_HEADLINES = 0.5  # where they are headlines: a table of teams or part
 HEADLINE_WORDS = 3  # linked, in a row
 TABLE_ABOVE = 0.85  # mean doubt: menus in tables are linked, what is left there are data
 LIST_ABOVE = 0.5
+LIST_BESIDE_ABOVE = 0.65
+LIST_LED_ABOVE = 0.85
+SURE_TEXT = 0.1
+LABEL_WORDS = 3  # an item that is a menu's word elsewhere
 LINKS_ABOVE = 0.2  # of a table of links below the text
 LINKS_ABOVE_AMONG_TEXT = 0.6  # and of one with running text behind it
 TEXT_WORDS = 12
@@ -62,7 +68,31 @@ def _stays(lines: Sequence[JudgedLine], parts: Sequence[int], cuts: Mapping[int,
         return False
     if sum(at in cuts and cuts[at].rule not in _DOUBTS for at in parts) > SURE_SHARE * len(parts):
         return False
-    return _doubt(lines, parts) <= (TABLE_ABOVE if whole.is_table else LIST_ABOVE)
+    return _doubt(lines, parts) <= (TABLE_ABOVE if whole.is_table else _list_above(lines, parts, cuts))
+
+
+def _list_above(lines: Sequence[JudgedLine], parts: Sequence[int], cuts: Mapping[int, Removed]) -> float:
+    """Return how much doubt a list may bear: more when it links nowhere and stands beside paragraphs of the text, and
+    still more when a line that stays leads in to it.
+    """
+    whole = lines[parts[0]].candidate.whole
+    home = None if whole is None else whole.home
+    if whole is None or whole.linked > 0 or home is None or not _is_beside_text(lines, home.getparent()):
+        return LIST_ABOVE
+    over = parts[0] - 1
+    if over < 0 or (over in cuts and cuts[over].rule not in _DOUBTS):
+        return LIST_BESIDE_ABOVE
+    leads_in = lines[over].is_subhead or lines[over].text.rstrip().endswith((":", "："))
+    return LIST_LED_ABOVE if leads_in else LIST_BESIDE_ABOVE
+
+
+def _is_beside_text(lines: Sequence[JudgedLine], home: _Element | None) -> bool:
+    """Whether `home` itself holds a paragraph that is hardly doubted."""
+    return home is not None and any(
+        line.doubt <= SURE_TEXT and line.location is not None and line.location.element.getparent() is home
+        for line in lines
+        if fingerprint.word_count(line.text) >= TEXT_WORDS
+    )
 
 
 def _is_table_of_links(lines: Sequence[JudgedLine], parts: Sequence[int], cuts: Mapping[int, Removed]) -> bool:
@@ -87,9 +117,15 @@ def _doubt(lines: Sequence[JudgedLine], parts: Sequence[int]) -> float:
 
 
 def _is_sure(line: JudgedLine, cut: Removed) -> bool:
-    """Whether `cut` holds of the line alone: a list may end in a line that is none of its items."""
+    """Whether `cut` holds of the line alone: a list may end in a line that is none of its items.
+
+    A menu's word is one among unlinked items: a place called "Home".
+    """
     whole = line.candidate.whole
-    return cut.rule not in _DOUBTS and not (whole is not None and whole.is_table)
+    if cut.rule in _DOUBTS or (whole is not None and whole.is_table):
+        return False
+    is_item = whole is not None and whole.home is not None and whole.linked == 0
+    return not (is_item and cut.reason != "ad" and fingerprint.word_count(line.text) <= LABEL_WORDS)
 
 
 def _is_odd(lines: Sequence[JudgedLine], parts: Sequence[int], at: int) -> bool:

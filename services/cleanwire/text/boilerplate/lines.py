@@ -191,14 +191,21 @@ def _keep_lead_ins(blocks: Sequence[Line], places: Sequence[Place], verdicts: li
 
 
 def _keep_answers(texts: Sequence[str], verdicts: list[Verdict | None], language: str | None) -> None:
-    """Keep what answers a question that stays: "Where will you go?", "Home."."""
+    """Keep what answers a question that stays, "Where will you go?", "Home."; and the questions of an interview."""
     for index in range(1, len(texts)):
         verdict = verdicts[index]
         if verdict is None or verdicts[index - 1] is not None:
             continue
         following = texts[index + 1] if index + 1 < len(texts) else ""
-        if speech.answers(texts[index], texts[index - 1], following, language):
+        if speech.answers(texts[index], texts[index - 1], following, language) or (
+            _may_be_asked(index, verdicts) and speech.asks_again(texts, index, language)
+        ):
             verdicts[index] = None
+
+
+def _may_be_asked(index: int, verdicts: Sequence[Verdict | None]) -> bool:
+    """Whether what stands below line `index` stays, or may be an answer itself."""
+    return verdicts[index + 1 : index + 3] != [] and any(verdict is None for verdict in verdicts[index + 1 : index + 3])
 
 
 def _cut_lists(texts: Sequence[str], places: Sequence[Place], verdicts: list[Verdict | None]) -> None:

@@ -10,7 +10,7 @@ from cleanwire.text.boilerplate import checks
 from cleanwire.text.boilerplate.checks import Problem
 from cleanwire.text.toml_files import Path
 
-IN_ANY_LANGUAGE = frozenset({"answers"})
+IN_ANY_LANGUAGE = frozenset({"answers", "replies"})
 """Lists of words that are one for all languages."""
 OF_A_VOICE = frozenset({"reader", "trade", "saying"})
 """Lists of words that a language may have."""

@@ -7,7 +7,7 @@ boilerplate.
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 
 from cleanwire.text import folding
@@ -69,6 +69,12 @@ def is_yes_or_no(line: str) -> bool:
     return folding.normalise(line).strip() in load().answers
 
 
+@lru_cache(maxsize=4096)  # the short texts of a site's pages are the same ones
+def is_reply(text: str) -> bool:
+    """Tell whether `text` is nothing but the name of a control to reply to a comment by, in any language."""
+    return folding.normalise(text).strip() in load().replies
+
+
 def _later_clauses(text: str) -> Iterator[str]:
     """Yield how each clause begins but the first."""
     for clause in _BREAK.split(text)[1:]:
@@ -91,6 +97,7 @@ def _asked(language: str) -> list[_Voice]:
 class _Known:
     voices: dict[str, _Voice]  # by language
     answers: frozenset[str]
+    replies: frozenset[str]
 
 
 @cache
@@ -104,6 +111,7 @@ def load() -> _Known:
             for language, table in raw["voices"].items()
         },
         answers=frozenset(folding.normalise(word).strip() for word in raw["answers"]),
+        replies=frozenset(folding.normalise(word).strip() for word in raw["replies"]),
     )
 
 

@@ -68,7 +68,8 @@ def _least_bad(body: bytes, codecs_named: list[str]) -> str:
     other = next((name for name in codecs_named if name != "utf-8"), None)
     if other is not None:
         return other
-    found = likely_encoding.find(body[: likely_encoding.SAMPLE_BYTES])
+    sample = body[: likely_encoding.SAMPLE_BYTES]
+    found = likely_encoding.find(sample) or likely_encoding.find_latin(sample)
     return _FALLBACK if found is None else encoding.codec_of(found)
 
 
