@@ -8,7 +8,7 @@ import typer
 from cleanwire import terminal
 from cleanwire.article import documents
 from cleanwire.cli import options
-from cleanwire.cli.pages import reading, source
+from cleanwire.cli.pages import article_of_page, source
 from cleanwire.records.base import encode
 from cleanwire.records.document import Change, ChangeKind, Document
 from cleanwire.urls import identity
@@ -28,7 +28,7 @@ def clean(
 ) -> None:
     """Clean one page or plain text. Exit 0: a document; 1: none, with the reason on standard error; 2: wrong usage."""
     settings = options.load(config, assignments)
-    read, result = reading.article(source.read(page, url, settings), page, settings)
+    read, result = article_of_page.article(source.read(page, url, settings), page, settings)
     document = documents.compose(
         result,
         entry=None,

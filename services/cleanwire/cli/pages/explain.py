@@ -14,7 +14,7 @@ from cleanwire.article import explain as explaining
 from cleanwire.article.explain import Explanation, Field, Row
 from cleanwire.article.verdict.judge import reasons
 from cleanwire.cli import options
-from cleanwire.cli.pages import explain_page, reading, source
+from cleanwire.cli.pages import article_of_page, explain_page, source
 from cleanwire.errors import InputError
 from cleanwire.records.decoding import Reader, Unreadable
 from cleanwire.records.document import Document
@@ -51,7 +51,7 @@ def explain(
     read = source.read(page, url, settings)
     document = _document(read.body, page)
     if document is None:
-        read, article = reading.article(read, page, settings)
+        read, article = article_of_page.article(read, page, settings)
     explanation = explaining.explain(document or article)
     console = terminal.console()
     if html is None:
