@@ -71,6 +71,10 @@ def started(command: list[str], **options: object) -> Iterator["subprocess.Popen
     try:
         yield process
     finally:
+        if process.stdin is not None:  # it ends by itself then, and its processes with it
+            process.stdin.close()
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(30)
         process.terminate()
         try:
             process.wait(30)
