@@ -25,7 +25,7 @@ FILLED = FeedEntry(
 RENAMED = {"id": "entry_id", "link": "url"}
 OF_THE_FEED = {"article_id", "site", "feed_id", "feed_url", "seen_at", "feed_title", "language", "time_zone"}
 OF_THE_FEED |= {"changed", "feed_site"}
-LATER = {"hops"}  # of entries that are handed on
+LATER = {"hops", "sent_on"}  # of entries that are handed on
 
 
 def made() -> Entry:

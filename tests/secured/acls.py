@@ -35,7 +35,7 @@ def parse(line: str) -> Iterator[AclBinding]:
     options.add_argument("--group", action="append", default=[])
     options.add_argument("--transactional-id", action="append", default=[])
     options.add_argument("--resource-pattern-type", choices=("literal", "prefixed"), default="literal")
-    given = options.parse_args(shlex.split(line))
+    given = options.parse_args(shlex.split(line, comments=True))
     resources = [(ResourceType.TOPIC, name) for name in given.topic]
     resources += [(ResourceType.GROUP, name) for name in given.group]
     resources += [(ResourceType.TRANSACTIONAL_ID, name) for name in given.transactional_id]
