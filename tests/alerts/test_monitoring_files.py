@@ -8,9 +8,10 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+from typer.testing import CliRunner
 
 from alerts import monitoring
-from cleanwire import settings
+from cleanwire import cli, settings
 from cleanwire.telemetry import catalogue
 
 ROOT = Path(__file__).parents[2]
@@ -107,6 +108,12 @@ def test_the_runbook_names_settings_and_metrics_that_exist() -> None:
     assert set(re.findall(r"\bcleanwire_\w+", RUNBOOK)) <= set(METRICS) | parts
     short = set(re.findall(r"`…(_\w+)`", RUNBOOK))
     assert all(any(name.endswith(tail) for name in METRICS) for tail in short)
+
+
+@pytest.mark.parametrize("said", sorted(set(re.findall(r"`cleanwire ([a-z]+(?: [a-z]+)?)", RUNBOOK))))
+def test_the_runbook_names_commands_that_exist(said: str) -> None:
+    asked = CliRunner().invoke(cli.app, [*said.split(), "--help"])
+    assert asked.exit_code == 0, asked.output
 
 
 def test_the_runbook_names_events_that_the_log_has() -> None:
