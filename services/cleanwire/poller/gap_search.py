@@ -28,7 +28,7 @@ from cleanwire.urls import site as sites
 ACCEPT = "application/xml, text/xml;q=0.9, application/gzip;q=0.8, */*;q=0.1"
 SHELF_S = 600.0
 """How long what a site answered about one of its sitemaps serves its other feeds: a list, another address, nothing."""
-_SHELF_SIZE = 32
+_SHELF_SIZE = 16
 _NOT_MODIFIED = 304
 _SERVER_ERROR = 500
 
