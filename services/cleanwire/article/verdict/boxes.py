@@ -16,7 +16,6 @@ from cleanwire.article import fingerprint
 from cleanwire.article.blocks import left_out
 from cleanwire.article.markup.outline import Outline, block_of, text_of
 from cleanwire.article.verdict.judged import JudgedLine
-from cleanwire.records.document import BlockType
 from cleanwire.text import prose
 from cleanwire.text.boilerplate import voices
 from cleanwire.text.boilerplate.lines import LineContext
@@ -26,7 +25,6 @@ LIMIT = 0.6
 MAX_WORDS = 80  # of a box
 MAX_SHARE = 0.25  # of the words that were taken, in all boxes together
 SURE_BELOW = 0.05
-SURE_WORDS = 12
 MIN_SURE = 3  # paragraphs: with fewer nobody can tell the text from a box
 CALL_WORDS = 6  # of a link that is a button
 
@@ -71,7 +69,7 @@ def find(
 
 def _boxes(lines: Sequence[JudgedLine]) -> Iterator[_Box]:
     """Yield the small elements that stand among or beside the sure text, with their lines."""
-    sure = [line for line in lines if _is_sure(line)]
+    sure = [line for line in lines if line.location is not None and line.is_sure(below=SURE_BELOW)]
     if len(sure) < MIN_SURE:
         return
     held: set[_Element] = set()
@@ -90,16 +88,6 @@ def _boxes(lines: Sequence[JudgedLine]) -> Iterator[_Box]:
             continue
         if sum(fingerprint.word_count(lines[at].text) for at in inside) <= MAX_WORDS:
             yield _Box(element=element, lines=tuple(inside))
-
-
-def _is_sure(line: JudgedLine) -> bool:
-    return (
-        line.candidate.is_taken
-        and line.location is not None
-        and line.doubt < SURE_BELOW
-        and line.line.type is BlockType.PARAGRAPH
-        and fingerprint.word_count(line.text) >= SURE_WORDS
-    )
 
 
 def _box_of(line: JudgedLine, held: Collection[_Element]) -> _Element | None:

@@ -2,9 +2,13 @@
 
 from dataclasses import dataclass
 
+from cleanwire.article import fingerprint
 from cleanwire.article.blocks.candidate import Candidate
 from cleanwire.article.markup.outline import Location
+from cleanwire.records.document import BlockType
 from cleanwire.text.boilerplate.lines import Line
+
+SURE_WORDS = 12  # of a paragraph that can be nothing but the article's
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,3 +35,12 @@ class JudgedLine:
     @property
     def location(self) -> Location | None:
         return self.candidate.location
+
+    def is_sure(self, *, below: float) -> bool:
+        """Whether it is a paragraph of some length that the extractor took and the judge doubts less than `below`."""
+        return (
+            self.candidate.is_taken
+            and self.doubt < below
+            and self.line.type is BlockType.PARAGRAPH
+            and fingerprint.word_count(self.text) >= SURE_WORDS
+        )

@@ -13,7 +13,6 @@ from cleanwire.article import fingerprint
 from cleanwire.article.blocks import left_out
 from cleanwire.article.markup.outline import Outline
 from cleanwire.article.verdict.judged import JudgedLine
-from cleanwire.records.document import BlockType
 
 MIN_ENTRIES = 2
 MIN_ABOVE = 0.6  # share of the words that stand above
@@ -21,7 +20,6 @@ MIN_OWN_WORDS = 60
 MAX_ENTRY_WORDS = 80
 HEADLINE_WORDS = 2
 SURE_BELOW = 0.1
-SURE_WORDS = 12
 MAX_CLIMB = 4
 _ENTRIES = frozenset({"p", "li", "div", "article", "section", "dd", "td"})
 
@@ -34,17 +32,8 @@ def find(outline: Outline, lines: Sequence[JudgedLine]) -> frozenset[int]:
     asked: dict[_Element, bool] = {}
     below = [at for at in range(len(lines)) if above[at] >= least]
     found = {at for at in below if _is_in_an_entry(outline, lines[at], asked)}
-    last = max((at for at in below if at not in found and _is_sure(lines[at])), default=-1)
+    last = max((at for at in below if at not in found and lines[at].is_sure(below=SURE_BELOW)), default=-1)
     return frozenset(at for at in found if at > last)
-
-
-def _is_sure(line: JudgedLine) -> bool:
-    return (
-        line.candidate.is_taken
-        and line.doubt < SURE_BELOW
-        and line.line.type is BlockType.PARAGRAPH
-        and fingerprint.word_count(line.text) >= SURE_WORDS
-    )
 
 
 def _is_in_an_entry(outline: Outline, line: JudgedLine, asked: dict[_Element, bool]) -> bool:
