@@ -31,8 +31,13 @@ def file_name(schema: str) -> str:
 
 def generate(schema: str) -> str:
     """Return the JSON Schema of a published record as text."""
-    made = msgspec.json.schema(PUBLISHED[schema])
-    return json.dumps({"$schema": _DIALECT, "$id": schema, **made}, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+    made = {"$schema": _DIALECT, "$id": identifier(schema), **msgspec.json.schema(PUBLISHED[schema])}
+    return json.dumps(made, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+
+
+def identifier(schema: str) -> str:
+    """Return the absolute URI of a schema (JSON Schema 2020-12, core, section 8.2.1): some validators ask for one."""
+    return "urn:" + schema.replace(".", ":").replace("/", ":")
 
 
 def breaks(old: Schema, new: Schema) -> list[str]:
