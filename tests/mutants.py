@@ -27,6 +27,7 @@ PARTITION = "tests/stream/test_partition_on_kafka.py"
 TABLE = "tests/stream/test_table_on_kafka.py"
 INPUTS = "tests/stream/test_inputs_on_kafka.py"
 MEMBERSHIP = "tests/stream/test_membership_on_kafka.py"
+RESULTS = "tests/client/test_results_on_kafka.py"
 FAULTS = "tests/stream/test_faults_on_kafka.py"
 
 
@@ -42,6 +43,17 @@ MUTANTS = (
             ),
         ),
         tests=("tests/stream/test_closing.py",),
+    ),
+    Mutant(
+        rule="a consumer's results are committed together with the place behind their document",
+        edits=(
+            Edit(
+                file="client/results.py",
+                old="            await partition.commit(units, {self.topic: inputs.position(self.topic)})",
+                new="            await partition.commit(units)",
+            ),
+        ),
+        tests=(f"{RESULTS}::test_a_process_that_is_replaced_begins_behind_what_is_committed",),
     ),
     Mutant(
         rule="offsets never run ahead of what is taken in",
@@ -193,8 +205,8 @@ MUTANTS = (
         edits=(
             Edit(
                 file="stream/partitions/partition.py",
-                old="                    await self._close_left_open(topic)\n",
-                new="                    pass\n",
+                old="        await self.close_left_open(topic)\n",
+                new="",
             ),
         ),
         tests=(f"{TABLE}::test_what_a_broker_left_open_is_looked_for_and_the_partition_works_on",),

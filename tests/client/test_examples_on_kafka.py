@@ -7,26 +7,29 @@ import re
 import signal
 import sqlite3
 import sys
-from contextlib import closing
+from contextlib import aclosing, closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from cleanwire.records.document import Status
+from cleanwire.stream import direct, topics
 from published_document import document
 
-from .published import Topic
+from .published import PARTITIONS, Topic
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = re.findall(r"```python\n(.*?)```", (ROOT / "docs/consuming.md").read_text("utf-8"), re.DOTALL)
+READING = [example for example in EXAMPLES if "print(" in example]
+(PROCESSING,) = (example for example in EXAMPLES if "print(" not in example)
 INDEX = ROOT / "docs/examples/search_index.py"
 DEADLINE_S = 90
 
 pytestmark = [pytest.mark.kafka, pytest.mark.timeout(180)]
 
 
-@pytest.mark.parametrize("example", EXAMPLES, ids=["asyncio", "plain"])
+@pytest.mark.parametrize("example", READING, ids=["asyncio", "plain"])
 async def test_an_example_of_the_page_prints_documents(topic: Topic, example: str) -> None:
     await topic.publish(document("a", language="de", title="Ferry returns"))
     source = example.replace("localhost:9092", topic.bootstrap).replace('"search"', f'"search", topic="{topic.name}"')
@@ -53,6 +56,27 @@ async def test_an_example_of_the_page_prints_documents(topic: Topic, example: st
         with pytest.raises(Enough):
             await run()
         assert await printed.get() == "Ferry returns"
+
+
+async def test_the_example_of_results_writes_a_headline(topic: Topic) -> None:
+    into = topic.prefix + "headlines"
+    await topics.create(topic.connection, [topics.TopicSpec(name=into, partitions=PARTITIONS, config={})])
+    await topic.publish(document("a", title="Ferry returns"))
+    source = PROCESSING.replace("localhost:9092", topic.bootstrap).replace(
+        'into="my.headlines"', f'into="{into}", topic="{topic.name}"'
+    )
+    code = compile(source, "docs/consuming.md", "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
+    task = asyncio.ensure_future(eval(code, {}))
+    try:
+        async with (
+            asyncio.timeout(DEADLINE_S),
+            aclosing(direct.follow(topic.connection, into, from_start=True)) as found,
+        ):
+            first = await anext(found)
+    finally:
+        task.cancel()
+        await asyncio.wait([task])
+    assert (first.key, first.value) == (b"a", b"Ferry returns")
 
 
 async def test_the_index_takes_revisions_deletes_what_is_canceled_and_may_be_killed(

@@ -1,7 +1,7 @@
 """How does a program in asyncio get documents, each at least once?"""
 
 import logging
-from collections.abc import AsyncGenerator, Iterable
+from collections.abc import AsyncGenerator, Iterable, Mapping
 from contextlib import aclosing
 from datetime import datetime
 from typing import Any
@@ -15,6 +15,7 @@ from cleanwire.records.document import Document
 from cleanwire.settings import KafkaSettings
 from cleanwire.stream import subscriber
 from cleanwire.stream.broker.connection import Connection
+from cleanwire.stream.messages import Message
 
 TOPIC = "news.documents"
 DOCUMENTS = Reader(Document)
@@ -53,7 +54,7 @@ async def documents(
     if since is not None and since.tzinfo is None:
         raise ConfigError(f"since={since.isoformat()}: a time without a zone")
     found = subscriber.subscribed(
-        Connection(_settings(bootstrap, kafka)),
+        connection_to(bootstrap, kafka),
         topic,
         group=group,
         from_start=from_start,
@@ -61,18 +62,30 @@ async def documents(
     )
     async with aclosing(found) as messages:
         async for message in messages:
-            if message.value is None:
-                continue
-            document = DOCUMENTS.read(message.value)
-            if isinstance(document, Unreadable):
-                _LOG.warning("%s is no document and was left out: %s", message.place, document)
-            elif wanted.takes(document):
+            document = document_of(message)
+            if document is not None and wanted.takes(document):
                 yield document
 
 
-def _settings(bootstrap: str, kafka: dict[str, Any]) -> KafkaSettings:
+def document_of(message: Message) -> Document | None:
+    """Return the document that a record holds; None where it holds none, which the log tells."""
+    if message.value is None:
+        return None
+    document = DOCUMENTS.read(message.value)
+    if isinstance(document, Unreadable):
+        _LOG.warning("%s is no document and was left out: %s", message.place, document)
+        return None
+    return document
+
+
+def connection_to(bootstrap: str, kafka: Mapping[str, Any]) -> Connection:
+    """Return what makes clients for a broker, with settings of the section `[kafka]`.
+
+    Raises:
+        ConfigError: a setting is not right; its key is named.
+    """
     try:
-        return KafkaSettings(bootstrap=bootstrap, **kafka)
+        return Connection(KafkaSettings(bootstrap=bootstrap, **kafka))
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         key = ".".join(map(str, ("kafka", *first["loc"])))

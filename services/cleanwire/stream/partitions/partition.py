@@ -53,13 +53,32 @@ class OwnedPartition:
             BrokerUnavailable: no progress for `table.STALLED_S` seconds.
         """
         began = time.monotonic()
+        await self.close_left_open(topic)
         with faults.translated(f"loading {topic}[{self.number}]"):
-            if not self._connection.embedded:
-                async with asyncio.timeout(self._connection.settings.request_timeout_s):
-                    await self._close_left_open(topic)
             position, count = await table.read(self._connection, topic, self.number, on_message)
         self._observer.table_loaded(topic, self.number, count, time.monotonic() - began)
         return position
+
+    async def close_left_open(self, topic: str, *, readable: str | None = None) -> None:
+        """Make sure that no transaction of a former owner is open in a topic that only its owner writes.
+
+        One of somebody else is left alone, and not waited for longer than CLOSING_LIMIT_S. `readable` is a topic of
+        which the group may commit offsets, where `topic` is none.
+
+        Raises:
+            BrokerUnavailable: no answer in time.
+        """
+        if self._connection.embedded:
+            return
+        with faults.translated(f"looking for open transactions in {topic}[{self.number}]"):
+            async with asyncio.timeout(self._connection.settings.request_timeout_s):
+                if not await self._transactions.left_open(topic):
+                    return
+                await self._abort_left_open([topic], readable or topic)
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(CLOSING_LIMIT_S):
+                        while await self._transactions.left_open(topic):  # noqa: ASYNC110  markers follow the abort
+                            await asyncio.sleep(CLOSING_RETRY_S)
 
     @asynccontextmanager
     async def open_inputs(self, topics: Mapping[str, int | None]) -> AsyncIterator[Inputs]:
@@ -77,7 +96,7 @@ class OwnedPartition:
                     known = await offsets.committed(self._transactions.client, self._group, unknown, self.number)
             except TimeoutError:  # a transaction that holds the group's offsets may have been left open
                 async with asyncio.timeout(limit_s):
-                    await self._abort_left_open(unknown)
+                    await self._abort_left_open(unknown, unknown[0])
                 raise
         starts = {topic: known.get(topic) if offset is None else offset for topic, offset in topics.items()}
         async with inputs.opened(self._connection, self.number, starts, limit_s=limit_s) as opened:
@@ -107,24 +126,11 @@ class OwnedPartition:
         """Tell the observer that nothing small enough was left to write for the unit `key`."""
         self._observer.record_dropped(self._stage, key, detail)
 
-    async def _close_left_open(self, topic: str) -> None:
-        """Make sure that no transaction of a former owner is open in a table: only its owner writes it.
-
-        One of somebody else is left alone, and not waited for longer than CLOSING_LIMIT_S.
-        """
-        if not await self._transactions.left_open(topic):
-            return
-        await self._abort_left_open([topic])
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(CLOSING_LIMIT_S):
-                while await self._transactions.left_open(topic):  # noqa: ASYNC110  markers follow the abort
-                    await asyncio.sleep(CLOSING_RETRY_S)
-
-    async def _abort_left_open(self, seen_in: Sequence[str]) -> None:
+    async def _abort_left_open(self, seen_in: Sequence[str], readable: str) -> None:
         detail = f"the broker left a transaction open in partition {self.number} of {', '.join(seen_in)}; aborted"
         self._observer.transaction_failed(self._stage, Failure.BROKER, detail)
         everything = {spec.name for spec in topics.layout(self._connection.settings)}
-        await self._transactions.abort_left_open(everything | set(seen_in), self._group, readable=seen_in[0])
+        await self._transactions.abort_left_open(everything | set(seen_in), self._group, readable=readable)
 
     async def _publish(self, units: Sequence[Unit], offsets: Mapping[str, int]) -> None:
         try:
