@@ -32,6 +32,15 @@ async def test_documents_are_lines_of_json_and_what_is_none_is_named(topic: Topi
     assert {json.loads(line)["id"] for line in out.splitlines()} == {"a", "c"}
 
 
+@pytest.mark.parametrize(("form", "key", "value"), [("newsarticle", "@type", "NewsArticle"), ("ninjs", "type", "text")])
+async def test_documents_come_in_the_words_of_other_standards(topic: Topic, form: str, key: str, value: str) -> None:
+    await topic.publish(document("a"))
+    code, out, err = await tail(topic, "--from-start", "--limit", "1", "--format", form)
+    assert code == 0, err
+    found = json.loads(out)
+    assert (found[key], found["version"]) in {(value, 1), (value, "1")}
+
+
 async def test_people_get_titles(topic: Topic) -> None:
     await topic.publish(document("a", title="Ferry returns"))
     code, out, err = await tail(topic, "--since", "1h", "--limit", "1")

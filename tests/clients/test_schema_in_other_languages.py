@@ -3,56 +3,26 @@
 import json
 import subprocess
 from collections.abc import Sequence
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from cleanwire.article import clean, documents
-from cleanwire.article.article import Article
-from cleanwire.article.page import Page
 from cleanwire.records.base import encode
-from cleanwire.records.document import Change, ChangeKind, Status
+from cleanwire.records.document import Status
+from corpus_documents import corpus_documents
 from published_document import document
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 SCHEMA = ROOT / "docs/schema/cleanwire.document-1.json"
-CORPUS = HERE.parent / "corpus"
-NOON = 1.78e9
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
 
-@cache
 def sound() -> tuple[bytes, ...]:
-    """Return documents of all pages of the corpus that give one, and one that was canceled."""
-    found = [encode(document("gone", revision=2, status=Status.CANCELED))]
-    for folder in sorted(CORPUS.iterdir()):
-        url = json.loads((folder / "expected.json").read_text("utf-8"))["url"] if folder.is_dir() else ""
-        if not url or not (folder / "page.html").exists():
-            continue
-        page = Page(url=url, body=(folder / "page.html").read_bytes(), fetched_at=NOON)
-        article = clean.clean(page)
-        if isinstance(article, Article):
-            change = Change(kind=ChangeKind.NEW)
-            found.append(
-                encode(
-                    documents.compose(
-                        article,
-                        entry=None,
-                        page=page,
-                        document_id=folder.name,
-                        revision=1,
-                        change=change,
-                        seen_at=NOON,
-                        emitted_at=NOON,
-                    )
-                )
-            )
-    assert len(found) > 30
-    return tuple(found)
+    """Return documents of our pages, and one that was canceled."""
+    return tuple(map(encode, (*corpus_documents(), document("gone", revision=2, status=Status.CANCELED))))
 
 
 def broken() -> tuple[bytes, ...]:

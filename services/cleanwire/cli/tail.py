@@ -2,9 +2,10 @@
 
 import asyncio
 import re
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 from typing import Annotated
 
 import typer
@@ -15,12 +16,25 @@ from cleanwire.client.filtering import Filter
 from cleanwire.client.in_asyncio import DOCUMENTS
 from cleanwire.demo import show
 from cleanwire.errors import InputError
+from cleanwire.records import news_article, ninjs
 from cleanwire.records.decoding import Unreadable
 from cleanwire.records.document import Document
 from cleanwire.stream import direct
 from cleanwire.stream.messages import Message
 
 _AGO = re.compile(r"(\d+)([smhd])")
+
+
+class Format(StrEnum):
+    """How documents are shown."""
+
+    TEXT = "text"
+    JSON = "json"
+    NEWSARTICLE = "newsarticle"
+    NINJS = "ninjs"
+
+
+_FORMS: Mapping[Format, show.Form] = {Format.NEWSARTICLE: news_article.of, Format.NINJS: ninjs.of}
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
 
@@ -33,7 +47,13 @@ def tail(
     ] = None,
     from_start: Annotated[bool, typer.Option("--from-start", help="Begin with the first document there is.")] = False,
     limit: Annotated[int | None, typer.Option(min=1, help="End after so many documents.", show_default=False)] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="One document a line on standard output.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="The same as --format json.")] = False,
+    form: Annotated[
+        Format,
+        typer.Option(
+            "--format", "-f", help="For people, or one a line: the record, schema.org's NewsArticle, IPTC's ninjs."
+        ),
+    ] = Format.TEXT,
     config: options.Config = None,
     bootstrap: options.Bootstrap = None,
     assignments: options.Assignments = None,
@@ -44,11 +64,11 @@ def tail(
     settings = options.load(config, assignments, kafka__bootstrap=bootstrap)
     connection, names = options.connect(settings)
     messages = direct.follow(connection, names.documents, from_start=from_start, since=begin)
-    asyncio.run(_show(messages, wanted, limit, as_json=as_json))
+    asyncio.run(_show(messages, wanted, limit, Format.JSON if as_json and form is Format.TEXT else form))
 
 
-async def _show(messages: AsyncGenerator[Message, None], wanted: Filter, limit: int | None, *, as_json: bool) -> None:
-    output, nobody_reads = show.on_standard_output(as_json=as_json)
+async def _show(messages: AsyncGenerator[Message, None], wanted: Filter, limit: int | None, form: Format) -> None:
+    output, nobody_reads = show.on_standard_output(as_json=form is not Format.TEXT, form=_FORMS.get(form))
     stop = stopping.on_signals()
 
     async def run() -> None:

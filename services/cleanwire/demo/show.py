@@ -5,7 +5,9 @@ import contextlib
 import sys
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
 
+import msgspec
 from rich.console import Console, RenderableType
 from rich.table import Table
 from rich.text import Text
@@ -17,6 +19,8 @@ from cleanwire.records.document import Document, Removed
 from cleanwire.records.rejected import Rejected
 
 Write = Callable[[bytes], Awaitable[None]]
+Form = Callable[[Document], Mapping[str, Any]]
+"""A document in the words of another standard."""
 
 REMARK_S = 1.0
 _CUTS_SHOWN = 4
@@ -63,18 +67,22 @@ class Screen:
 class Lines:
     """Writes one document a line to standard output and everything else to standard error."""
 
-    def __init__(self, write: Write, write_error: Write, console: Console | None = None) -> None:
+    def __init__(
+        self, write: Write, write_error: Write, console: Console | None = None, *, form: Form | None = None
+    ) -> None:
         self._write = write
         self._write_error = write_error
         self._console = console or terminal.console(stderr=True, soft_wrap=True)
+        self._form = form
 
     async def say(self, message: str) -> None:
         """Print a remark."""
         await _briefly(self._write_error(_rendered(self._console, Text(characters.printable(message, lines=True)))))
 
-    async def document(self, _: Document, as_published: bytes) -> None:
-        """Write the document as it is on the topic, escaped further than JSON must be."""
-        await self._write(characters.json(as_published.decode()).encode() + b"\n")
+    async def document(self, document: Document, as_published: bytes) -> None:
+        """Write the document as published, or in the form asked for, escaped further than JSON must be."""
+        written = as_published if self._form is None else msgspec.json.encode(self._form(document))
+        await self._write(characters.json(written.decode()).encode() + b"\n")
 
     async def rejected(self, rejected: Rejected) -> None:
         """Leave it out: standard output holds documents only."""
@@ -84,10 +92,15 @@ class Lines:
         await self.say("; ".join(f"{name}: {value}" for name, value in summary(tally).items()))
 
 
-def on_standard_output(*, as_json: bool) -> tuple[Screen | Lines, asyncio.Event]:
-    """Return what shows documents there, and the event that its reader went away. Call it inside the event loop."""
+def on_standard_output(*, as_json: bool, form: Form | None = None) -> tuple[Screen | Lines, asyncio.Event]:
+    """Return what shows documents there, and the event that its reader went away. Call it inside the event loop.
+
+    `form` says what JSON is written in place of the document's own.
+    """
     out = Outlet(sys.stdout.fileno())
-    return Lines(out.write, Outlet(sys.stderr.fileno()).write) if as_json else Screen(out.write), out.closed
+    if not as_json:
+        return Screen(out.write), out.closed
+    return Lines(out.write, Outlet(sys.stderr.fileno()).write, form=form), out.closed
 
 
 async def _briefly(writing: Awaitable[None]) -> None:
