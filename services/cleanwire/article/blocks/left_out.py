@@ -12,7 +12,7 @@ from lxml.etree import _Element
 
 from cleanwire.article import fingerprint
 from cleanwire.article.blocks.candidate import Candidate, TakenBy
-from cleanwire.article.markup.outline import Location, Outline, block_of, squeeze, text_of
+from cleanwire.article.markup.outline import Location, Outline, squeeze, text_of
 from cleanwire.records.document import BlockType
 from cleanwire.text.boilerplate.lines import Line
 
@@ -123,18 +123,16 @@ def _candidate(stretch: Stretch) -> Candidate:
 
 def stretches(outline: Outline, first: int, last: int) -> Iterator[Stretch]:
     """Yield the stretches that begin from `first` to before `last` in the squeezed text of `outline`."""
-    breaks = {span[0] for element, span in outline.spans.items() if element.tag == "br"}
-    begin = bisect_left(outline.starts, first)
-    while begin < len(outline.starts) and outline.starts[begin] < last:
-        block = block_of(outline.owners[begin])
+    starts, blocks, breaks = outline.starts, outline.blocks, outline.breaks
+    begin = bisect_left(starts, first)
+    while begin < len(starts) and starts[begin] < last:
+        block = blocks[begin]
         end = begin + 1
-        while (
-            end < len(outline.starts) and outline.starts[end] not in breaks and block_of(outline.owners[end]) is block
-        ):
+        while end < len(starts) and blocks[end] is block and starts[end] not in breaks:
             end += 1
         yield Stretch(
-            start=outline.starts[begin],
-            end=outline.starts[end] if end < len(outline.starts) else len(outline.flat),
+            start=starts[begin],
+            end=starts[end] if end < len(starts) else len(outline.flat),
             block=block,
             pieces=outline.texts[begin:end],
         )

@@ -12,7 +12,7 @@ from dataclasses import replace
 from lxml.etree import _Element
 
 from cleanwire.article.blocks.candidate import Candidate
-from cleanwire.article.markup.outline import Location, Outline, block_of, squeeze
+from cleanwire.article.markup.outline import Location, Outline, squeeze
 from cleanwire.records.document import BlockType
 from cleanwire.text.boilerplate.lines import Line
 
@@ -58,8 +58,8 @@ def _stretches(outline: Outline, cell: _Element) -> Iterator[tuple[str, int, _El
     breaks = {outline.spans[element][0] for element in cell.iterdescendants("br", "hr") if element in outline.spans}
     at, end = bisect_left(outline.starts, first), bisect_left(outline.starts, last)
     while at < end:
-        begin, block = at, block_of(outline.owners[at])
+        begin, block = at, outline.blocks[at]
         at += 1
-        while at < end and outline.starts[at] not in breaks and block_of(outline.owners[at]) is block:
+        while at < end and outline.starts[at] not in breaks and outline.blocks[at] is block:
             at += 1
         yield "".join(outline.texts[begin:at]), outline.starts[begin], block

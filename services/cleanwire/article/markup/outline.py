@@ -64,6 +64,8 @@ class Outline:
     owners: list[_Element] = field(default_factory=list)
     marks: list[int] = field(default_factory=list)
     texts: list[str] = field(default_factory=list)  # of each stretch, as it stands in the markup
+    blocks: list[_Element] = field(default_factory=list)  # the block element that each stretch stands in
+    breaks: set[int] = field(default_factory=set)  # where a line break stands
     linked: list[int] = field(default_factory=list)  # running sum of linked characters before each stretch
     anchors: list[tuple[int, _Element]] = field(default_factory=list)  # where each link begins
     pictures: list[int] = field(default_factory=list)  # where pictures, films and frames stand, each place once
@@ -114,7 +116,7 @@ class Outline:
 
 def _read(root: _Element) -> Outline:
     reader = _Reader()
-    reader.walk(root, 0, 1)
+    reader.walk(root, block_of(root), 0, 1)
     reader.outline.flat = "".join(reader.parts)
     return reader.outline
 
@@ -131,8 +133,8 @@ class _Reader:
         self.size = 0
         self.linked = 0
 
-    def walk(self, element: _Element, mark: int, depth: int) -> None:
-        """Note the texts inside `element`; `mark` says what the elements round it make of them."""
+    def walk(self, element: _Element, block: _Element, mark: int, depth: int) -> None:
+        """Note the texts inside `element`, which is `block` or stands in it; `mark` says what is made of them there."""
         outline, tag, begin = self.outline, element.tag, self.size
         if tag == "a":
             outline.anchors.append((begin, element))
@@ -140,26 +142,29 @@ class _Reader:
         if depth > outline.depth:
             outline.depth = depth
         if text := element.text:  # lxml makes a new string whenever it is asked
-            self.put(text, element, mark)
+            self.put(text, element, block, mark)
         for child in element:
             kind = child.tag
             if isinstance(kind, str):
                 if kind in _PICTURES and (not outline.pictures or outline.pictures[-1] != self.size):
                     outline.pictures.append(self.size)
                 if kind not in SKIPPED:
-                    self.walk(child, mark, depth + 1)
+                    self.walk(child, block if kind in INLINE else child, mark, depth + 1)
             if text := child.tail:
-                self.put(text, element, mark)
+                self.put(text, element, block, mark)
         if tag not in INLINE:
             outline.spans[element] = (begin, self.size)
+            if tag == "br":
+                outline.breaks.add(begin)
 
-    def put(self, text: str, owner: _Element, mark: int) -> None:
-        """Note a text of `owner`, or that only white space follows the one before."""
+    def put(self, text: str, owner: _Element, block: _Element, mark: int) -> None:
+        """Note a text of `owner` in `block`, or that only white space follows the one before."""
         outline = self.outline
         squeezed = squeeze(text)
         if squeezed:
             outline.starts.append(self.size)
             outline.owners.append(owner)
+            outline.blocks.append(block)
             outline.marks.append(mark)
             outline.texts.append(text)
             self.parts.append(squeezed)

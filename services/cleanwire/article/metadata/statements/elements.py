@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import NamedTuple
 
 from lxml.etree import _Element
 
@@ -25,6 +26,7 @@ _DATE = re.compile(
     r"(?:^|[\s_-])(?:pub(?:lish(?:ed)?)?[_-]?(?:date|time)|date|datum|fecha|time(?:stamp)?|posted(?:[_-]on)?|pubdate|published)(?:$|[\s_-])",
     re.I,
 )
+_AUTHOR_ATTRIBUTES = ("class", "id", "itemprop", "rel", "data-testid", "data-component")
 _STAMP = re.compile(r"\s*(?:19|20)\d\d-?[01]\d-?[0-3]\d(?:\D|$)", re.ASCII)
 _FULL_NAME = frozenset({"fn", "p-name"})  # classes of hCard and of microformats2
 _PUBLISHED = frozenset({"published", "dt-published"})  # classes of hAtom and of microformats2
@@ -161,7 +163,7 @@ def _read_heading(element: _Element, found: Elements) -> None:
         found.subheadings.append(text)
     if level == "h1" or is_of_another(element):
         return
-    if _HEADLINE.search(_names(element)) is not None:
+    if _meant(_names(element)).headline:
         found.mark(text, _names(element))
     if not found.in_text and len(found.leading) < _MAX_SUBHEADINGS:
         found.leading.append(text)
@@ -221,22 +223,22 @@ def _read_time(element: _Element, found: Elements, order: int) -> None:
 
 
 def _read_marked(element: _Element, found: Elements, order: int) -> None:
-    prop = (element.get("itemprop") or "").lower()
-    if prop and _is_part_of_another(element):
+    prop, names = (element.get("itemprop") or "").lower(), _names(element)
+    rel = (element.get("rel") or "").lower()
+    if not (prop or names or rel) or (prop and _is_part_of_another(element)):
         return
-    names = _names(element)
-    if element.tag == "a" and len(found.logos) < _MAX_SUBHEADINGS and _LOGO.search(names) and _is_front(element):
+    meant = _meant(names)
+    if element.tag == "a" and meant.logo and len(found.logos) < _MAX_SUBHEADINGS and _is_front(element):
         found.logos.extend(filter(None, [_text(element)]))
-    if element.tag != "meta" and (prop == "headline" or _HEADLINE.search(names)):
+    if element.tag != "meta" and (prop == "headline" or meant.headline):
         text = _text(element)
         if text and len(text) <= _MAX_HEADLINE and not is_apart(element) and not is_of_another(element):
             found.mark(text, names)
-    of_date, of_byline = _meant(names)
     if prop in ("datepublished", "datemodified", "datecreated"):
         raw = element.get("content") or element.get("datetime") or _stamp(element) or _text(element)
         if raw:
             found.meta.setdefault(prop, []).append(raw.strip()[:200])
-    elif of_date and len(found.dated) < 20:
+    elif meant.date and len(found.dated) < 20:
         text, stamp = _text(element), _stamp(element)
         if text and len(text) <= 120 and (stamp or any(char.isdecimal() for char in text)):
             found.dated.append(
@@ -251,9 +253,9 @@ def _read_marked(element: _Element, found: Elements, order: int) -> None:
                     look=f"{element.tag}.{element.get('class', '')}",
                 )
             )
-    if "author" in (element.get("rel") or "").lower().split() or prop == "author":
+    if "author" in rel.split() or prop == "author":
         _read_author_link(element, found)
-    elif of_byline and len(found.bylines) < 10:
+    elif meant.byline and len(found.bylines) < 10:
         named = next((item for item in element.iter("*") if not _FULL_NAME.isdisjoint(_names(item).split())), element)
         text = _words(named)
         if text and len(text) <= 200 and not is_apart(element) and not is_of_another(element):
@@ -268,8 +270,11 @@ def _stamp(element: _Element) -> str | None:
 
 
 def _speaks_of_author(element: _Element) -> bool:
-    values = (element.get(name) for name in ("class", "id", "itemprop", "rel", "data-testid", "data-component"))
-    return any(_is_of_author(value) for value in values if value)
+    for name in _AUTHOR_ATTRIBUTES:
+        value = element.get(name)
+        if value and _is_of_author(value):
+            return True
+    return False
 
 
 @lru_cache(maxsize=8192)
@@ -277,10 +282,19 @@ def _is_of_author(value: str) -> bool:
     return _OF_AUTHOR.search(value) is not None
 
 
+class _Meant(NamedTuple):
+    """What an element's names say that it holds."""
+
+    date: bool
+    byline: bool
+    headline: bool
+    logo: bool
+
+
 @lru_cache(maxsize=8192)
-def _meant(names: str) -> tuple[bool, bool]:
-    """Tell whether an element with these class and id names holds a date, and whether a byline."""
-    return _DATE.search(names) is not None, _BYLINE.search(names) is not None
+def _meant(names: str) -> _Meant:
+    """Tell what an element with these class and id names holds."""
+    return _Meant(*(pattern.search(names) is not None for pattern in (_DATE, _BYLINE, _HEADLINE, _LOGO)))
 
 
 def _read_author_link(element: _Element, found: Elements) -> None:
