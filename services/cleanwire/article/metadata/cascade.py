@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from lxml.etree import _Element
 
 from cleanwire.article.metadata import title
-from cleanwire.article.metadata.people import authors, authorship
+from cleanwire.article.metadata.people import authors, authorship, signatures
 from cleanwire.article.metadata.statements import elements, json_ld
 from cleanwire.article.metadata.statements.elements import Elements
 from cleanwire.article.metadata.statements.json_ld import LdArticle
@@ -70,11 +70,13 @@ class PageContext:
         return self.ld_type is not None and "news" in self.ld_type
 
 
-def authors_of(known: Metadata, byline_lines: Sequence[str]) -> tuple[tuple[Author, ...], dict[str, Evidence]]:
-    """Return the authors; when no person was named, those of the byline that was cut from the text."""
+def authors_of(
+    known: Metadata, byline_lines: Sequence[str], texts: Sequence[str]
+) -> tuple[tuple[Author, ...], dict[str, Evidence]]:
+    """Return the authors; when no person was named, those of the byline that was cut, or who signed the `texts`."""
     if any(author.type is AuthorType.PERSON for author in known.authors):
         return known.authors, {}
-    people = authors.names(byline_lines[:2], known.site_names)
+    people = authors.names(byline_lines[:2], known.site_names) or signatures.find(texts)
     if known.authors and not any(" " in name for name in people):
         return known.authors, {}
     evidence = {"authors": Evidence(source="text")} if people else {}

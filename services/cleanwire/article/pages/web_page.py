@@ -140,7 +140,8 @@ def _article(reading: _Reading, page: Page, hints: Hints, encoding_name: str, me
     whole = "\n\n".join(texts)
     cut_texts = [cut.text for cut in reading.removed]
     published, modified, time_evidence = _times(reading, page, hints)
-    people, author_evidence = cascade.authors_of(known, [cut.text for cut in reading.removed if cut.reason == "byline"])
+    bylines = [cut.text for cut in reading.removed if cut.reason == "byline"]
+    people, author_evidence = cascade.authors_of(known, bylines, texts)
     locations = [line.location for line in reading.kept if line.location is not None]
     body_links, links_capped = links.find(reading.outline, locations, page.url)
     removed, removed_capped = ledger.capped(reading.removed)

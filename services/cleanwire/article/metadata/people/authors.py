@@ -13,7 +13,7 @@ _MAX_WORDS = 6  # particles aside
 _MIN_DATED_WORDS = 2  # of a name behind which a month is the beginning of a date without a gap
 _MONTHS = frozenset({"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"})
 _PREFIX = re.compile(
-    r"^\s*(?:(?:written|reported|story|text|words|posted|published|article|guest post|photographs?|"
+    r"^\s*(?:(?:written|report(?:ed|ing)|story|text|words|posted|published|article|guest post|photographs?|"
     r"opinion|review|analysis|interview|"
     r"erstellt|eingestellt|geschrieben|verfasst|veröffentlicht|pressemitteilung|ein beitrag|publié|écrit|"
     r"rédigé|propos recueillis|escrito|publicado|"
@@ -66,6 +66,13 @@ _SUFFIX = re.compile(
     re.I,
 )
 _ADDRESS = re.compile(r"https?:|www\.|@|\.(?:com|org|net|de|fr|co)\b", re.I)
+_DESK = re.compile(
+    r"\b(?:staff|team|desk|newsroom|redaktion|redazione|redacción|redação|rédaction|redactie|redakcja|редакция|"
+    r"haber merkezi)$",
+    re.I,
+)
+"""The end of what a newsroom calls itself."""
+_MAX_DESK_WORDS = 5
 _WHOLE_BRACKET = re.compile(r"^\s*[（【]([^（）【】]*)[）】]\s*$")
 _BRACKETS = re.compile(r"\([^()]*\)")
 _DATE_WORDS = frozenset({
@@ -76,6 +83,9 @@ _DATE_WORDS = frozenset({
     "обновлено", "сегодня", "вчера", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday",
     "montag", "dienstag", "mittwoch", "donnerstag", "freitag", "samstag", "sonntag", "lundi", "mardi", "mercredi",
     "jeudi", "vendredi", "samedi", "dimanche", "lunes", "martes", "miércoles", "jueves", "viernes", "sábado",
+    "hace", "vor", "fa", "há", "temu", "назад", "önce", "geleden", "sedan", "siden", "πριν", "tiempo", "lectura",
+    "lecture", "lettura", "leitura", "lesezeit", "leestijd", "minutes", "minuten", "minutos", "hours", "stunden",
+    "heures", "horas", "ore",
 })  # fmt: skip
 _TAIL = re.compile(
     r"(?s)(?:(?<!\s)\s+)?(?:\b(?i:alle artikel|all articles|all posts|view all|says|said|schreibt|sagt)\b.*|"
@@ -95,6 +105,16 @@ def names(raw: Iterable[str], site_names: Iterable[str] = ()) -> tuple[str, ...]
                 found.setdefault(key, name)
     kept = [name for key, name in found.items() if not any(key != other and key in other for other in found)]
     return tuple(kept[:_MAX_NAMES])
+
+
+def desk(raw: Iterable[str]) -> str | None:
+    """Return the first newsroom with a name of its own in `raw`: "Harbour Weekly Staff", but not "Staff"."""
+    for text in raw:
+        name = _PREFIX.sub("", " ".join(text.split())).strip(" .,:;-–—|")
+        words = name.split()
+        if 1 < len(words) <= _MAX_DESK_WORDS and _DESK.search(name) and _NOT_A_NAME.match(name) is None:
+            return name if all(word[0].isupper() for word in words[:-1]) else None
+    return None
 
 
 def is_label(text: str) -> bool:
@@ -145,7 +165,7 @@ def _name(piece: str) -> str | None:
         words.pop()
     dated = next((at for at, word in enumerate(words) if at and word.casefold() in _DATE_WORDS), len(words))
     dated = len(words) if dated == 1 and len(words) == 2 and words[1][0].isupper() else dated  # Miami Today
-    words = words[:dated]
+    words = _before_figures(words[:dated])
     if len(words) > _MIN_DATED_WORDS and agency.is_one(words[-1]):  # Jane Roe AFP
         words.pop()
     name = " ".join(words)
@@ -163,10 +183,18 @@ def _name(piece: str) -> str | None:
     return person.recased(name) if name.isupper() and len(name) > 4 and " " in name else name
 
 
+def _before_figures(words: list[str]) -> list[str]:
+    """Return the name in front of "3 hours ago", or of "il y a 3 heures"."""
+    at = next((at for at, word in enumerate(words) if word.isdecimal()), len(words))
+    while at < len(words) and at and (words[at - 1].islower() or prose.same_month_word(words[at - 1])):
+        at -= 1
+    return words[:at] if at == len(words) or person.is_person(" ".join(words[:at])) else words
+
+
 def _beside_role(name: str) -> str:
     """Return the name before the first role word, or behind the last: "Reporter Jane Roe" names Jane Roe."""
     if before := _before_role(name):
-        return before
+        return before if _DESK.search(name) is None or person.is_person(before) else ""
     if name[: next(_ROLE.finditer(name)).start()].strip():
         return ""  # "…, writes Reporter Jane Roe": a sentence
     behind = name[list(_ROLE.finditer(name))[-1].end() :].strip(" .,:;-–—|")

@@ -6,12 +6,13 @@ from collections.abc import Iterable, Sequence
 from lxml.etree import _Element
 from trafilatura import metadata as trafilatura_metadata
 
-from cleanwire.article.metadata.people import authors, person, unmarked_bylines
+from cleanwire.article.metadata.people import authors, byline_labels, person, unmarked_bylines
 from cleanwire.article.metadata.statements import elements
 from cleanwire.article.metadata.statements.elements import Elements
 from cleanwire.article.metadata.statements.json_ld import LdArticle
 from cleanwire.article.page import Hints
 from cleanwire.records.document import Author, AuthorType
+from cleanwire.text import prose
 
 _AUTHOR_META = (
     "author", "byl", "sailthru.author", "parsely-author", "dc.creator", "dcterms.creator", "article:author",
@@ -43,14 +44,17 @@ def find(
     bodies = _bodies(ld)
     others = tuple(body for body in bodies if body.name not in site_names)
     told = _best((source, _people(raw, ld, marks, site_names)) for source, raw in stated)
-    if told is None or not any(map(person.is_person, told[1])):
+    if told is None or not any(person.is_person(name) and not person.is_of_site(name, site_names) for name in told[1]):
         is_stated = told is not None or bool(others)
         sections = _sections(ld, marks)
-        shown = _shown(tree, marks, hints, site_names, is_stated=is_stated, headline=headline, sections=sections)
+        claimed = site_names if is_stated or bodies else ()
+        shown = _shown(
+            tree, marks, hints, site_names, is_stated=is_stated, claimed=claimed, headline=headline, sections=sections
+        )
         told = shown or told
     if told is not None and (not bodies or told[0] == "json-ld" or any(map(person.is_person, told[1]))):
         source, names = told
-        whole = _with_those_beside(names, marks, site_names) if source in _STATED else names
+        whole = _with_those_beside(names, marks, site_names)
         return _named(whole, ld, marks) + (others if source == "json-ld" else ()), source
     if others:
         return others, "json-ld"
@@ -66,7 +70,20 @@ def find(
                 author.name == own[0] and author.type is AuthorType.PERSON for author in ld.authors
             )
             return (Author(name=own[0], type=AuthorType.PERSON if by_person else AuthorType.ORGANIZATION),), source
-    return (), None
+    return _newsroom(stated, marks, site_names)
+
+
+def _newsroom(
+    stated: Iterable[tuple[str, list[str]]], marks: Elements, site_names: Sequence[str]
+) -> tuple[tuple[Author, ...], str | None]:
+    """Return the newsroom, or the site itself, that stands where an author's name does when there is none."""
+    shown = [*(text for text, _ in marks.author_links), *marks.bylines[:_MAX_BYLINES]]
+    for source, raw in (*stated, ("markup", shown)):
+        if name := authors.desk(raw):
+            return (Author(name=name, type=AuthorType.ORGANIZATION),), source
+    sites = {prose.key(name) for name in site_names}
+    own = next((name for name in authors.names(shown) if prose.key(name) in sites), None)
+    return ((Author(name=own, type=AuthorType.ORGANIZATION),), "markup") if own else ((), None)
 
 
 def _account(marks: Elements) -> tuple[str, str | None] | None:
@@ -96,8 +113,8 @@ def _sections(ld: LdArticle | None, marks: Elements) -> set[str]:
 
 def _with_those_beside(names: tuple[str, ...], marks: Elements, site_names: Sequence[str]) -> tuple[str, ...]:
     """Return the names of the first byline that has all of `names` and more, else `names`: heads often name one."""
-    linked = authors.names([text for text, _ in marks.author_links], site_names)
-    texts = marks.bylines[:_MAX_BYLINES]
+    linked = authors.names([*(text for text, _ in marks.author_links), *marks.byline_links], site_names)
+    texts = [byline_labels.writers(text) for text in marks.bylines[:_MAX_BYLINES]]
     inside = (tuple(name for name in linked if name in text) for text in texts)  # names that only their links part
     for shown in (*inside, *(authors.names([text], site_names) for text in texts)):
         if len(shown) > len(names) and set(names) <= set(shown) and all(map(person.is_person, shown)):
@@ -138,27 +155,34 @@ def _shown(
     site_names: Sequence[str],
     *,
     is_stated: bool,
+    claimed: Sequence[str],
     headline: str | None,
     sections: Iterable[str],
 ) -> _Told | None:
     """Return who is shown as author. Where an institution or an account is stated only a person counts, in
-    a link to an author, behind a label, or in the first byline; otherwise anybody.
+    a link to an author, behind a label, or in the first byline; otherwise anybody. No name is made of one of `claimed`:
+    where the site itself is stated, it is no news that it is shown.
     """
     said: list[_Told] = [("markup", authors.names([text for text, _ in marks.author_links], site_names))]
-    for at, text in enumerate(marks.bylines[:_MAX_BYLINES]):
-        names = authors.names([text], site_names)
+    naming = [(text, authors.names([text], site_names)) for text in marks.bylines[:_MAX_BYLINES]]
+    for at, (text, names) in enumerate((text, names) for text, names in naming if names):
         if (at == 0 and not is_stated) or (
             all(map(person.is_person, names)) and (at == 0 or authors.is_labelled(text))
         ):
             said.append(("markup", names))
     said = [(source, tuple(name for name in names if not _is_word(name))) for source, names in said]
+    said = [(source, tuple(name for name in names if not person.is_of_site(name, claimed))) for source, names in said]
     said.append(("byline", authors.names([unmarked_bylines.find(tree) or ""], site_names)))
     told = _best(said)
     if told is None or not any(map(person.is_person, told[1])):
-        alone = authors.names([unmarked_bylines.bare(tree, headline, (*site_names, *sections)) or ""], site_names)
-        told = _best([*([told] if told else []), ("byline", alone)])
+        alone = unmarked_bylines.bare(tree, headline, (*site_names, *sections), portraits=not is_stated)
+        told = _best([*([told] if told else []), ("byline", authors.names([alone or ""], site_names))])
+    if told is None and not is_stated:
+        owners = tuple(filter(person.is_person, authors.names(marks.author_boxes, site_names)))
+        told = ("markup", owners) if owners else None
     if told is None and not is_stated and marks.may_show_author:  # asking costs 10 ms
         named = authors.names([trafilatura_metadata.extract_author(tree) or ""], site_names)
+        named = tuple(filter(person.is_person, named))
         told = _best([("trafilatura", tuple(name for name in named if not _is_of_others(name, tree)))])
     if told is None or not any(map(person.is_person, told[1])):
         told = _best([*([told] if told else []), ("feed", authors.names(hints.authors, site_names))])

@@ -15,6 +15,18 @@ _OF_OTHERS = (
     r"sections?|rubrik|rubrique|kategorie|"
     r"category|catégorie|categor[ií]a|lesezeit|reading time"
 )
+_BY_OTHERS = (
+    r"(?:photos?|photograph(?:s|y|ed)?|pictures?|images?|illustrat(?:ions?|ed)|graphics?|video|translat(?:ion|ed)|"
+    r"edit(?:ed|ing)|produced|(?:medically |legally |expert )?reviewed|fact[- ]checked|additional reporting) by|"
+    r"(?:fotos?|bilder|illustration(?:en)?|übersetzt|übersetzung|redigiert|bearbeitet|"
+    r"(?:medizinisch |fachlich )?geprüft) von|"
+    r"(?:photos?|photographies|images|illustrations?|traduit|traduction|édité|relu) par|"
+    r"(?:fotos?|fotografías?|imágenes|ilustraci[oó]n(?:es)?|traducid[oa]|editad[oa]|revisad[oa]|traduzid[oa]|"
+    r"revist[oa]) (?:por|de)|(?:foto|fotografie|illustrazioni|traduzione|tradotto|a cura) (?:di|da)|"
+    r"(?:foto'?s?|beeld|vertaling|vertaald) (?:door|van)|(?:foto|bilder?|översatt|redigert|redigeret) av|"
+    r"(?:zdjęcia|tłumaczenie|opracowanie)"
+)
+_BY_WRITERS = r"(?:written|reported|words|text|story|reporting) by|by"
 _OF_WRITERS = (
     r"text[eo]?|testo|tekst|words|story|report|reporters?|author[s]?|"
     r"autor(?:in|en|es|a|as|ka|zy)?(?:/autor)?|auteurs?|autrice|autor[ei]|writer|written by|by|von|par|"
@@ -22,7 +34,9 @@ _OF_WRITERS = (
     r"撰稿|通讯员|通訊員|文|取材|기자|글|kirjoittaja|teksti|författare|skribent|forfatter"
 )
 _LABEL = re.compile(
-    rf"(?:^|(?<=[\s;,|·•/)）、，；]))(?:(?P<other>{_OF_OTHERS})|(?P<writer>{_OF_WRITERS}))\s*[:：／]\s*", re.I
+    rf"(?:^|(?<=[\s;,|·•/)）、，；]))(?:(?:(?P<other>{_OF_OTHERS})|(?P<writer>{_OF_WRITERS}))\s*[:：／]\s*"
+    rf"|(?P<by_other>{_BY_OTHERS})\s+(?=[^\W\d_])|(?P<by_writer>{_BY_WRITERS})\s+(?=[^\W\d_]))",
+    re.I,
 )
 _ANY = re.compile(r"[^\W\d_]{2,16}\s?[:：]\s*(?=\S)")
 
@@ -33,11 +47,14 @@ def writers(text: str) -> str:
     Without labels that is all of it; an unknown label of one word goes when a person's name stands behind it.
     """
     labels = list(_LABEL.finditer(text))
-    if not labels:
+    if all(label["by_writer"] for label in labels):  # nothing to part: "by" stands in names of other kinds too
         unknown = _ANY.match(text)
         return text[unknown.end() :] if unknown and person.is_person(text[unknown.end() :]) else text
     ends = [*(label.start() for label in labels[1:]), len(text)]
-    parts = [(label["writer"], text[label.end() : end].strip(" ;,|/")) for label, end in zip(labels, ends, strict=True)]
+    parts = [
+        (label["writer"] or label["by_writer"], text[label.end() : end].strip(" ;,|/"))
+        for label, end in zip(labels, ends, strict=True)
+    ]
     told = [part for writer, part in parts if writer and part]
     before = text[: labels[0].start()].strip(" ;,|/")
     if told:

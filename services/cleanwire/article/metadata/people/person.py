@@ -22,6 +22,8 @@ _WIDE_BODY = re.compile(
 )
 _MAX_NAME_WORDS = 5  # particles aside
 _MAX_INITIALS = 2  # more capitals in front are an institution's
+_MIN_WHOLE = 3  # letters of a site's whole name
+_MIN_TELLING = 5  # letters of a word by which a site is known
 _CHINESE = frozenset(
     "王李张張刘劉陈陳杨楊黄黃赵趙吴吳周徐孙孫马馬朱胡郭何高林罗羅郑鄭梁谢謝宋唐许許韩韓冯馮邓鄧曹彭曾肖蕭萧田董潘袁蔡蒋蔣余于杜叶葉程"
     "魏苏蘇吕呂丁任卢盧姚沈钟鐘鍾姜崔谭譚陆陸范汪廖石金韦韋贾賈夏付傅方邹鄒熊白孟秦邱侯江尹薛闫閻段雷龙龍黎史陶贺賀毛郝顾顧龚龔邵万萬"
@@ -41,6 +43,19 @@ def is_person(name: str) -> bool:
     if first.isupper() and first.isalpha() and len(first) > _MAX_INITIALS and not name.isupper():
         return False  # BNN Wire; but Jean DUPONT, JD Vance
     return prose.is_name(name, max_words=_MAX_NAME_WORDS + len(particles(words)))
+
+
+def is_of_site(name: str, site_names: Sequence[str]) -> bool:
+    """Tell whether `name` is made of the site's: it holds one of `site_names`, or a long word with which one begins."""
+    sites = [prose.key(site) for site in site_names]
+    words = {word for site in sites for word in site.split()}
+    if any(f" {site} " in f" {prose.key(name)} " for site in sites if len(site) >= _MIN_WHOLE):
+        return True
+    return any(
+        word in words or any(site.startswith(word) and " " not in site for site in sites)
+        for word in prose.key(name).split()
+        if len(word) >= _MIN_TELLING
+    )
 
 
 def is_wide(name: str) -> bool:

@@ -34,7 +34,7 @@ _TAGS = (
     "font",
 )
 _LABEL = re.compile(
-    r"\s*(?:(?:(?:written|story|text|words|posted|report|interview|review|analysis|published|researched|"
+    r"\s*(?:(?:(?:written|story|text|words|posted|report(?:ing)?|interview|review|analysis|published|researched|"
     r"(?:eine )?(?:kolumne|reportage|rezension)|(?:ein )?(?:artikel|beitrag|bericht|interview|gastbeitrag|kommentar)|"
     r"un article|articolo|artículo|"
     r"geschrieben|verfasst|écrit|escrito|scritto|geschreven|skrevet|skriven)\s+)?"
@@ -44,6 +44,8 @@ _LABEL = re.compile(
     r"|(?:取材[・･])?文[・:：／/＝]\s*)",
     re.I,
 )
+_FIELD = re.compile(r"(?:作者|記者|记者|撰文|撰稿)\s?[:：]\s?[\u3400-\u9fff]")
+"""A label among others in one row: 时间：… 来源：… 作者：…"""
 _TAIL = re.compile(r"(?:(?<!\s)\s+)?(?:[|•·]|\d{1,2}[.:/]\d|\d{4}|[-–—]\s).*$|(?<![\s,.:;])[\s,.:;]+$", re.S)
 _HEADLINES = ("h1", "h2")
 _MARKED = ("address", "strong", "b", "em", "i")
@@ -55,6 +57,8 @@ _MAX_BARE_WORDS = 4
 _MAX_LONG = 2  # lines: a standfirst, which is no `<p>`, may stand in front of the name
 _BLOCKS = ("p", "div", "section", "article", "ul", "ol", "table", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote")
 _WORD = re.compile(r"[^\W\d_]{2,}")
+_PORTRAIT = re.compile(r"avatar|(?:^|[\s_/-])author(?:[\s_-]|$)|headshot|portrait", re.I)
+_BEHIND_NAME = re.compile(r"\s(?:in|on|at|am|en|le|el)(?:\s.*)?$|\s[|•·–—-]\s.*|\d.*", re.S)
 _NAME_LINE = re.compile(r"[^\W\d_](?:[^\W\d_]|[\s.,;/|&'’·-])+")
 _MAX_CHARS = 120
 _MAX_PARTS = 8  # elements inside one line
@@ -76,14 +80,14 @@ def _labelled(tree: _Element) -> Iterator[tuple[str, str]]:
     seen = 0
     for element in tree.iter(*_TAGS):
         start = element.text or ""
-        if len(start) > _MAX_CHARS or _LABEL.match(start) is None:
+        if len(start) > _MAX_CHARS or (_LABEL.match(start) or (field := _FIELD.search(start))) is None:
             continue
         if elements.is_apart(element) or elements.is_of_another(element):
             continue
         seen += 1
         if seen > _MAX_LABELS:
             return
-        line = _line(element)
+        line = _line(element) if _LABEL.match(start) or field is None else " ".join(start[field.start() :].split())
         if _LABEL.fullmatch(line):  # the name stands behind the element, or in the next one
             behind = " ".join((element.tail or "").split())
             parent = element.getparent()
@@ -92,23 +96,27 @@ def _labelled(tree: _Element) -> Iterator[tuple[str, str]]:
             yield (f"{element.tag}.{element.get('class')}" if element.get("class") else ""), line
 
 
-def bare(tree: _Element, headline: str | None, others: Sequence[str]) -> str | None:
+def bare(tree: _Element, headline: str | None, others: Sequence[str], *, portraits: bool = True) -> str | None:
     """Return the names that stand alone, without a label, between the headline and the text; None without any.
 
-    They are an `<address>` of their own, or the whole of a line that is bold, slanted or in capitals; nothing that the
-    page calls otherwise too (`others`: sections, sites), links to elsewhere or writes in small letters.
+    They are an `<address>` of their own, or the whole of a line that is bold, slanted or in capitals, or, with
+    `portraits`, behind an author's; nothing that the page calls otherwise too (`others`: sections, sites), links to
+    elsewhere or writes in small letters.
     """
     wanted = fingerprint.tokens(headline or "")
     if not wanted:
         return None
     known = {prose.key(text) for text in others}
-    found, seen, paragraphs = None, 0, _MAX_LONG  # nothing is looked at above the headline
-    for element in tree.iter(*_HEADLINES, *_TAGS):
+    found, before, seen, paragraphs = None, None, 0, _MAX_LONG  # nothing is looked at above the headline
+    for element in tree.iter(*_HEADLINES, *_TAGS, "img"):
         if element.tag in _HEADLINES:
             if fingerprint.tokens(text_of(element)) == wanted:  # the last such is the article's, not a bar's above it
-                found, seen, paragraphs = None, 0, 0
+                found, before, seen, paragraphs = None, found or before, 0, 0
             continue
         if found is not None or seen > _MAX_NEAR or paragraphs >= _MAX_LONG:
+            continue
+        if element.tag == "img":
+            found = _beside_portrait(element) if portraits else None
             continue
         seen += 1
         text = " ".join(text_of(element).split())
@@ -116,7 +124,22 @@ def bare(tree: _Element, headline: str | None, others: Sequence[str]) -> str | N
             paragraphs += 1 if element.tag != "p" else _MAX_LONG
         elif (names := _alone(element, text)) and prose.key(text) not in known and not _is_written_small(names, tree):
             found = names
-    return found
+    return found or before
+
+
+def _beside_portrait(image: _Element) -> str | None:
+    """Return the name right behind an author's portrait, or on it."""
+    if not any(_PORTRAIT.search(image.get(name) or "") for name in ("class", "src")):
+        return None
+    if elements.is_apart(image) or elements.is_of_another(image):
+        return None
+    behind = _BEHIND_NAME.sub("", " ".join((image.tail or "").split())).strip()
+    told = behind or " ".join((image.get("alt") or "").split())
+    return (
+        told
+        if _PORTRAIT.search(told) is None and person.is_person(told) and len(told.split()) <= _MAX_BARE_WORDS
+        else None
+    )
 
 
 def _alone(element: _Element, text: str) -> str | None:
@@ -180,4 +203,6 @@ def _names(line: str) -> str | None:
     label = _LABEL.match(line)
     rest = _TAIL.sub("", line[label.end() :]).lstrip("; ") if label else ""
     first = re.split(r"[,;]| (?:and|und|et|y|e|og|och) |/", rest)[0].strip()
+    if person.is_wide(first.replace(" ", "")):
+        return "、".join(itertools.takewhile(person.is_chinese, first.split())) or None
     return rest if len(first.split()) > 1 and prose.is_name(first, max_words=4) else None

@@ -61,6 +61,9 @@ _HEADLINE = re.compile(
 _FRONT = re.compile(r"https?://[^/?#]+/?|(?:/|\./)?index\.(?:html?|php)", re.I)
 _LOGO = re.compile(r"(?:^|[\s_-])(?:logo|brand|site-?(?:title|name))(?:$|[\s_-])", re.I)
 _MAX_HEADLINE = 200
+_MAX_BYLINE = 200
+_MAX_BOX = 1_500  # of what an author's box tells of her
+_MAX_OWNER = 60
 _MANY_BYLINES = 3  # made alike, below the beginning of a text: each of a story of its own
 _MAX_LEVELS = 8  # around a date, looked at
 _MAX_CARD_LEVELS = 3
@@ -104,6 +107,8 @@ class Elements:
     bylines: list[str] = field(default_factory=list)
     byline_looks: list[str] = field(default_factory=list)  # of each: tag and class, where text is before it
     author_links: list[tuple[str, str | None]] = field(default_factory=list)
+    byline_links: list[str] = field(default_factory=list)  # texts of links to people's pages inside bylines
+    author_boxes: list[str] = field(default_factory=list)  # whom longer texts are about that are called an author's
     in_text: bool = False  # a paragraph was seen
     may_show_author: bool = False  # an element's name or attributes speak of an author
 
@@ -140,7 +145,7 @@ def read(tree: _Element) -> Elements:
             _read_heading(element, found)
         elif tag == "time" and len(found.times) < 30:
             _read_time(element, found, order)
-        elif tag == "p" and not found.in_text and prose.is_long(text_of(element)):
+        elif tag == "p" and not found.in_text and prose.is_long(text_of(element)) and not _meant(_names(element))[1]:
             found.in_text = not is_apart(element)
         elif element.attrib:
             _read_marked(element, found, order)
@@ -258,9 +263,27 @@ def _read_marked(element: _Element, found: Elements, order: int) -> None:
     elif meant.byline and len(found.bylines) < 10:
         named = next((item for item in element.iter("*") if not _FULL_NAME.isdisjoint(_names(item).split())), element)
         text = _words(named)
-        if text and len(text) <= 200 and not is_apart(element) and not is_of_another(element):
+        if not text or is_apart(element) or is_of_another(element):
+            return
+        if len(text) <= _MAX_BYLINE:
             found.bylines.append(text)
             found.byline_looks.append(f"{element.tag}.{names}" if found.in_text else "")
+            found.byline_links.extend(_people_linked(element))
+        if len(text) <= _MAX_BOX and (owner := _owner(element)) and len(owner) < len(text):
+            found.author_boxes.append(owner)
+
+
+def _people_linked(element: _Element) -> list[str]:
+    links = [(link, _words(link)) for link in element.iter("a") if is_of_people(link.get("href") or "")]
+    return [text for _, text in links if text]
+
+
+def _owner(element: _Element) -> str | None:
+    """Return the heading, or the name in bold, that the text of an author's box begins with."""
+    for part in element.iter("h2", "h3", "h4", "h5", "h6", "strong", "b"):
+        if text := _text(part):
+            return text if len(text) <= _MAX_OWNER else None
+    return None
 
 
 def _stamp(element: _Element) -> str | None:
