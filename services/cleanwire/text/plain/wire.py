@@ -21,6 +21,7 @@ _NOTE = re.compile(
 _RULE = re.compile(r"[_*=-]{3,}|[-_*](?:\s[-_*]){2,}|-?30-?|#{2,}")
 _CARET = "^"
 _MARKS = "^<= "
+_ENDS = ("<", "=")
 _WITHIN = 3  # lines from the top in which a slug stands
 
 
@@ -40,6 +41,6 @@ def read(rows: Sequence[str]) -> Wire | None:
     marked = [at for at, row in enumerate(top) if row.startswith(_CARET)]
     if not slugs and not marked:
         return None
-    told = [row.strip(_MARKS) if row.startswith(_CARET) else row for row in rows]
+    told = [row.strip(_MARKS) if row.startswith(_CARET) or row.endswith(_ENDS) else row for row in rows]
     notes = {at for at, row in enumerate(told) if any(form.fullmatch(row) for form in (_STAMP, _NOTE, _RULE))}
     return Wire(rows=told, headline=told[marked[0]] if marked else None, machine_lines=slugs | notes)
