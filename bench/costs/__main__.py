@@ -28,7 +28,10 @@ ROWS = {
     "clean": ("clean", "trafilatura"),
     "rust": ("clean", "rs-trafilatura"),
     "clean-warm": ("clean-warm", "trafilatura"),
-    "feeds": ("feed-changed", "feedparser"),
+    "changed": ("feed-changed", "feedparser"),
+    "changed-real": ("feed-changed-real", "feedparser"),
+    "first": ("feed-first", "feedparser"),
+    "first-real": ("feed-first-real", "feedparser"),
     "tls": ("poll-304-tls", "httpx"),
 }
 """What is measured in a process without a broker, and the row that it gives."""

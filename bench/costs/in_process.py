@@ -20,17 +20,19 @@ import feedparser
 import httpx
 from bench.costs import pages, trees
 from bench.rivals import obvious
+from msgspec import structs
 from trafilatura import bare_extraction
 from trafilatura.meta import reset_caches
 
 from cleanwire.article import clean, warm
 from cleanwire.article.article import Article
 from cleanwire.article.page import Page
+from cleanwire.feed.entries import memory
 from cleanwire.feed.timing.parts import Part
 from cleanwire.feed.timing.schedule import Bounds
 from cleanwire.fetch.client import Fetcher
 from cleanwire.poller.bodies.readers import Readers
-from cleanwire.poller.bodies.reading import Question
+from cleanwire.poller.bodies.reading import Question, Read
 from cleanwire.records.feed import Feed, FeedState, Origin
 from cleanwire.settings import FetchSettings, PollSettings
 
@@ -140,26 +142,87 @@ async def rust(turns: int, count: int) -> None:
     await _turns("clean", "rs-trafilatura", pairs, turns)
 
 
-async def feeds(turns: int, count: int) -> None:
-    """Bodies of feeds, from the parse to the decision what is new, in the poller's readers."""
-    bodies = [pages.feed(number, 0, "http://news.example", now=NOW) for number in range(count)]
-    feed = Feed(id="f", url="http://news.example/f.xml", site="news.example", origin=Origin.FILE, added_at=NOW)
-    state = FeedState(feed_id="f", url=feed.url, next_poll_at=NOW)
+async def first(turns: int, count: int) -> None:
+    """First bodies of feeds, from the parse to the decision that all is new, in the poller's readers."""
+    await _read_feeds("feed-first", turns, [made * turns for made in _made(count, 1)], changed=False)
+
+
+async def changed(turns: int, count: int) -> None:
+    """Bodies with one new entry above those of the poll before, in readers that read that one."""
+    await _read_feeds("feed-changed", turns, _made(count, turns + 1), changed=True)
+
+
+async def first_real(turns: int, count: int) -> None:
+    """The first case with real feeds."""
+    await _read_feeds("feed-first-real", turns, [[body] * turns for body in pages.real_feeds(count)], changed=False)
+
+
+async def changed_real(turns: int, count: int) -> None:
+    """The second case with real feeds, whose entries appear one by one."""
+    await _read_feeds(
+        "feed-changed-real", turns, [pages.earlier(body, turns) for body in pages.real_feeds(count)], changed=True
+    )
+
+
+def _made(count: int, versions: int) -> list[list[bytes]]:
+    """Feeds that get an entry each 600 s, the others as they are."""
+    return [
+        [
+            pages.feed(number, version, "http://news.example", now=NOW - 600 * (versions - version))
+            for version in range(versions)
+        ]
+        for number in range(count)
+    ]
+
+
+async def _read_feeds(case: str, turns: int, feeds: list[list[bytes]], *, changed: bool) -> None:
+    """Read the bodies of each feed, one in each turn; with `changed` the first before all turns."""
+    if not feeds:
+        _report(case, "feedparser", reason=f"no real feeds at {pages.CONFORMANCE.name}")
+        return
     async with Readers(PollSettings()) as readers:
-
-        def ours(body: bytes) -> Side:
-            return lambda: readers.read(
-                Question(
-                    body=body, url=feed.url, content_type="application/rss+xml", feed=feed, part=Part(state=state),
-                    backfill=100, bounds=Bounds(), now=NOW,
+        for body in _made(5, 1):  # imports, processes
+            await _Followed(readers, "warm").read(body[0])
+            feedparser.parse(io.BytesIO(body[0]))
+        pairs: list[tuple[Side, Side]] = []
+        for number, bodies in enumerate(feeds):
+            followed = _Followed(readers, str(number), again=changed)
+            if changed:
+                await followed.read(bodies[0])
+            ours, theirs = iter(bodies[changed:]), iter(bodies[changed:])
+            pairs.append(
+                (
+                    lambda followed=followed, ours=ours: followed.read(next(ours)),
+                    _now(lambda theirs=theirs: feedparser.parse(io.BytesIO(next(theirs)))),
                 )
-            )  # fmt: skip
+            )
+        await _turns(case, "feedparser", pairs, turns)
 
-        pairs = [(ours(body), _now(lambda body=body: feedparser.parse(io.BytesIO(body)))) for body in bodies]
-        for mine, their in pairs[:5]:
-            await mine()
-            await their()
-        await _turns("feed-changed", "feedparser", pairs, turns)
+
+class _Followed:
+    """A feed that is read in `readers`, with the state that the last reading left if it is read `again`."""
+
+    def __init__(self, readers: Readers, name: str, *, again: bool = False) -> None:
+        self._readers = readers
+        self._feed = Feed(
+            id=name, url="http://news.example/f.xml", site="news.example", origin=Origin.FILE, added_at=NOW
+        )
+        self._state = FeedState(feed_id=name, url=self._feed.url, next_poll_at=NOW)
+        self._again = again
+
+    async def read(self, body: bytes) -> None:
+        found = await self._readers.read(
+            Question(
+                body=body, url=self._feed.url, content_type="application/rss+xml", feed=self._feed,
+                part=Part(state=self._state), told=self._state.stories, backfill=100, bounds=Bounds(), now=NOW,
+            )
+        )  # fmt: skip
+        if self._again:
+            assert isinstance(found, Read), found
+            self._state = structs.replace(
+                memory.written(self._state, found.memory),
+                changes=found.changes, stories=found.stories, listing=found.listing, changed_at=NOW,
+            )  # fmt: skip
 
 
 async def tls(turns: int, addresses: list[str]) -> None:
@@ -217,20 +280,30 @@ def _bare(body: bytes, url: str) -> bool:
     return bare_extraction(body, url=url, with_metadata=True) is not None
 
 
+WITHOUT_SITE = {
+    "clean": cold,
+    "clean-warm": known,
+    "rust": rust,
+    "first": first,
+    "changed": changed,
+    "first-real": first_real,
+    "changed-real": changed_real,
+}
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("case", choices=["clean", "clean-warm", "rust", "feeds", "tls", "fair"])
+    parser.add_argument("case", choices=[*WITHOUT_SITE, "tls", "fair"])
     parser.add_argument("addresses", nargs="*")
     parser.add_argument("--turns", type=int, default=3)
     parser.add_argument("--count", type=int, default=40)
     options = parser.parse_args()
     logging.disable(logging.CRITICAL)
     warnings.simplefilter("ignore")
-    by_name = {"clean": cold, "clean-warm": known, "rust": rust, "feeds": feeds}
     if options.case in ("tls", "fair"):
         asyncio.run((tls if options.case == "tls" else fair)(options.turns, options.addresses))
     else:
-        asyncio.run(by_name[options.case](options.turns, options.count))
+        asyncio.run(WITHOUT_SITE[options.case](options.turns, options.count))
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 import gzip
 import json
 import random
+import re
 from collections import defaultdict
 from dataclasses import dataclass
 from email.utils import formatdate
@@ -10,6 +11,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 DATA = ROOT.parent / "shared" / "data" / "quality"
+CONFORMANCE = DATA.parent / "conformance"
+LEAST_LISTED = 10
 NEWS_SETS = frozenset({"aeb", "feval", "fund", "dan"})
 LEARNED = 3  # pages of a site that are read before one counts as a known site's
 
@@ -61,6 +64,34 @@ def feed(number: int, version: int, host: str, *, now: float) -> bytes:
         '<?xml version="1.0" encoding="UTF-8"?><rss version="2.0" xmlns:dc="http://purl.org/dc/elements/1.1/"><channel>'
         f"{head}{''.join(items)}</channel></rss>"
     ).encode()
+
+
+def real_feeds(count: int, folder: Path = CONFORMANCE) -> list[bytes]:
+    """Return real XML feeds of ten entries and more, the same every time; none without the conformance data."""
+    if not (folder / "index.json").is_file():
+        return []
+    cases = json.loads((folder / "index.json").read_text(encoding="utf-8"))["cases"]
+    bodies = []
+    for case in cases:
+        if case["kind"] == "feed/real" and (case["expected"].get("raw_items") or 0) >= LEAST_LISTED:
+            body = (folder / case["file"]).read_bytes()
+            bodies.append(gzip.decompress(body) if case.get("stored") == "gzip" else body)
+    found = [body for body in bodies if _first_entry(body) is not None]
+    return found[:: max(1, len(found) // count)][:count]
+
+
+def earlier(body: bytes, count: int) -> list[bytes]:
+    """Return what a feed said before `count` times, each without its first entry then, oldest first; with `body`."""
+    bodies = [body]
+    for _ in range(count):
+        first = _first_entry(bodies[0])
+        assert first is not None
+        bodies.insert(0, bodies[0][: first.start()] + bodies[0][first.end() :])
+    return bodies
+
+
+def _first_entry(body: bytes) -> re.Match[bytes] | None:
+    return re.search(rb"<(item|entry)(?:\s[^<>]*)?>.*?</\1>\s*", body, re.DOTALL)
 
 
 _VOCABULARY = (

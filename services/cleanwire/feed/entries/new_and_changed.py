@@ -1,20 +1,28 @@
 """Which entries of a feed are new, and which have changed?"""
 
 from collections import Counter
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from enum import Enum, StrEnum
+from itertools import repeat
+from types import MappingProxyType
+
+from msgspec import Struct, structs
 
 from cleanwire.feed import dates, limits
+from cleanwire.feed.entries import familiar as familiar_entries
 from cleanwire.feed.entries import memory, same_story, words
+from cleanwire.feed.entries.familiar import Facts
 from cleanwire.feed.entries.flapping import Flaps
 from cleanwire.feed.entries.memory import NO_WORDS, WORDS_BYTES, Memory
 from cleanwire.feed.entries.same_story import Stories
-from cleanwire.feed.formats.parsed import FeedEntry, ParsedFeed
+from cleanwire.feed.formats.parsed import SKIPPED, FeedEntry, ParsedFeed
 from cleanwire.records.feed import FeedState
 from cleanwire.urls import identity as urls
 from cleanwire.urls import site as sites
 
 _NOTHING_TOLD = Stories()
+_NOTHING_FAMILIAR: Mapping[bytes, Facts] = MappingProxyType({})
 
 
 class Dropped(StrEnum):
@@ -27,8 +35,7 @@ class Dropped(StrEnum):
     FLAPPING = "flapping"  # it changes all the time; passed on later, if it then still reads otherwise
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Keyed:
+class Keyed(Struct, frozen=True, kw_only=True):
     """An entry that is to be published. `link` is the entry's, known to be there; `key` names its article."""
 
     key: bytes
@@ -36,8 +43,7 @@ class Keyed:
     entry: FeedEntry
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shown:
+class Shown(Struct, frozen=True, kw_only=True):
     """An entry in a feed's window, whether new or not."""
 
     keys: bytes  # of its article and, if that names this article alone, of its id: `words.HASH_BYTES` each
@@ -62,6 +68,7 @@ class Selection:
     dropped: dict[Dropped, int] = field(default_factory=dict)
     first: bool = False
     window: tuple[Shown, ...] = ()  # entries with an article of their own, in the feed's order
+    familiar: bytes = b""  # for the next poll, in memory only (familiar.py)
 
     @property
     def held(self) -> int:
@@ -69,16 +76,27 @@ class Selection:
         return self.dropped.get(Dropped.FLAPPING, 0)
 
 
-@dataclass(frozen=True, slots=True)
-class _Listed:
-    """An entry with what identifies it: its article, its id if it has one, and a hash of its words."""
+class _Listed(Struct, frozen=True):
+    """An entry with what identifies it: its article, its id if it has one, and hashes of its words."""
 
     entry: FeedEntry
-    link: str
+    link: str  # "" of one that was not read again, which is neither new nor changed
     article: bytes
     by_id: bytes | None
     content: bytes
-    trusted: bool  # the id names this article alone
+    story: bytes | None
+    at: float | None  # when it was published, else updated, as epoch seconds
+    digest: bytes = b""
+    trusted: bool = True  # the id names this article alone
+
+
+def unchanged(facts: dict[bytes, Facts], state: FeedState) -> dict[bytes, Facts]:
+    """Return those of the entries read before, by digest, that are certainly neither new nor changed to `state`.
+
+    One whose change waits (flapping.py) is not among them: it must be read to be passed on.
+    """
+    known = dict(memory.of(state).pairs())
+    return {digest: one for digest, one in facts.items() if _is_as_known(known.get(one.article), one.content)}
 
 
 def select(
@@ -89,6 +107,7 @@ def select(
     backfill: int = 100,
     first: bool | None = None,
     told: Stories = _NOTHING_TOLD,
+    familiar: Mapping[bytes, Facts] = _NOTHING_FAMILIAR,
 ) -> Selection:
     """Return what in `parsed` is new or changed since `state`, both in the order oldest first.
 
@@ -96,9 +115,10 @@ def select(
     entry is known when its article's address is, or its id. An id that comes with another address and other words was
     reused: that is new.
     What would be new but tells one of the stories in `told` again is dropped (feed/entries/same_story.py says when).
+    `familiar` tells by their digests of entries that are `SKIPPED` in `parsed`; all of them are `unchanged`.
     """
     known = dict(memory.of(state).pairs())
-    listed, dropped = _listed(parsed)
+    listed, dropped = _listed(parsed, familiar)
     verdicts = [(item, _verdict(item, known)) for item in listed]
     unknown = [item for item, verdict in verdicts if verdict is _Verdict.NEW]
     edited = [item for item, verdict in verdicts if verdict is _Verdict.CHANGED]
@@ -124,12 +144,18 @@ def select(
         dropped=dropped,
         first=first,
         window=tuple(map(_in_window, listed)),
+        familiar=_familiar(parsed, listed),
     )
 
 
-def entry_times(parsed: ParsedFeed, *, now: float) -> tuple[float, ...]:
+def entry_times(
+    parsed: ParsedFeed, *, now: float, familiar: Mapping[bytes, Facts] = _NOTHING_FAMILIAR
+) -> tuple[float, ...]:
     """Return when the entries were published, as epoch seconds, newest first; times after `now` are left out."""
-    found = (dates.instant(entry.published or entry.updated) for entry in parsed.entries)
+    found = [
+        familiar[digest].at if entry is SKIPPED else dates.instant(entry.published or entry.updated)
+        for entry, digest in _with_digests(parsed)
+    ]
     return tuple(sorted((at for at in found if at is not None and at <= now), reverse=True))
 
 
@@ -142,13 +168,17 @@ class _Verdict(Enum):
 def _verdict(item: _Listed, known: dict[bytes, bytes]) -> _Verdict:
     by_article = known.get(item.article)
     if by_article is not None:
-        compared = NO_WORDS not in (by_article, item.content)
-        return _Verdict.CHANGED if compared and by_article != item.content else _Verdict.UNCHANGED
+        return _Verdict.UNCHANGED if _is_as_known(by_article, item.content) else _Verdict.CHANGED
     by_id = None if item.by_id is None else known.get(item.by_id)
     # The same words under a known id: only the address changed (a new slug, a tracking parameter nobody knows).
     if (by_id == item.content != NO_WORDS) or (by_id == NO_WORDS and item.trusted):
         return _Verdict.UNCHANGED
     return _Verdict.NEW
+
+
+def _is_as_known(known: bytes | None, content: bytes) -> bool:
+    """Tell whether an article is known, and by the same words, or unknown ones."""
+    return known is not None and (known in (content, NO_WORDS) or content == NO_WORDS)
 
 
 def _told_before(unknown: list[_Listed], listed: list[_Listed], told: Stories, state: FeedState) -> set[bytes]:
@@ -158,14 +188,18 @@ def _told_before(unknown: list[_Listed], listed: list[_Listed], told: Stories, s
     """
     if not unknown or not len(told):
         return set()
-    shown = Counter(words.story_hash(item.entry) for item in listed)
-    candidates = (item for item in unknown if shown[words.story_hash(item.entry)] == 1)
-    return {item.article for item in candidates if told.told(_story(item, state), dates.instant(item.entry.published))}
+    shown = Counter(item.story for item in listed)
+    candidates = (item for item in unknown if shown[item.story] == 1)
+    return {item.article for item in candidates if told.told(_story(item, state), _published(item))}
 
 
 def _stories(items: list[_Listed], state: FeedState) -> list[tuple[bytes, float]]:
-    found = ((_story(item, state), dates.instant(item.entry.published)) for item in items)
+    found = ((_story(item, state), _published(item)) for item in items)
     return [(story, at) for story, at in found if story is not None and at is not None]
+
+
+def _published(item: _Listed) -> float | None:
+    return item.at if item.entry.published else None
 
 
 def _story(item: _Listed, state: FeedState) -> bytes | None:
@@ -174,77 +208,104 @@ def _story(item: _Listed, state: FeedState) -> bytes | None:
     What a feed tells of another site counts for itself alone: else a stranger's feed on the same host could tell an
     article first, under an address of its own choice, and its own feed's entry would be dropped.
     """
-    found = words.story_hash(item.entry)
-    if found is None:
+    if item.story is None:
         return None
     site = sites.site(item.link)
     teller = "" if site == sites.site(state.url) else f" {state.feed_id}"
-    return words.digest(f"{site} {found.hex()}{teller}")
+    return words.digest(f"{site} {item.story.hex()}{teller}")
 
 
-def _listed(parsed: ParsedFeed) -> tuple[list[_Listed], dict[Dropped, int]]:
+def _listed(parsed: ParsedFeed, familiar: Mapping[bytes, Facts]) -> tuple[list[_Listed], dict[Dropped, int]]:
     """Return the entries worth following, each article once, in the feed's order."""
     dropped: Counter[Dropped] = Counter()
-    found: dict[str, tuple[str, FeedEntry]] = {}
-    for entry in parsed.entries:
-        too_long = entry.link is not None and len(entry.link) > limits.LINK.bytes
-        address = None if entry.link is None or too_long else urls.normalise(entry.link)
-        if too_long:
-            dropped[Dropped.ADDRESS_TOO_LONG] += 1
-        elif address is None or entry.link is None:
-            dropped[Dropped.NO_LINK] += 1
-        elif (article := urls.id_of(address)) in found:
+    found: dict[bytes, _Listed] = {}
+    for entry, digest in _with_digests(parsed):
+        item = _Listed(SKIPPED, "", *familiar[digest], digest) if entry is SKIPPED else _item(entry, digest)
+        if isinstance(item, Dropped):
+            dropped[item] += 1
+        elif item.article in found:
             dropped[Dropped.REPEATED] += 1
         else:
-            found[article] = (entry.link, entry)
-    shared = Counter(entry.id for _, entry in found.values() if entry.id)
-    listed = [_item(entry, link, article, shared) for article, (link, entry) in found.items()]
+            found[item.article] = item
+    times = Counter(item.by_id for item in found.values())
+    listed = [
+        item if item.by_id is None or times[item.by_id] == 1 else structs.replace(item, trusted=False)
+        for item in found.values()
+    ]
     return listed, dict(dropped)
 
 
-def _item(entry: FeedEntry, link: str, article: str, shared: Counter[str]) -> _Listed:
+def _with_digests(parsed: ParsedFeed) -> Iterable[tuple[FeedEntry, bytes]]:
+    return zip(parsed.entries, parsed.digests or repeat(b""), strict=False)
+
+
+def _item(entry: FeedEntry, digest: bytes) -> _Listed | Dropped:
+    if entry.link is not None and len(entry.link) > limits.LINK.bytes:
+        return Dropped.ADDRESS_TOO_LONG
+    address = None if entry.link is None else urls.normalise(entry.link)
+    if address is None or entry.link is None:
+        return Dropped.NO_LINK
+    content, story = words.hashes(entry)
     return _Listed(
-        entry=entry,
-        link=link,
-        article=words.digest(article),
-        by_id=_id_key(entry.id) if entry.id else None,
-        content=words.content_hash(entry)[:WORDS_BYTES],
-        trusted=entry.id is not None and shared[entry.id] == 1,
+        entry,
+        entry.link,
+        words.digest(urls.id_of(address)),
+        _id_key(entry.id, entry.link, address) if entry.id else None,
+        content[:WORDS_BYTES],
+        story,
+        dates.instant(entry.published or entry.updated),
+        digest,
     )
 
 
-def _id_key(entry_id: str) -> bytes:
-    """An id that is an address names an article like a link: a move to https or tracking makes nothing new."""
-    if entry_id.startswith(("http://", "https://")) and (address := urls.normalise(entry_id)):
+def _familiar(parsed: ParsedFeed, listed: list[_Listed]) -> bytes:
+    """Return what of this poll spares the next one reading."""
+    return familiar_entries.packed(
+        parsed.context,
+        (
+            (item.digest, Facts(item.article, item.by_id, item.content, item.story, item.at))
+            for item in listed
+            if item.digest
+        ),
+    )
+
+
+def _id_key(entry_id: str, link: str, address: str) -> bytes:
+    """An id that is an address names an article like a link: a move to https or tracking makes nothing new.
+
+    `address` is what `link` means, which the id often is as well.
+    """
+    if entry_id == link:
         return words.digest(urls.id_of(address))
+    if entry_id.startswith(("http://", "https://")) and (named := urls.normalise(entry_id)):
+        return words.digest(urls.id_of(named))
     return words.digest(f"id {entry_id}")
 
 
 def _newest(fresh: list[_Listed], count: int, now: float) -> list[_Listed]:
     """Return the `count` newest; entries of one time rank by their place in the feed, which is newest first."""
-    return sorted(fresh, key=lambda item: -_time(item.entry, now))[:count]
+    return sorted(fresh, key=lambda item: -_time(item, now))[:count]
 
 
 def _keyed(items: list[_Listed], now: float) -> tuple[Keyed, ...]:
-    newest_first = sorted(items, key=lambda item: -_time(item.entry, now))
+    newest_first = sorted(items, key=lambda item: -_time(item, now))
     return tuple(Keyed(key=item.article, link=item.link, entry=item.entry) for item in reversed(newest_first))
 
 
-def _time(entry: FeedEntry, now: float) -> float:
+def _time(item: _Listed, now: float) -> float:
     """When the entry appeared; unknown counts as now, so that a feed without dates keeps its order."""
-    at = dates.instant(entry.published or entry.updated)
-    return now if at is None else min(at, now)
+    return now if item.at is None else min(item.at, now)
 
 
 def _with_words(item: _Listed, known: dict[bytes, bytes], waiting: set[bytes]) -> _Listed:
     """A change that waits keeps its old words, so that it is still a change when its time has come."""
     keeps = item.article in waiting or item.content == NO_WORDS
-    return replace(item, content=known.get(item.article, NO_WORDS)) if keeps else item
+    return structs.replace(item, content=known.get(item.article, NO_WORDS)) if keeps else item
 
 
 def _in_window(item: _Listed) -> Shown:
     by_id = item.by_id if item.by_id is not None and item.trusted else b""
-    return Shown(keys=item.article + by_id, at=dates.instant(item.entry.published or item.entry.updated))
+    return Shown(keys=item.article + by_id, at=item.at)
 
 
 def _shown(listed: list[_Listed]) -> dict[bytes, bytes]:

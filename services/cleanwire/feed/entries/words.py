@@ -38,24 +38,33 @@ _STEMS = (
     "评论",
     "댓글",
 )
+_ASCII_STEMS = tuple(stem for stem in _STEMS if stem.isascii())
 _WORD = re.compile(r"\w+")
+
+
+def hashes(entry: FeedEntry) -> tuple[bytes, bytes | None]:
+    """Return `content_hash` and `story_hash`."""
+    title, summary, content = _plain(entry.title), _plain(entry.summary), _plain(entry.content_html)
+    says_something = title or summary or content
+    return digest(f"{title}\x00{summary}\x00{content}") if says_something else NO_WORDS, _story(title, summary)
 
 
 def content_hash(entry: FeedEntry) -> bytes:
     """Hash what a reader would see changed: words, not markup, white space, dates or the number of comments."""
-    parts = [_plain(part) for part in (entry.title, entry.summary, entry.content_html)]
-    return digest("\x00".join(parts)) if any(parts) else NO_WORDS
+    return hashes(entry)[0]
 
 
 def story_hash(entry: FeedEntry) -> bytes | None:
     """Hash title and summary as they tell one article of a site from all others; None when the title is too common."""
-    words = _WORD.findall(_plain(entry.title).casefold())
-    letters = sum(map(len, words))
-    unspaced = sum(len(folding.UNSPACED.findall(word)) for word in words)
-    long = letters >= STORY_LETTERS and len(words) >= STORY_WORDS
-    if not long and unspaced * 3 < STORY_LETTERS:
+    return hashes(entry)[1]
+
+
+def _story(title: str, summary: str) -> bytes | None:
+    words = _WORD.findall(title.casefold())
+    long = len(words) >= STORY_WORDS and sum(map(len, words)) >= STORY_LETTERS
+    if not long and sum(len(folding.UNSPACED.findall(word)) for word in words) * 3 < STORY_LETTERS:
         return None
-    return digest(" ".join(words) + "\x00" + _plain(entry.summary))
+    return digest(f"{' '.join(words)}\x00{summary}")
 
 
 def digest(text: str) -> bytes:
@@ -69,6 +78,12 @@ def split(packed: bytes) -> list[bytes]:
 
 
 def _plain(text: str | None) -> str:
-    plain = " ".join(_TAG.sub(" ", text or "").split())
+    if not text:
+        return ""
+    plain = " ".join((_TAG.sub(" ", text) if "<" in text else text).split())
     low = plain.lower()
-    return _COUNTER.sub("", plain).strip() if any(stem in low for stem in _STEMS) else plain
+    stems = _ASCII_STEMS if low.isascii() else _STEMS
+    for stem in stems:
+        if stem in low:
+            return _COUNTER.sub("", plain).strip()
+    return plain

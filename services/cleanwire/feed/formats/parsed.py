@@ -1,6 +1,6 @@
 """What a feed turns out to be: a feed with entries, or something else and why."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -60,6 +60,10 @@ class FeedEntry:
     cut: tuple[Cut, ...] = ()  # what was over its limit
 
 
+SKIPPED = FeedEntry()
+"""Stands in the place of an entry that was not read, because all about it is known by its digest."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SitemapLink:
     """One sitemap that an index lists. `modified` is RFC 3339 where understood, else as written."""
@@ -89,6 +93,10 @@ class ParsedFeed:
     sitemaps: tuple[SitemapLink, ...] = ()
     truncated: int = 0
     cut: tuple[Cut, ...] = ()  # what it says for all its entries that was over its limit
+    # One an entry, of its element as it stands there, b"" where that does not tell all; and one of what else decides
+    # how these elements are read. They say nothing of their own.
+    digests: tuple[bytes, ...] = field(default=(), compare=False)
+    context: bytes = field(default=b"", compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

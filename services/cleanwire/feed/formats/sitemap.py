@@ -96,7 +96,8 @@ def latest(parsed: ParsedFeed, count: int, *, now: float) -> ParsedFeed:
     if len(parsed.entries) <= count:
         return parsed
     ordered = sorted(parsed.entries, key=lambda entry: -_time(entry, now))
-    return replace(parsed, entries=tuple(ordered[:count]), truncated=parsed.truncated + len(ordered) - count)
+    truncated = parsed.truncated + len(ordered) - count
+    return replace(parsed, entries=tuple(ordered[:count]), truncated=truncated, digests=())
 
 
 def is_news(entry: FeedEntry) -> bool:

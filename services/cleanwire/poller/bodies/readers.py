@@ -6,8 +6,11 @@ from contextlib import AsyncExitStack
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
+from msgspec import structs
+
 from cleanwire.feed.formats.parsed import NotAFeed
 from cleanwire.poller.bodies import reading
+from cleanwire.poller.bodies.kept import Kept
 from cleanwire.poller.bodies.reading import News, Question, Read
 from cleanwire.sandbox.pool import PoolCrashed, PoolTimeout, ProcessPool
 from cleanwire.settings import PollSettings
@@ -35,6 +38,7 @@ class Readers:
             warm_up=("cleanwire.poller.bodies.reading:warm_up",),
             on_open_door=on_open_door,
         )
+        self.kept = Kept()
         self._stack = AsyncExitStack()
         self._starting = asyncio.Lock()
         self._started = False
@@ -49,6 +53,16 @@ class Readers:
 
     async def read(self, question: Question) -> Read | NotAFeed | Unread:
         """Return what is found, or why nobody could read it."""
+        if question.part.child is not None:
+            return await self._read(question)
+        question = structs.replace(question, familiar=self.kept.of(question.feed.id))
+        rest = reading.rest_at_once(question) if question.familiar else None
+        found = await self._read(question) if rest is None else rest
+        if isinstance(found, Read):
+            self.kept.keep(question.feed.id, found.familiar)
+        return found
+
+    async def _read(self, question: Question) -> Read | NotAFeed | Unread:
         if reading.is_small(question) and (found := reading.at_once(question)) is not None:
             return found
         return await self.run(reading.read, question)

@@ -5,18 +5,23 @@ what is not well-formed, goes to a process that is killed at a deadline (readers
 are values that can travel; what is found is no larger than the records it becomes.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from msgspec import Struct, structs
 
 from cleanwire.feed import dates
+from cleanwire.feed.entries import familiar as familiar_entries
 from cleanwire.feed.entries import new_and_changed
+from cleanwire.feed.entries.familiar import Facts
 from cleanwire.feed.entries.memory import Memory
 from cleanwire.feed.entries.new_and_changed import Selection
 from cleanwire.feed.entries.same_story import Stories
 from cleanwire.feed.formats import feed_body, sitemap
+from cleanwire.feed.formats.feed_body import Familiar
 from cleanwire.feed.formats.fields import bounds
 from cleanwire.feed.formats.parsed import Format, NotAFeed, NotAFeedReason, ParsedFeed
+from cleanwire.feed.formats.xml.pieces import Pieces
 from cleanwire.feed.gaps import overlap
 from cleanwire.feed.gaps import search as gaps
 from cleanwire.feed.timing import children
@@ -48,6 +53,7 @@ _WARMING = (
     b'{"items":[{"url":"/a"}',
     b"<urlset><url><loc>/a</loc><lastmod>2020-05-03</lastmod></url></urlset>",
 )
+_EMPTY_CHARACTERS = len("<entry/>")
 _ENTRIES = tuple(mark + name for name in (b"item", b"entry", b"url", b"sitemap") for mark in (b"<", b":"))
 
 
@@ -80,6 +86,7 @@ class Read(Struct, frozen=True, kw_only=True):
     gap: Gap | None = None
     children: tuple[Child, ...] | None = None  # those followed from now on; None: as before
     entry_times: tuple[float, ...] = ()
+    familiar: bytes = b""  # for the next question about this feed
 
 
 class Question(Struct, frozen=True, kw_only=True):
@@ -92,6 +99,7 @@ class Question(Struct, frozen=True, kw_only=True):
     part: Part
     children: tuple[Child, ...] = ()  # of the feed
     told: bytes = b""  # the stories of the site's feeds
+    familiar: bytes = b""  # of what the last body brought
     backfill: int
     bounds: Bounds
     now: float
@@ -144,13 +152,55 @@ def at_once(question: Question) -> Read | NotAFeed | None:
     parsed = feed_body.well_formed(
         question.body, url=question.url, content_type=question.content_type, now=question.now
     )
-    return None if parsed is None else _compared(parsed, question)
+    return None if parsed is None else _compared(parsed, question, {})
+
+
+def rest_at_once(question: Question) -> Read | NotAFeed | None:
+    """Return what is found in a body, however large, of whose entries all but a few were in the last one.
+
+    None for all others, after a moment as well.
+    """
+    if len(question.part.state.seen) > SMALL_MEMORY_BYTES:
+        return None
+    known, familiar = _familiar(question)
+    if not known:
+        return None
+    parsed = feed_body.rest(
+        question.body,
+        url=question.url,
+        content_type=question.content_type,
+        now=question.now,
+        familiar=familiar,
+        is_small=_is_small_rest,
+    )
+    return None if parsed is None else _compared(parsed, question, known)
+
+
+def _familiar(question: Question) -> tuple[dict[bytes, Facts], Familiar]:
+    context, facts = familiar_entries.unpacked(question.familiar)
+    known = new_and_changed.unchanged(facts, question.part.state) if facts else facts
+    return known, Familiar(known.keys(), context)
+
+
+def _is_small_rest(pieces: Pieces) -> bool:
+    """Tell of what is left to read what `is_small` tells of a body; an empty element is hardly any work."""
+    left_out = sum(pieces.left_out)
+    text = pieces.text
+    return (
+        len(text) - left_out * _EMPTY_CHARACTERS <= SMALL_BYTES // 4  # characters of up to four bytes
+        and len(pieces.digests) - left_out <= SMALL_ENTRIES
+        and text.count("<") - left_out + text.count("&") <= SMALL_MARKS
+        and text.count("xmlns") + text.count("xml:") <= SMALL_NAMESPACES
+    )
 
 
 def read(question: Question) -> Read | NotAFeed:
     """Return what is found in a body of any size."""
-    parsed = feed_body.parse(question.body, url=question.url, content_type=question.content_type, now=question.now)
-    return _compared(parsed, question)
+    known, familiar = _familiar(question)
+    parsed = feed_body.parse(
+        question.body, url=question.url, content_type=question.content_type, now=question.now, familiar=familiar
+    )
+    return _compared(parsed, question, known)
 
 
 def news(body: bytes, url: str, content_type: str | None, site: str, now: float) -> "News | NotAFeed":
@@ -183,7 +233,7 @@ def _news(parsed: ParsedFeed, site: str, now: float) -> News:
     return News(feed=replace(recent, entries=tuple(bounds.entry(entry) for entry in recent.entries)))
 
 
-def _compared(parsed: ParsedFeed | NotAFeed, question: Question) -> Read | NotAFeed:
+def _compared(parsed: ParsedFeed | NotAFeed, question: Question, familiar: Mapping[bytes, Facts]) -> Read | NotAFeed:
     part, now = question.part, question.now
     if isinstance(parsed, NotAFeed):
         return parsed
@@ -194,11 +244,17 @@ def _compared(parsed: ParsedFeed | NotAFeed, question: Question) -> Read | NotAF
     elif part.child is not None:
         parsed = sitemap.latest(parsed, MAX_LISTED_BY_CHILD, now=now)
     selection = new_and_changed.select(
-        parsed, part.state, now=now, backfill=question.backfill, first=part.first, told=Stories([question.told])
+        parsed,
+        part.state,
+        now=now,
+        backfill=question.backfill,
+        first=part.first,
+        told=Stories([question.told]),
+        familiar=familiar,
     )
     listing = None if parsed.sitemaps else overlap.listing(selection, now=now)
     return Read(
-        head=replace(parsed, entries=(), sitemaps=()),
+        head=replace(parsed, entries=(), sitemaps=(), digests=()),
         entries=len(parsed.entries),
         sitemaps=len(parsed.sitemaps),
         found=_found(selection, parsed, question),
@@ -213,7 +269,8 @@ def _compared(parsed: ParsedFeed | NotAFeed, question: Question) -> Read | NotAF
         listing=listing,
         gap=None if listing is None else gaps.found(part.state, selection, listing, now=now),
         children=_children(parsed, question),
-        entry_times=new_and_changed.entry_times(parsed, now=now)[:MOST_TIMES],
+        entry_times=new_and_changed.entry_times(parsed, now=now, familiar=familiar)[:MOST_TIMES],
+        familiar=selection.familiar,
     )
 
 

@@ -43,7 +43,13 @@ def settled(found: ParsedFeed, *, url: str, now: float | None) -> ParsedFeed:
         return found
     usual = _order(list(dated.values()), found.language, url, now)
     read = {text: one.read(_own(one, found.language, now, usual)) for text, one in dated.items()}
-    return replace(found, entries=tuple(_with(entry, read) for entry in found.entries))
+    entries = tuple(_with(entry, read) for entry in found.entries)
+    # what the others say decides how these are read
+    digests = tuple(
+        digest if entry is before else b""
+        for digest, entry, before in zip(found.digests, entries, found.entries, strict=False)
+    )
+    return replace(found, entries=entries, digests=digests)
 
 
 def is_in_figures(text: str) -> bool:

@@ -2,18 +2,21 @@
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 
+import xxhash
 from lxml import etree
 
 from cleanwire.feed import dates, limits
 from cleanwire.feed.formats.fields import bounds, link_length, plain_text, rhythm
-from cleanwire.feed.formats.parsed import Cut, FeedEntry, Format, ParsedFeed
+from cleanwire.feed.formats.parsed import SKIPPED, Cut, FeedEntry, Format, ParsedFeed
 from cleanwire.feed.formats.xml import element_names
 from cleanwire.feed.formats.xml.bases import Bases
 from cleanwire.feed.formats.xml.element_names import Children
+from cleanwire.feed.formats.xml.pieces import Pieces
 from cleanwire.urls import parse as urls
 
 _MAIL = re.compile(r"(?<![^\s@<>()\[\]])[^\s@<>()\[\]]+@[^\s@<>()\[\]]+")
@@ -35,17 +38,21 @@ _XMLNS = re.compile(r"\sxmlns(?::[\w.-]+)?=(?:\"[^\"]*\"|'[^']*')")
 _PREFIX = re.compile(r"(</?)[A-Za-z_][\w.-]*:")
 
 
-def read(root: etree._Element, *, url: str) -> ParsedFeed | None:
-    """Return the feed whose root element is `root`, links resolved against `url`; None when it is no feed."""
+def read(root: etree._Element, *, url: str, pieces: Pieces | None = None) -> ParsedFeed | None:
+    """Return the feed whose root element is `root`, links resolved against `url`; None when it is no feed.
+
+    With `pieces`, of which `root` was made, the feed has their digests, and `SKIPPED` in the place of what was left
+    out; but no digests where the pieces are not its entries.
+    """
     match _local_name(root):
         case "feed":
-            return _atom(root, Bases(root, url))
+            return _atom(root, Bases(root, url), pieces)
         case "entry":  # an entry document, RFC 4287 §2
             return ParsedFeed(format=Format.ATOM, entries=(_atom_entry(root, Bases(root, url), ()),))
         case "rss":
-            return _rss(root, Format.RSS, Bases(root, url))
+            return _rss(root, Format.RSS, Bases(root, url), pieces)
         case "rdf":
-            return _rss(root, Format.RDF, Bases(root, url))
+            return _rss(root, Format.RDF, Bases(root, url), pieces)
     return None
 
 
@@ -58,21 +65,55 @@ def _local_name(element: etree._Element) -> str:
     return element_names.name_of(str(element.tag), element.prefix).rpartition(":")[2]
 
 
+def _entries(
+    elements: list[etree._Element], pieces: Pieces | None, read_entry: Callable[[etree._Element], FeedEntry]
+) -> tuple[FeedEntry, ...]:
+    """Return what the `elements` say, but of what was left out of the `pieces`."""
+    if pieces is None or not pieces.left_out:
+        return tuple(map(read_entry, elements))
+    return tuple(
+        SKIPPED if left_out else read_entry(element)
+        for element, left_out in zip(elements, pieces.left_out, strict=False)
+    )
+
+
+def _context(
+    elements: list[etree._Element], pieces: Pieces | None, kind: Format, bases: Bases, authors: tuple[str, ...] = ()
+) -> bytes:
+    """Return a digest of what decides beside themselves how `elements` are read; b"" where they are not the `pieces`.
+
+    These are the namespaces in force, the base of addresses and, by which libxml2 may refuse them, their depth.
+    """
+    if pieces is None or len(elements) != len(pieces.digests):
+        return b""
+    parent = elements[0].getparent()
+    if parent is None or not all(
+        element.getparent() is parent and element.prefix is None and str(element.tag).rpartition("}")[2] == pieces.name
+        for element in elements
+    ):
+        return b""
+    namespaces = sorted((prefix or "", name) for prefix, name in parent.nsmap.items())
+    depth = sum(1 for _ in parent.iterancestors())
+    told = (kind, parent.tag, parent.prefix, namespaces, bases.of(parent), depth, authors)
+    return xxhash.xxh3_64_digest(repr(told).encode("utf-8", "surrogatepass"))
+
+
 # ---------------------------------------------------------------------------------------------------------- RSS, RDF
 
 
-def _rss(root: etree._Element, kind: Format, bases: Bases) -> ParsedFeed:
+def _rss(root: etree._Element, kind: Format, bases: Bases, pieces: Pieces | None) -> ParsedFeed:
     top = Children(root)
     channel = top.first("channel")
     head = Children(channel)
     items = _items(root) or [*head.all("item", "atom:entry"), *top.all("item", "atom:entry")]
     relations = _relations(head, bases)
+    context = _context(items, pieces, kind, bases)
     return ParsedFeed(
         format=kind,
         title=plain_text.from_html(head.text("title", "dc:title")),
         link=_rss_link(head, None, bases, bases.of(root)) or relations.alternate,
         language=_language(head.text("language", "dc:language"), channel, root),
-        entries=tuple(_rss_entry(item, bases) for item in items[: limits.MAX_ENTRIES]),
+        entries=_entries(items[: limits.MAX_ENTRIES], pieces if context else None, partial(_rss_entry, bases=bases)),
         ttl_s=rhythm.ttl_s(head.text("ttl")),
         update_period_s=rhythm.update_period_s(head.text("sy:updateperiod"), head.text("sy:updatefrequency")),
         skip_hours=rhythm.skip_hours(Children(head.first("skiphours")).texts("hour")),
@@ -80,6 +121,8 @@ def _rss(root: etree._Element, kind: Format, bases: Bases) -> ParsedFeed:
         hubs=relations.hubs,
         self_url=relations.own,
         truncated=max(0, len(items) - limits.MAX_ENTRIES),
+        digests=pieces.digests if pieces is not None and context else (),
+        context=context,
     )
 
 
@@ -187,23 +230,30 @@ def _person(text: str) -> str | None:
 # --------------------------------------------------------------------------------------------------------------- Atom
 
 
-def _atom(root: etree._Element, bases: Bases) -> ParsedFeed:
+def _atom(root: etree._Element, bases: Bases, pieces: Pieces | None) -> ParsedFeed:
     head = Children(root)
     entries = list(head.all("atom:entry", "entry", "atom:item", "item"))
     relations = _relations(head, bases)
     named = _atom_authors(head)
     authors = bounds.inherited(named)
+    context = _context(entries, pieces, Format.ATOM, bases, authors)
     return ParsedFeed(
         format=Format.ATOM,
         title=_atom_title(head),
         link=relations.alternate,
         language=_language(head.text("dc:language"), root),
-        entries=tuple(_atom_entry(entry, bases, authors) for entry in entries[: limits.MAX_ENTRIES]),
+        entries=_entries(
+            entries[: limits.MAX_ENTRIES],
+            pieces if context else None,
+            partial(_atom_entry, bases=bases, feed_authors=authors),
+        ),
         update_period_s=rhythm.update_period_s(head.text("sy:updateperiod"), head.text("sy:updatefrequency")),
         hubs=relations.hubs,
         self_url=relations.own,
         truncated=max(0, len(entries) - limits.MAX_ENTRIES),
         cut=(Cut.AUTHORS,) if len(authors) < len(named) else (),
+        digests=pieces.digests if pieces is not None and context else (),
+        context=context,
     )
 
 
