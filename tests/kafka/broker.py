@@ -133,7 +133,8 @@ class Broker:
     """
 
     def __init__(self, extra: str = "", *, format_options: Sequence[str] = (), port: int | None = None) -> None:
-        if not shutil.which("java"):
+        self._program = shutil.which("java") or ""
+        if not self._program:
             raise Unavailable("no Java to run Kafka with")
         self._libs = libs()
         self.folder = Path(tempfile.mkdtemp(prefix="cleanwire-kafka-"))
@@ -147,16 +148,22 @@ class Broker:
 
     def _format(self, options: Sequence[str]) -> None:
         """Give the node its empty data. They are formatted once for each Kafka and `options`: a JVM takes seconds."""
-        known = repr((sorted(path.name for path in self._libs.iterdir()), PROPERTIES, options))
-        kept = _cache() / f"kafka-formatted-{hashlib.sha256(known.encode()).hexdigest()[:16]}"
+        kept = _cache() / f"kafka-formatted-{self._digest(PROPERTIES, options)}"
         with _alone(kept):
             if not kept.is_dir():
-                self._java("kafka.tools.StorageTool", "format", "-t", CLUSTER, "-c", self._config, *options, wait=True)
+                tool = ("kafka.tools.StorageTool", "format", "-t", CLUSTER, "-c", self._config, *options)
+                if self._java(*tool).wait(START_LIMIT_S):
+                    raise Unavailable(f"Kafka's data could not be formatted, see {self.log}")
                 part = Path(tempfile.mkdtemp(prefix=f"{kept.name}-", dir=kept.parent))
                 shutil.copytree(self.folder / "data", part, dirs_exist_ok=True)
                 part.rename(kept)
                 return
         shutil.copytree(kept, self.folder / "data")
+
+    def _digest(self, *what: object) -> str:
+        """Return what changes when this Kafka does, or `what`."""
+        known = repr((sorted(path.name for path in self._libs.iterdir()), *what))
+        return hashlib.sha256(known.encode()).hexdigest()[:16]
 
     @property
     def _config(self) -> str:
@@ -164,7 +171,25 @@ class Broker:
 
     def start(self) -> "Broker":
         """Start the node and wait until it takes connections."""
-        self._process = self._java("kafka.Kafka", self._config)
+        return self._start(f"-XX:SharedArchiveFile={self._classes()}")
+
+    def _classes(self) -> Path:
+        """Return Kafka's classes as the JVM keeps them, with which a start takes 2.9 CPU seconds instead of 5.
+
+        They are kept once for each Kafka and Java. A JVM that has no use for them starts as without.
+        """
+        kept = _cache() / f"kafka-classes-{self._digest(self._libs, os.path.realpath(self._program))}.jsa"
+        with _alone(kept):
+            if not kept.exists():
+                part = kept.with_suffix(".part")
+                part.unlink(missing_ok=True)
+                self._start(f"-XX:ArchiveClassesAtExit={part}").stop()
+                if part.exists():
+                    part.rename(kept)
+        return kept
+
+    def _start(self, option: str) -> "Broker":
+        self._process = self._java("kafka.Kafka", self._config, option=option)
         deadline = time.monotonic() + START_LIMIT_S
         while time.monotonic() < deadline and self._process.poll() is None:
             with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", self.port), 1):
@@ -209,20 +234,19 @@ class Broker:
             process.wait()
         self._process = None
 
-    def _java(self, *arguments: str, wait: bool = False) -> "subprocess.Popen[bytes]":
+    def _java(self, *arguments: str, option: str = "-Xshare:auto") -> "subprocess.Popen[bytes]":
         options = [
             "-Xmx512m",
             "-XX:+UseSerialGC",
             "-XX:TieredStopAtLevel=1",
+            option,
             f"-Dlog4j2.configurationFile={HERE / 'log4j2.xml'}",
         ]
+        jars = ":".join(sorted(str(path) for path in self._libs.glob("*.jar")))  # in one order: kept classes need it
         with self.log.open("ab") as log:
-            process = subprocess.Popen(
-                ["java", *options, "-cp", f"{self._libs}/*", *arguments], stdout=log, stderr=subprocess.STDOUT
+            return subprocess.Popen(
+                [self._program, *options, "-cp", jars, *arguments], stdout=log, stderr=subprocess.STDOUT
             )
-        if wait and process.wait(START_LIMIT_S):
-            raise Unavailable(f"{arguments[0]} failed, see {self.log}")
-        return process
 
 
 class DockerBroker:
