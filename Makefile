@@ -9,7 +9,7 @@ WORKERS ?= $(shell expr $$(nproc 2>/dev/null || echo 2) + 1)
 # Bytecode is kept whatever the shell says: a run of the tests starts hundreds of interpreters.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help demo test test-fast lint rule-check mutants faults attacks installs image nightly bench freshness sbom lock docs clean
+.PHONY: help demo test test-fast yardsticks lint rule-check mutants faults attacks installs image nightly bench freshness sbom lock docs clean
 
 help: ## What can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -17,11 +17,15 @@ help: ## What can be made
 demo: $(READY) ## The whole service in one process, offline: make demo ARGS='--seconds 20 --json'
 	@$(VENV)/bin/cleanwire demo $(ARGS)
 
-test: $(READY) ## Every test, on a real Kafka where one can be had: make test ARGS='-k robots'
-	@$(VENV)/bin/python -m pytest -n $(WORKERS) $(ARGS)
+test: $(READY) ## The tests, on a real Kafka where one can be had: make test ARGS='-k robots'
+	@$(VENV)/bin/python -m pytest -n $(WORKERS) -m "not yardstick" $(ARGS)
 
 test-fast: $(READY) ## For the loop while writing: the tests that need no broker and little time
-	@$(VENV)/bin/python -m pytest -n auto -m "not kafka and not slow" --hypothesis-profile="few examples" $(ARGS)
+	@$(VENV)/bin/python -m pytest -n auto -m "not kafka and not slow and not yardstick" \
+		--hypothesis-profile="few examples" $(ARGS)
+
+yardsticks: $(READY) ## Quality and cost on public pages, politeness, provoked alerts, an upgrade from 0.1.0
+	@$(VENV)/bin/python -m pytest -n $(WORKERS) -m yardstick $(ARGS)
 
 lint: $(READY) ## Style, types, and the arrows between modules
 	$(VENV)/bin/ruff check .

@@ -21,7 +21,7 @@ from services import process
 from services.house import House
 from services.newsroom import RSS, Newsroom, Reply, story
 
-pytestmark = [pytest.mark.kafka, pytest.mark.slow, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.yardstick, pytest.mark.kafka, pytest.mark.timeout(600)]
 
 GOOD, GARBLED, GONE, CLOSED = (f"127.0.61.{number}" for number in range(1, 5))
 PLAIN = tuple(f"127.0.62.{number}" for number in range(1, 15))  # take no TLS

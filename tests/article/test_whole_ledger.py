@@ -65,6 +65,7 @@ def test_pages_of_our_own_have_whole_ledgers() -> None:
     assert whole > len(pages) / 2
 
 
+@pytest.mark.yardstick
 @pytest.mark.data
 def test_public_pages_have_whole_ledgers() -> None:
     if not PUBLIC.is_dir():

@@ -2,6 +2,7 @@
 
 import heapq
 from collections import Counter
+from functools import cache
 from itertools import pairwise
 from random import Random
 
@@ -22,8 +23,10 @@ def site_of(feed: str) -> str:
     return "large" if int(feed) < LARGE else feed
 
 
-def outage(until: float) -> list[tuple[float, str]]:
+@cache
+def asked_after_an_outage() -> list[tuple[float, str]]:
     """Return when each feed was asked after an outage of an hour, in order: time of the request and feed."""
+    until = NOW + 3 * HOUR
     drawn = Random(3)
     pacer = Pacer(SPACING_S)
     agenda = Agenda(pacer.ready_at)
@@ -59,27 +62,24 @@ def outage(until: float) -> list[tuple[float, str]]:
     return asked
 
 
-ASKED = outage(NOW + 3 * HOUR)
-
-
 def test_sites_are_asked_one_thing_at_a_time_with_their_spacing() -> None:
-    large = [at for at, feed in ASKED if site_of(feed) == "large"]
+    large = [at for at, feed in asked_after_an_outage() if site_of(feed) == "large"]
     assert len(large) > LARGE
     assert all(later - earlier >= SPACING_S + TAKES_S - 1e-6 for earlier, later in pairwise(large))
 
 
 def test_no_more_requests_are_under_way_than_allowed_and_all_is_caught_up() -> None:
     first: dict[str, float] = {}
-    for at, feed in ASKED:
+    for at, feed in asked_after_an_outage():
         first.setdefault(feed, at)
     assert len(first) == FEEDS
     others = max(at for feed, at in first.items() if site_of(feed) != "large")
     assert others - NOW < 1.2 * FEEDS / AT_ONCE * TAKES_S
-    in_a_second = Counter(int(at) for at, _ in ASKED)
+    in_a_second = Counter(int(at) for at, _ in asked_after_an_outage())
     assert max(in_a_second.values()) <= AT_ONCE / TAKES_S + AT_ONCE
 
 
 def test_the_crowd_does_not_come_back_together() -> None:
-    later = Counter(int(at // 10) for at, _ in ASKED if at > NOW + 120)
-    caught_up = Counter(int(at // 10) for at, _ in ASKED if at <= NOW + 120)
+    later = Counter(int(at // 10) for at, _ in asked_after_an_outage() if at > NOW + 120)
+    caught_up = Counter(int(at // 10) for at, _ in asked_after_an_outage() if at <= NOW + 120)
     assert max(later.values()) < max(caught_up.values()) / 8

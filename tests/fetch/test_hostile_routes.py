@@ -68,6 +68,7 @@ asyncio.run(main(sys.argv[1], json.loads(sys.argv[2]), float(sys.argv[3])))
 """
 
 
+@pytest.mark.yardstick
 @pytest.mark.data
 @pytest.mark.timeout(300)
 def test_every_hostile_route_ends_in_its_typed_outcome_in_time_and_little_memory() -> None:

@@ -7,6 +7,7 @@ from functools import partial
 SMALL = 1_000
 LARGE = 4_000  # characters; there a quadratic pattern takes tens of milliseconds, a linear one about a tenth of one
 MOST_GROWTH = 8.0  # from SMALL to LARGE: linear is 4, quadratic 16
+CLEARLY_LINEAR = 5.5  # from SMALL to LARGE, measured hastily
 UNNOTICED_S = 0.0015
 _LONG_S = 0.05
 _TRIES = 4
@@ -27,14 +28,19 @@ def growth(
 ) -> float:
     """Return how many times longer `call` takes for `large` than for `small`; 0 where nobody would notice either.
 
-    What takes long for a small size already is compared there, so that exponential growth ends too.
+    What takes long for a small size already is compared there, so that exponential growth ends too. Most calls grow as
+    their input does, and a hasty measurement shows it; only the others are measured again and again.
     """
-    for size in (12, 20, 24, 128, 512):
+    for size in (16, 24, 256):
         if size < small and _is_long(partial(call, size)):
             return _ratio(call, size // 4, size)
-    if best(lambda: call(large)) < unnoticed_s or best(lambda: call(large), 2) < unnoticed_s:
+    once = best(lambda: call(large))
+    if once < unnoticed_s:
         return 0.0
-    return _ratio(call, small, large)
+    hasty = once / max(best(lambda: call(small), 3), 1e-7)
+    if hasty < CLEARLY_LINEAR:
+        return hasty
+    return 0.0 if best(lambda: call(large), 2) < unnoticed_s else _ratio(call, small, large)
 
 
 def _is_long(call: Callable[[], object]) -> bool:

@@ -23,7 +23,7 @@ RUDE_S = 50
 LIMIT_S = 280
 NAMES = [grade.name for grade in field.plan(Terms()).grades(Traffic())]
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.yardstick, pytest.mark.timeout(300)]
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,7 @@ RUNS = {
 LIMIT_S = 540
 
 pytestmark = [
-    pytest.mark.slow,
+    pytest.mark.yardstick,
     pytest.mark.data,
     pytest.mark.skipif(
         not (DATA / "truth.jsonl").exists(),

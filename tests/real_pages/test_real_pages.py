@@ -26,7 +26,7 @@ PAGES = int(os.environ.get("REAL_PAGES", "120"))  # `make nightly` takes 320
 MIN_DOCUMENTS = 0.8  # a share: the pages are articles, and most of them must come out as such
 LIMIT_S = 150.0
 
-pytestmark = [pytest.mark.kafka, pytest.mark.data, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.yardstick, pytest.mark.kafka, pytest.mark.data, pytest.mark.timeout(300)]
 
 
 def chosen() -> dict[str, list[Path]]:

@@ -15,7 +15,7 @@ from services.house import House, until
 from services.newsroom import RSS, Newsroom, Reply, Request, rss, story
 from upgrade import earlier
 
-pytestmark = [pytest.mark.kafka, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.yardstick, pytest.mark.kafka, pytest.mark.timeout(600)]
 
 PLAIN, PRIVATE, INDEX, SLOW, BROKEN, LIST = (f"127.0.61.{number}" for number in range(1, 7))
 SECRETS = ("hunter2", "hunter3", "hunter4")

@@ -70,8 +70,8 @@ def test_an_index_of_30_full_sitemaps_brings_nothing_new_the_second_time() -> No
             assert new == (PAGES if not day else PAGES // 2)
         state = fitting.fit(state)
         assert len(encode(state)) < limits.FEED_STATE
-        for number, listed in pages.items():
-            state, new = polled(state, number, listed)
+        for number in range(0, SITEMAPS, 3):
+            state, new = polled(state, number, pages[number])
             assert new == 0
 
 
