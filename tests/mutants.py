@@ -397,6 +397,7 @@ def _are_red(tests: list[str], services: Path, environment: dict[str, str]) -> b
         "-q",
         "-p",
         "no:cacheprovider",
+        "--hypothesis-profile=many examples",  # a mutant must not survive by luck
         "-o",
         f"pythonpath=tests {services}",
     ]
