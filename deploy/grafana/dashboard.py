@@ -274,6 +274,12 @@ ROWS: tuple[tuple[str, tuple[Panel, ...]], ...] = (
             queries=(('process_resident_memory_bytes{job="cleanwire"}', "{{instance}}"),),
             unit="bytes",
         ),
+        Panel(
+            title="Our clock's difference to that of servers",
+            told="Seconds ahead, by the Date headers of most sites. More than a minute either way spoils dates.",
+            queries=(("cleanwire_service_clock_offset_seconds", "{{instance}}"),),
+            unit="s",
+        ),
     )),
 )  # fmt: skip
 

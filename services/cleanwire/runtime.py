@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -15,6 +15,7 @@ from cleanwire.cleaner.attempts.attempt import Attempts
 from cleanwire.cleaner.inspection import Inspection
 from cleanwire.cleaner.pool import ExtractionPool
 from cleanwire.cleaner.service import CleanerDesk
+from cleanwire.crawl.clock import ServerClocks
 from cleanwire.crawl.pacing import Sites
 from cleanwire.crawl.places import Places
 from cleanwire.errors import BrokerUnavailable, ConfigError, StateDamaged
@@ -267,7 +268,14 @@ async def _stages(
         wind_down_s=settings.service.shutdown_grace_s * WIND_DOWN_SHARE,
     )
     async with AsyncExitStack() as stack:
-        fetcher = await stack.enter_async_context(Fetcher(settings.fetch))
+        clocks = ServerClocks()
+
+        def compare_clocks(url: str, headers: Mapping[str, str]) -> None:
+            ahead_s = clocks.hear(url, headers, now=time.time())
+            if ahead_s is not None:
+                telemetry.clock_compared(ahead_s=ahead_s)
+
+        fetcher = await stack.enter_async_context(Fetcher(settings.fetch, on_reply=compare_clocks))
         stages: list[Stage] = []
         agent = settings.fetch.user_agent.partition("/")[0]
         robots = RobotsCache(fetcher, agent=agent, ttl_s=settings.fetch.robots_ttl_s)

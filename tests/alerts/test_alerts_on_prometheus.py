@@ -25,7 +25,8 @@ pytestmark = [pytest.mark.yardstick, pytest.mark.kafka, pytest.mark.timeout(600)
 
 GOOD, GARBLED, GONE, CLOSED = (f"127.0.61.{number}" for number in range(1, 5))
 PLAIN = tuple(f"127.0.62.{number}" for number in range(1, 15))  # take no TLS
-HOSTS = (GOOD, GARBLED, GONE, CLOSED, *PLAIN)
+OTHERS = tuple(f"127.0.63.{number}" for number in range(1, 4))
+HOSTS = (GOOD, GARBLED, GONE, CLOSED, *PLAIN, *OTHERS)
 GOOD_FEEDS = 6
 OF_THE_MACHINE = frozenset({"CleanwireEventLoopLags", "CleanwireDown"})
 """Say that the machine is busy, which while tests run it may be: a scrape of a second gets no answer then."""
@@ -65,6 +66,7 @@ class Day:
             with process.running(self.house.environment(), self.folder) as replica:
                 monitoring.until(replica.is_ready, what=lambda: "a ready replica")
                 self.when_all_is_well()
+                self.clocks_differ_for_a_while()
                 self.feeds_fail_for_a_while()
                 self.the_broker_is_away_for_a_while(replica)
             self.nobody_answers_for_a_while()
@@ -76,7 +78,8 @@ class Day:
             self.room.feed(GOOD, f"/feed{number}", *((page, "A story") for page in pages))
             for number in range(GOOD_FEEDS)
         ]
-        asyncio.run(self.house.subscribe(*feeds))
+        others = [self.room.feed(host, "/feed", (pages[0], "A story")) for host in OTHERS]
+        asyncio.run(self.house.subscribe(*feeds, *others))
 
     def fired(self, *, but: frozenset[str] = frozenset()) -> set[str]:
         return self.prometheus.firing() - OF_THE_MACHINE - but
@@ -104,6 +107,13 @@ class Day:
                 if not self.prometheus.asked(asked):
                     self.seen.empty_panels.append(query)
         self.seen.well = self.fired()
+
+    def clocks_differ_for_a_while(self) -> None:
+        """To us it is the same whether all servers' clocks are wrong or our own."""
+        self.room.clock_ahead_s = -3600
+        self.until_fired("CleanwireClockWrong")
+        self.room.clock_ahead_s = 0
+        self.until_ended("CleanwireClockWrong")
 
     def feeds_fail_for_a_while(self) -> None:
         """The good feeds answer 500, then as before."""
@@ -173,6 +183,10 @@ def test_every_panel_shows_something(seen: Seen) -> None:
     assert seen.empty_panels == []
 
 
+def test_a_clock_that_is_wrong_is_told_and_nothing_else(seen: Seen) -> None:
+    assert seen.told["CleanwireClockWrong"] == {"CleanwireClockWrong"}
+
+
 def test_feeds_that_fail_are_told_and_nothing_else(seen: Seen) -> None:
     assert seen.told["CleanwireFeedsFail"] == {"CleanwireFeedsFail"}
 
@@ -191,4 +205,4 @@ def test_publishers_of_a_bad_kind_are_told_and_nothing_else(seen: Seen, name: st
 
 
 def test_alerts_end_with_their_troubles(seen: Seen) -> None:
-    assert {"CleanwireFeedsFail", "CleanwireBrokerUnavailable", "CleanwireDown"} <= seen.ended
+    assert {"CleanwireClockWrong", "CleanwireFeedsFail", "CleanwireBrokerUnavailable", "CleanwireDown"} <= seen.ended

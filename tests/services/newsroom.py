@@ -89,6 +89,8 @@ class Newsroom:
     def __init__(self) -> None:
         self.requests: list[Request] = []
         self.answers: dict[tuple[str, str], Answer] = {}
+        self.clock_ahead_s = 0.0
+        """How wrong the sites' clocks are: it shows in `Date`."""
         self._ports: dict[str, int] = {}
         self._hits: defaultdict[tuple[str, str], int] = defaultdict(int)
 
@@ -130,9 +132,9 @@ class Newsroom:
         reply = answer(seen) if callable(answer) else answer
         if reply.hang_s:
             await asyncio.sleep(reply.hang_s)
-        return web.Response(
-            status=reply.status, body=reply.body, headers={"content-type": reply.content_type, **reply.headers}
-        )
+        date = formatdate(time.time() + self.clock_ahead_s, usegmt=True)
+        own = {"content-type": reply.content_type, "date": date, **reply.headers}
+        return web.Response(status=reply.status, body=reply.body, headers=own)
 
     @contextlib.asynccontextmanager
     async def open(self, *hosts: str) -> AsyncIterator["Newsroom"]:

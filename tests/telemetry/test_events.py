@@ -207,6 +207,13 @@ def test_a_page_without_books_is_an_input_error(text: str) -> None:
         books.read(text)
 
 
+def test_a_clock_that_is_wrong_is_told_once(telemetry: Telemetry, capsys: pytest.CaptureFixture[str]) -> None:
+    for ahead_s in (0, 90, 91, 0, -90):
+        telemetry.clock_compared(ahead_s=ahead_s)
+    assert capsys.readouterr().out.count("clock_wrong") == 2
+    assert value(telemetry, "cleanwire_service_clock_offset_seconds") == -90
+
+
 def test_each_happening_moves_a_metric(telemetry: Telemetry) -> None:
     """Guards against a method that only logs; those that are meant to are listed."""
     only_logged = {"feed_secrets_moved", "group_left", "hub_verified", "sandbox_door_open"}
@@ -223,7 +230,7 @@ def test_each_happening_moves_a_metric(telemetry: Telemetry) -> None:
         "push": "accepted", "question": "confirmed", "states": {"active": 1},
         "mode": "subscribe", "reply": "accepted", "hub": "h",
         "is_open": False, "away": True, "listener": "ops", "why": "limit", "door": "fork",
-        "asked": "pause", "target": "t",
+        "asked": "pause", "target": "t", "ahead_s": 61.0,
     }  # fmt: skip
     for name, method in inspect.getmembers(telemetry, inspect.ismethod):
         if name.startswith("_") or name in only_logged:

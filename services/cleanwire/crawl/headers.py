@@ -8,6 +8,9 @@ from email.utils import parsedate_to_datetime
 MAX_VALIDATOR = 512
 """Characters of an etag. Usual ones have 10 to 70."""
 
+MAX_DATE = 64
+"""Characters of a date. The longest form of RFC 9110 §5.6.7 has 33."""
+
 _MAX_AGE = re.compile(r"(?:^|[,\s])max-age\s*=\s*\"?(\d{1,12})", re.IGNORECASE)
 _NO_CACHE = re.compile(r"(?:^|[,\s])(?:no-cache|no-store)\b", re.IGNORECASE)
 
@@ -48,6 +51,12 @@ def retry_after_s(headers: Mapping[str, str], *, now: float) -> float | None:
         return float(value)
     moment = _http_date(value)
     return None if moment is None else max(0.0, moment - now)
+
+
+def date(headers: Mapping[str, str]) -> float | None:
+    """Return when the server made the reply by its own clock, RFC 9110 §6.6.1: epoch seconds; None when it says not."""
+    value = headers.get("date", "")
+    return _http_date(value) if len(value) <= MAX_DATE else None
 
 
 def validator(headers: Mapping[str, str], name: str) -> str | None:

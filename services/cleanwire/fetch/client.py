@@ -20,6 +20,8 @@ from cleanwire.fetch.resolver import Resolver, SystemResolver
 from cleanwire.fetch.transport import GuardedTransport
 from cleanwire.settings import FetchSettings
 
+OnReply = Callable[[str, Mapping[str, str]], None]
+
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _RESENT = frozenset({307, 308})  # redirects that keep the method and the body, RFC 9110 §15.4.8
 _FORM = "application/x-www-form-urlencoded"
@@ -33,14 +35,20 @@ class Fetcher:
     the CAs the system trusts (`SSL_CERT_FILE` names others).
     """
 
-    def __init__(self, settings: FetchSettings, *, resolver: Resolver | None = None) -> None:
+    def __init__(
+        self, settings: FetchSettings, *, resolver: Resolver | None = None, on_reply: OnReply | None = None
+    ) -> None:
         """`resolver` replaces the system's look-up of host names; the address guard stays.
+
+        `on_reply` is told of each reply, redirects included, when its headers have come: the address and the headers,
+        by lower-case names. It must not raise.
 
         Raises:
             ValueError: `allow_private` holds something that is no network.
         """
         self._settings = settings
         self._resolver = resolver
+        self._on_reply = on_reply
         self._guard = AddressGuard(settings.allow_private)
         self._user_agent = user_agent(settings)
         # httpx's client on top of its transport would add what a fetcher of strangers' pages must not have: cookies,
@@ -151,6 +159,8 @@ class Fetcher:
         except httpx.InvalidURL as exc:
             raise FetchError(FetchFailure.INVALID_URL, str(exc)) from exc
         response = await self._transport.handle_async_request(asked)
+        if self._on_reply is not None:
+            self._on_reply(target.url, response.headers)
         try:
             yield response
         finally:

@@ -400,6 +400,11 @@ CONNECTIONS_CLOSED = _counter(
 CONSOLE_CHANGES = _counter(
     "cleanwire_service_console_changes_total", "Changes asked for on the ops page.", change=PageChange
 )
+CLOCK_OFFSET = _gauge(
+    "cleanwire_service_clock_offset_seconds",
+    "How far our clock is ahead of the servers we ask (behind: negative), by the median of the Date headers of the last"
+    " 101 sites; whole seconds, 0 until three sites have answered.",
+)
 LOOP_LAG = _histogram(
     "cleanwire_service_event_loop_lag_seconds",
     "How late the event loop woke a timer of 50 ms, which it is asked for again and again.",

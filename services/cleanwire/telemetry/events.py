@@ -25,6 +25,7 @@ _service = structlog.get_logger("cleanwire.service")
 
 # Everyday reasons a feed fails; the first failure in a row is worth a warning, the hundredth is not.
 _FIRST_FAILURE = 1
+_CLOCK_LIMIT_S = 60.0  # as in the alert CleanwireClockWrong
 _MOST_SKIPPED = 1000  # places remembered of records that were logged
 _FOR_HUMANS = frozenset({metrics.StreamFailure.DAMAGED, metrics.StreamFailure.STAGE})
 
@@ -41,6 +42,7 @@ class Telemetry:
         self._feeds: dict[int, tuple[int, int, int]] = {}
         self._subscriptions: dict[int, Mapping[str, int]] = {}
         self._skipped: set[str] = set()
+        self._clock_wrong = False
         self._owned: dict[str, set[int]] = {stage: set() for stage in metrics.Stage}
         build = Gauge(metrics.BUILD_INFO, "Always 1; the label names the version.", ["version"], registry=registry)
         build.labels(cleanwire.__version__).set(1)
@@ -440,6 +442,14 @@ class Telemetry:
         """Somebody signed in on the ops page asked for a change; `target`: id of a feed or an article, or a site."""
         self._board.count(metrics.CONSOLE_CHANGES, change=asked)
         _service.info("console_changed", change=str(asked), target=target)
+
+    def clock_compared(self, *, ahead_s: float) -> None:
+        """Servers were asked what time it is: our clock is `ahead_s` seconds ahead of most of them."""
+        self._board.set(metrics.CLOCK_OFFSET, ahead_s)
+        wrong = abs(ahead_s) > _CLOCK_LIMIT_S
+        if wrong and not self._clock_wrong:
+            _service.warning("clock_wrong", ahead_s=ahead_s)
+        self._clock_wrong = wrong
 
     def loop_lag(self, *, seconds: float) -> None:
         """The event loop woke a timer `seconds` late."""
