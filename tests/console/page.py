@@ -2,7 +2,8 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
+from typing import Any
 
 import httpx
 from prometheus_client import CollectorRegistry
@@ -26,9 +27,9 @@ TOKEN = "a token of some length"
 
 @contextlib.asynccontextmanager
 async def serving(
-    held: Installation, *, token: str | None = TOKEN, loopback: bool = True
+    held: Installation, *, token: str | None = TOKEN, loopback: bool = True, flags: Mapping[str, Any] | None = None
 ) -> AsyncIterator[httpx.AsyncClient]:
-    """Serve the page, and return a client of it that keeps cookies and follows nothing."""
+    """Serve the page, and return a client of it that keeps cookies and follows nothing. `flags` are settings."""
     connection = Connection(KafkaSettings(bootstrap="127.0.0.1:9"), embedded=True)
     follower = Follower(connection, (), lambda: held)
     follower.loading = None
@@ -50,7 +51,7 @@ async def serving(
 
     shown = pages.Pages(context)
     asking = Asking(context, subscribe=subscribe, telemetry=Telemetry(CollectorRegistry()))
-    inspecting = Inspecting(context.access, shown, Inspection(load(flags={}, environment={}, file=None), {}))
+    inspecting = Inspecting(context.access, shown, Inspection(load(flags=flags or {}, environment={}, file=None), {}))
     app = pages.application(context, shown, [*asking.routes(), *inspecting.routes()])
     sock = listener.bind("127.0.0.1", 0, section="console")
     stop = asyncio.Event()

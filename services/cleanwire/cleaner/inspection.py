@@ -12,8 +12,6 @@ from cleanwire.article.page import Hints, Page
 from cleanwire.cleaner.attempts import extraction, user_rules
 from cleanwire.cleaner.pool import ExtractionPool
 from cleanwire.fetch import page as pages
-from cleanwire.fetch.client import Fetcher
-from cleanwire.fetch.outcome import FetchFailed
 from cleanwire.sandbox.pool import PoolBroken, PoolCrashed, PoolTimeout
 from cleanwire.settings import Settings
 from cleanwire.text.site_rules.tables import SiteRules
@@ -32,16 +30,16 @@ class Inspection:
         self._one = asyncio.Lock()
 
     async def address(self, href: str) -> Article | Refusal | str:
-        """Fetch a page and return what is read on it, or for people why nothing came."""
+        """Fetch a page and return what is read on it, or for people why nothing came.
+
+        As `cleanwire clean URL`: one that sends its readers on at once is followed, once.
+        """
         if self._fetch.contact is None:
             return "fetch.contact is not set: publishers must be able to reach whoever asks them"
-        async with Fetcher(self._fetch) as fetcher:
-            reply = await fetcher.get(href, limit_bytes=self._fetch.page_limit_bytes, accept=pages.ACCEPT)
-        if isinstance(reply, FetchFailed):
-            return f"{reply.reason}: {reply.detail}"
-        if not 200 <= reply.status < 300:
-            return f"HTTP {reply.status}"
-        return await self._read(pages.page(reply, fetched_at=time.time()))
+        fetched = await pages.ask(href, self._fetch)
+        if isinstance(fetched, str):
+            return fetched
+        return (await pages.read(fetched, self._read, self._fetch))[1]
 
     async def text(self, text: str, href: str | None) -> Article | Refusal | str:
         """Return what is read in a page's markup or a plain text that stands at `href`, if anywhere."""

@@ -18,14 +18,23 @@ def article(read: Page, name: str, settings: Settings) -> tuple[Page, Article]:
     Raises:
         typer.Exit: code 1, there is no article; standard error says why.
     """
-    result = _cleaned(read, settings)
-    if isinstance(result, Refusal) and result.leads_to is not None and source.is_address(name):
-        read = source.read(result.leads_to, None, settings)
-        result = _cleaned(read, settings)
-    if isinstance(result, Refusal):
-        terminal.say(f"cleanwire: {name}: {result.reason}: {result.detail}", err=True)
+    read, result = _followed(read, settings) if source.is_address(name) else (read, _cleaned(read, settings))
+    if not isinstance(result, Article):
+        problem = f"{result.reason}: {result.detail}" if isinstance(result, Refusal) else result
+        terminal.say(f"cleanwire: {name}: {problem}", err=True)
         raise typer.Exit(1)
     return read, result
+
+
+def _followed(read: Page, settings: Settings) -> tuple[Page, Article | Refusal | str]:
+    import asyncio  # as in `source`
+
+    from cleanwire.fetch import page
+
+    async def reader(page: Page) -> Article | Refusal:
+        return _cleaned(page, settings)
+
+    return asyncio.run(page.read(read, reader, settings.fetch))
 
 
 def _cleaned(read: Page, settings: Settings) -> Article | Refusal:

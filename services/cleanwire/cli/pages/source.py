@@ -51,21 +51,12 @@ def _fetched(url: str, settings: Settings) -> Page:
     import asyncio  # with the HTTP client more than all a file needs: loaded when there is an address to ask
 
     from cleanwire.fetch import page
-    from cleanwire.fetch.client import Fetcher
-    from cleanwire.fetch.outcome import Fetched, FetchFailed
 
-    async def ask() -> Fetched | FetchFailed:
-        async with Fetcher(settings.fetch) as fetcher:
-            return await fetcher.get(url, limit_bytes=settings.fetch.page_limit_bytes, accept=page.ACCEPT)
-
-    reply = asyncio.run(ask())
-    if isinstance(reply, FetchFailed):
-        terminal.say(f"cleanwire: {url}: {reply.reason}: {reply.detail}", err=True)
+    found = asyncio.run(page.ask(url, settings.fetch))
+    if isinstance(found, str):
+        terminal.say(f"cleanwire: {url}: {found}", err=True)
         raise typer.Exit(1)
-    if not 200 <= reply.status < 300:
-        terminal.say(f"cleanwire: {url}: HTTP {reply.status}", err=True)
-        raise typer.Exit(1)
-    return page.page(reply, fetched_at=time.time())
+    return found
 
 
 def _read(path: Path) -> bytes:
