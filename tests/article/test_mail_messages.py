@@ -96,6 +96,60 @@ def test_answers_and_forwards_lose_their_prefix() -> None:
     assert article(mail(subject="Fwd: Re: " + SUBJECT)).title == SUBJECT
 
 
+def forwarding(inner: EmailMessage, *, note: str = "FYI") -> EmailMessage:
+    outer = EmailMessage(policy=SMTP)
+    outer["From"] = "Ole Sundt <ole@other.example>"
+    outer["Subject"] = "Fwd: have a look"
+    outer["Date"] = "Fri, 13 Mar 2026 10:00:00 +0100"
+    outer.set_content(note)
+    outer.add_attachment(inner)
+    return outer
+
+
+@pytest.mark.parametrize("message", [forwarding(mail()), forwarding(forwarding(mail(None, MARKUP)))])
+def test_a_forwarded_message_is_read_for_the_note_above_it(message: EmailMessage) -> None:
+    found = article(message)
+    assert found.body.split("\n\n") == list(STORY)
+    assert found.title == SUBJECT
+    assert found.published is not None
+    assert found.published.at.isoformat() == "2026-03-12T07:15:00+00:00"
+    assert [author.name for author in found.authors] == ["Ina Körber"]
+
+
+def test_a_message_attached_to_an_article_is_not_read() -> None:
+    found = article(forwarding(mail("See you on Thursday at the quay, as always."), note=TEXT))
+    assert found.body.split("\n\n") == list(STORY)
+    assert found.title == "have a look"
+
+
+def test_messages_inside_messages_end_somewhere() -> None:
+    message = mail()
+    for _ in range(60):
+        message = forwarding(message)
+    assert isinstance(read(message.as_bytes()), Refusal)
+
+
+def test_a_mail_without_a_date_has_its_subject_as_title() -> None:
+    message = mail()
+    del message["Date"]
+    found = article(message)
+    assert (found.title, found.published) == (SUBJECT, None)
+    assert not any("ina@post.example" in cut.text for cut in found.removed)
+
+
+@pytest.mark.parametrize("delete", [False, True])
+def test_flowed_lines_are_paragraphs(delete: bool) -> None:
+    blank = "  " if delete else " "
+    text = "\r\n\r\n".join(
+        line.replace(" on ", f" on{blank}\r\n").replace(" after ", f"{blank}\r\n after ", 1) for line in STORY
+    )
+    message = mail()
+    del message["Content-Type"]
+    message["Content-Type"] = f"text/plain; charset=utf-8; format=flowed{'; delsp=yes' if delete else ''}"
+    message.set_payload(text.encode(), "utf-8")
+    assert article(message).body.split("\n\n") == list(STORY)
+
+
 def test_a_line_of_a_mailbox_may_stand_above() -> None:
     assert article(b"From ina@post.example Thu Mar 12 08:15:00 2026\n" + mail().as_bytes()).title == SUBJECT
 

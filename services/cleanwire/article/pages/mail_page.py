@@ -31,7 +31,8 @@ _MIN_NAME_CHARS = 3
 _TEXTS = ("plain", "html", "enriched", "richtext", "x-amp-html")  # the same in several forms; a calendar is none
 _UNSEEN = ("style", "script", "head", "title")
 _MAX_CHARS = 300  # of a field
-_STUB = 0.5  # a text part with fewer of the page part's words only says that there is one
+_STUB = 0.5  # a text with fewer of another part's words only says that there is one
+_MAX_FORWARDED = 3  # messages inside one another
 _HEADER = Evidence(source="mail_header")
 
 
@@ -44,6 +45,7 @@ class Mail:
     subject: str | None
     date: str | None  # RFC 3339
     sender: str | None  # the person who sent it, told from a list or a newsletter by the address
+    words: int  # of the longer of its text and its page part
     attachments: bool
 
     def hints(self, hints: Hints) -> Hints:
@@ -92,15 +94,19 @@ def applied(found: Article | Refusal, message: Mail, hints: Hints) -> Article | 
     return replace(found, provenance=provenance)
 
 
-def _read(page: Page, message: EmailMessage) -> Mail | None:
+def _read(page: Page, message: EmailMessage, depth: int = 0) -> Mail | None:
     text, markup = (_content(message.get_body((kind,))) for kind in ("plain", "html"))
+    forwarded = _forwarded(message) if depth < _MAX_FORWARDED else None
+    inner = _read(page, forwarded, depth + 1) if forwarded is not None else None
+    told, shown = fingerprint.word_count(text or ""), fingerprint.word_count(_shown(markup or ""))
+    if inner is not None and max(told, shown) < _STUB * inner.words:
+        return inner
     if text is None and markup is None:
         return None
     subject = _field(message, "Subject")
     subject = mail.subject(subject) if subject else None
-    told = fingerprint.word_count(text) if text else 0
-    is_markup = markup is not None and told < _STUB * fingerprint.word_count(_shown(markup))
-    body = markup if is_markup else _with_fields(text or "", subject, _field(message, "Date"))
+    is_markup = markup is not None and told < _STUB * shown
+    body = markup if is_markup else _with_fields(text or "", subject, message)
     kind = "html" if is_markup else "plain"
     part = replace(page, body=(body or "").encode("utf-8", "replace"), content_type=f"text/{kind}; charset=utf-8")
     return Mail(
@@ -109,8 +115,18 @@ def _read(page: Page, message: EmailMessage) -> Mail | None:
         subject=subject,
         date=_date(message),
         sender=_sender(message),
+        words=max(told, shown),
         attachments=any(_is_attached(part) for part in message.walk()),
     )
+
+
+def _forwarded(message: EmailMessage) -> EmailMessage | None:
+    """Return the first message that is attached to `message` as a whole (RFC 2046, section 5.2.1)."""
+    for part in message.iter_attachments() if message.is_multipart() else (message,):
+        held = part.get_payload() if part.get_content_type() == "message/rfc822" else None
+        if isinstance(held, list) and held and isinstance(held[0], EmailMessage):
+            return held[0]
+    return None
 
 
 def _shown(markup: str) -> str:
@@ -127,12 +143,17 @@ def _content(part: MIMEPart | None) -> str | None:
     octets = part.get_payload(decode=True) if part is not None else None
     if part is None or not isinstance(octets, bytes) or not octets.strip():
         return None
-    return charset.decode(octets, f"text/plain; charset={part.get_content_charset('utf-8')}").text
+    text = charset.decode(octets, f"text/plain; charset={part.get_content_charset('utf-8')}").text
+    is_flowed = part.get_content_subtype() == "plain" and str(part.get_param("format", "")).lower() == "flowed"
+    return mail.flowed(text, delete=str(part.get_param("delsp", "")).lower() == "yes") if is_flowed else text
 
 
-def _with_fields(text: str, subject: str | None, date: str | None) -> str:
-    fields = {"Subject": subject, "Date": date}
-    head = "".join(f"{name}: {value}\n" for name, value in fields.items() if value)
+def _with_fields(text: str, subject: str | None, message: EmailMessage) -> str:
+    """Return `text` below the fields that a reader of mails sees; one alone would not be known for a field."""
+    name, address = parseaddr(str(message.get("From", ""))[:_MAX_CHARS])
+    sender = " ".join(name.split()) or address.partition("@")[2]
+    fields = {"From": sender, "Subject": subject, "Date": _field(message, "Date")}
+    head = "".join(f"{field}: {value}\n" for field, value in fields.items() if value)
     return f"{head}\n{text}"
 
 

@@ -76,6 +76,27 @@ def _octets(codes: str, charset: str) -> str:
     return codes
 
 
+def flowed(text: str, *, delete: bool) -> str:
+    """Return a text of `format=flowed` with its paragraphs in one line each (RFC 3676, section 4).
+
+    A line that ends in a blank goes on in the next; with `delete` that blank is not the text's own (`DelSp=yes`). A
+    blank in front of a line protects what follows it.
+    """
+    found: list[str] = []
+    goes_on = False
+    for line in text.splitlines():
+        is_separator = line == "-- "
+        told = line[1:] if line.startswith(" ") else line
+        if goes_on and not is_separator and not is_quoted(line):
+            found[-1] += told
+        else:
+            found.append(told)
+        goes_on = told.endswith(" ") and not is_separator and not is_quoted(line)
+        if goes_on and delete:
+            found[-1] = found[-1][:-1]
+    return "\n".join(found)
+
+
 def unquoted(text: str) -> str:
     """Return `text` without the marks of quotation when most of its lines have them."""
     lines = text.splitlines()
