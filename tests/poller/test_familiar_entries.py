@@ -324,12 +324,15 @@ def test_what_is_not_taken_apart(text: str) -> None:
 def test_what_is_known_is_left_out_wherever_it_stands() -> None:
     whole = pieces.cut("<rss><item>a</item> <items/><item>b</item></rss>", ())
     assert whole is not None
-    assert not whole.left_out
+    assert whole.elements == (0, 0)
     assert len(set(whole.digests)) == 2
     rest = pieces.cut("<rss><x><item>b</item></x><item>c</item></rss>", {whole.digests[1]})
     assert rest is not None
     assert rest.text == "<rss><x><item/></x><item>c</item></rss>"
-    assert rest.left_out == (True, False)
+    assert rest.elements == (1, 0)
+    joined = pieces.cut("<rss><item>b</item>\n<item>a</item>- <item>a</item></rss>", whole.digests)
+    assert joined is not None
+    assert (joined.text, joined.elements, len(joined.digests)) == ("<rss><item/>- <item/></rss>", (2, 1), 3)
 
 
 def test_no_more_is_kept_than_there_is_room() -> None:

@@ -43,6 +43,8 @@ class Parted:
 
 def part(url: str) -> Parted:
     """Return `url` and the user and password in it apart; one that is no http(s) address stays as it is."""
+    if "@" not in url:  # which stands before each host that has a user
+        return Parted(url=url)
     parsed = parse.split(url)
     if parsed is None or not (parsed.username or parsed.password):
         return Parted(url=url)

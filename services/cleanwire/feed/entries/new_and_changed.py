@@ -12,7 +12,7 @@ from msgspec import Struct, structs
 from cleanwire.feed import dates, limits
 from cleanwire.feed.entries import familiar as familiar_entries
 from cleanwire.feed.entries import memory, same_story, words
-from cleanwire.feed.entries.familiar import Facts
+from cleanwire.feed.entries.familiar import Listed
 from cleanwire.feed.entries.flapping import Flaps
 from cleanwire.feed.entries.memory import NO_WORDS, WORDS_BYTES, Memory
 from cleanwire.feed.entries.same_story import Stories
@@ -22,7 +22,7 @@ from cleanwire.urls import identity as urls
 from cleanwire.urls import site as sites
 
 _NOTHING_TOLD = Stories()
-_NOTHING_FAMILIAR: Mapping[bytes, Facts] = MappingProxyType({})
+_NOTHING_FAMILIAR: Mapping[bytes, Listed] = MappingProxyType({})
 
 
 class Dropped(StrEnum):
@@ -41,6 +41,7 @@ class Keyed(Struct, frozen=True, kw_only=True):
     key: bytes
     link: str
     entry: FeedEntry
+    article_id: str | None = None  # where that is known already
 
 
 class Shown(Struct, frozen=True, kw_only=True):
@@ -76,27 +77,13 @@ class Selection:
         return self.dropped.get(Dropped.FLAPPING, 0)
 
 
-class _Listed(Struct, frozen=True):
-    """An entry with what identifies it: its article, its id if it has one, and hashes of its words."""
-
-    entry: FeedEntry
-    link: str  # "" of one that was not read again, which is neither new nor changed
-    article: bytes
-    by_id: bytes | None
-    content: bytes
-    story: bytes | None
-    at: float | None  # when it was published, else updated, as epoch seconds
-    digest: bytes = b""
-    trusted: bool = True  # the id names this article alone
-
-
-def unchanged(facts: dict[bytes, Facts], state: FeedState) -> dict[bytes, Facts]:
+def unchanged(kept: dict[bytes, Listed], state: FeedState) -> dict[bytes, Listed]:
     """Return those of the entries read before, by digest, that are certainly neither new nor changed to `state`.
 
     One whose change waits (flapping.py) is not among them: it must be read to be passed on.
     """
     known = dict(memory.of(state).pairs())
-    return {digest: one for digest, one in facts.items() if _is_as_known(known.get(one.article), one.content)}
+    return {digest: item for digest, item in kept.items() if _is_as_known(known.get(item.article), item.content)}
 
 
 def select(
@@ -107,7 +94,7 @@ def select(
     backfill: int = 100,
     first: bool | None = None,
     told: Stories = _NOTHING_TOLD,
-    familiar: Mapping[bytes, Facts] = _NOTHING_FAMILIAR,
+    familiar: Mapping[bytes, Listed] = _NOTHING_FAMILIAR,
 ) -> Selection:
     """Return what in `parsed` is new or changed since `state`, both in the order oldest first.
 
@@ -144,12 +131,12 @@ def select(
         dropped=dropped,
         first=first,
         window=tuple(map(_in_window, listed)),
-        familiar=_familiar(parsed, listed),
+        familiar=familiar_entries.packed(parsed.context, listed),
     )
 
 
 def entry_times(
-    parsed: ParsedFeed, *, now: float, familiar: Mapping[bytes, Facts] = _NOTHING_FAMILIAR
+    parsed: ParsedFeed, *, now: float, familiar: Mapping[bytes, Listed] = _NOTHING_FAMILIAR
 ) -> tuple[float, ...]:
     """Return when the entries were published, as epoch seconds, newest first; times after `now` are left out."""
     found = [
@@ -165,7 +152,7 @@ class _Verdict(Enum):
     UNCHANGED = 3
 
 
-def _verdict(item: _Listed, known: dict[bytes, bytes]) -> _Verdict:
+def _verdict(item: Listed, known: dict[bytes, bytes]) -> _Verdict:
     by_article = known.get(item.article)
     if by_article is not None:
         return _Verdict.UNCHANGED if _is_as_known(by_article, item.content) else _Verdict.CHANGED
@@ -181,7 +168,7 @@ def _is_as_known(known: bytes | None, content: bytes) -> bool:
     return known is not None and (known in (content, NO_WORDS) or content == NO_WORDS)
 
 
-def _told_before(unknown: list[_Listed], listed: list[_Listed], told: Stories, state: FeedState) -> set[bytes]:
+def _told_before(unknown: list[Listed], listed: list[Listed], told: Stories, state: FeedState) -> set[bytes]:
     """Return the keys of articles that tell a story of `told` again.
 
     Two entries that a feed lists side by side are two articles to its publisher, whatever their words.
@@ -193,16 +180,16 @@ def _told_before(unknown: list[_Listed], listed: list[_Listed], told: Stories, s
     return {item.article for item in candidates if told.told(_story(item, state), _published(item))}
 
 
-def _stories(items: list[_Listed], state: FeedState) -> list[tuple[bytes, float]]:
+def _stories(items: list[Listed], state: FeedState) -> list[tuple[bytes, float]]:
     found = ((_story(item, state), _published(item)) for item in items)
     return [(story, at) for story, at in found if story is not None and at is not None]
 
 
-def _published(item: _Listed) -> float | None:
+def _published(item: Listed) -> float | None:
     return item.at if item.entry.published else None
 
 
-def _story(item: _Listed, state: FeedState) -> bytes | None:
+def _story(item: Listed, state: FeedState) -> bytes | None:
     """The story at its site: what two sites tell in the same words are two articles.
 
     What a feed tells of another site counts for itself alone: else a stranger's feed on the same host could tell an
@@ -215,12 +202,12 @@ def _story(item: _Listed, state: FeedState) -> bytes | None:
     return words.digest(f"{site} {item.story.hex()}{teller}")
 
 
-def _listed(parsed: ParsedFeed, familiar: Mapping[bytes, Facts]) -> tuple[list[_Listed], dict[Dropped, int]]:
+def _listed(parsed: ParsedFeed, familiar: Mapping[bytes, Listed]) -> tuple[list[Listed], dict[Dropped, int]]:
     """Return the entries worth following, each article once, in the feed's order."""
     dropped: Counter[Dropped] = Counter()
-    found: dict[bytes, _Listed] = {}
+    found: dict[bytes, Listed] = {}
     for entry, digest in _with_digests(parsed):
-        item = _Listed(SKIPPED, "", *familiar[digest], digest) if entry is SKIPPED else _item(entry, digest)
+        item = familiar[digest] if entry is SKIPPED else _item(entry, digest)
         if isinstance(item, Dropped):
             dropped[item] += 1
         elif item.article in found:
@@ -239,34 +226,24 @@ def _with_digests(parsed: ParsedFeed) -> Iterable[tuple[FeedEntry, bytes]]:
     return zip(parsed.entries, parsed.digests or repeat(b""), strict=False)
 
 
-def _item(entry: FeedEntry, digest: bytes) -> _Listed | Dropped:
+def _item(entry: FeedEntry, digest: bytes) -> Listed | Dropped:
     if entry.link is not None and len(entry.link) > limits.LINK.bytes:
         return Dropped.ADDRESS_TOO_LONG
     address = None if entry.link is None else urls.normalise(entry.link)
     if address is None or entry.link is None:
         return Dropped.NO_LINK
     content, story = words.hashes(entry)
-    return _Listed(
+    article_id = urls.id_of(address)
+    return Listed(
         entry,
         entry.link,
-        words.digest(urls.id_of(address)),
+        words.digest(article_id),
         _id_key(entry.id, entry.link, address) if entry.id else None,
         content[:WORDS_BYTES],
         story,
         dates.instant(entry.published or entry.updated),
         digest,
-    )
-
-
-def _familiar(parsed: ParsedFeed, listed: list[_Listed]) -> bytes:
-    """Return what of this poll spares the next one reading."""
-    return familiar_entries.packed(
-        parsed.context,
-        (
-            (item.digest, Facts(item.article, item.by_id, item.content, item.story, item.at))
-            for item in listed
-            if item.digest
-        ),
+        article_id=article_id,
     )
 
 
@@ -282,33 +259,36 @@ def _id_key(entry_id: str, link: str, address: str) -> bytes:
     return words.digest(f"id {entry_id}")
 
 
-def _newest(fresh: list[_Listed], count: int, now: float) -> list[_Listed]:
+def _newest(fresh: list[Listed], count: int, now: float) -> list[Listed]:
     """Return the `count` newest; entries of one time rank by their place in the feed, which is newest first."""
     return sorted(fresh, key=lambda item: -_time(item, now))[:count]
 
 
-def _keyed(items: list[_Listed], now: float) -> tuple[Keyed, ...]:
+def _keyed(items: list[Listed], now: float) -> tuple[Keyed, ...]:
     newest_first = sorted(items, key=lambda item: -_time(item, now))
-    return tuple(Keyed(key=item.article, link=item.link, entry=item.entry) for item in reversed(newest_first))
+    return tuple(
+        Keyed(key=item.article, link=item.link, entry=item.entry, article_id=item.article_id)
+        for item in reversed(newest_first)
+    )
 
 
-def _time(item: _Listed, now: float) -> float:
+def _time(item: Listed, now: float) -> float:
     """When the entry appeared; unknown counts as now, so that a feed without dates keeps its order."""
     return now if item.at is None else min(item.at, now)
 
 
-def _with_words(item: _Listed, known: dict[bytes, bytes], waiting: set[bytes]) -> _Listed:
+def _with_words(item: Listed, known: dict[bytes, bytes], waiting: set[bytes]) -> Listed:
     """A change that waits keeps its old words, so that it is still a change when its time has come."""
     keeps = item.article in waiting or item.content == NO_WORDS
     return structs.replace(item, content=known.get(item.article, NO_WORDS)) if keeps else item
 
 
-def _in_window(item: _Listed) -> Shown:
+def _in_window(item: Listed) -> Shown:
     by_id = item.by_id if item.by_id is not None and item.trusted else b""
     return Shown(keys=item.article + by_id, at=item.at)
 
 
-def _shown(listed: list[_Listed]) -> dict[bytes, bytes]:
+def _shown(listed: list[Listed]) -> dict[bytes, bytes]:
     """Return the content hashes of what is in the feed now, by key, oldest first."""
     by_id = {item.by_id: item.content for item in reversed(listed) if item.by_id is not None}
     return by_id | {item.article: item.content for item in reversed(listed)}

@@ -42,21 +42,23 @@ def listing(selection: Selection, *, now: float) -> Listing:
 
 def overlap(last: Listing, selection: Selection, *, now: float) -> bool:
     """Return whether the window of `selection` still shows what `last` did, pinned entries left out."""
-    window, by_date = _ordered(selection.window, now)
     listed = {key for shown in selection.window for key in words.split(shown.keys)}
+    before = list(zip_longest(words.split(last.articles), words.split(last.ids)))
+    gone = sum(1 for article, by_id in before if article not in listed and by_id not in listed)
+    if 2 * gone * words.HASH_BYTES <= len(last.articles):
+        return True
+    window, by_date = _ordered(selection.window, now)
     newer, came = _newer(window, selection)
     left = 0
     kept: list[tuple[int, int]] = []  # how many left that were newer, how many came that are newer
-    for keys in zip_longest(words.split(last.articles), words.split(last.ids)):
+    for keys in before:
         if listed.isdisjoint(keys):
             left += 1
         elif (place := next((newer[key] for key in keys if key in newer), None)) is not None:
             kept.append((left, place))
-    if 2 * left * words.HASH_BYTES <= len(last.articles):
-        return True
     if not came:
         return bool(kept)
-    moved = ((left - before) / left + after / came for before, after in kept)
+    moved = ((left - first) / left + after / came for first, after in kept)
     return any(m > 1 + MARGIN or (m < 1 - MARGIN and not by_date) for m in moved)
 
 

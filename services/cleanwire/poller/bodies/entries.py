@@ -25,7 +25,7 @@ def entry(
     link = secrets.part(keyed.link).url
     feed_url, feed_site, keys = _of_feed(feed.url, read_at or feed.url)
     made = Entry(
-        article_id=identity.article_id(link),
+        article_id=keyed.article_id or identity.article_id(link),
         site=sites.site(link),
         url=link,
         feed_id=feed.id,

@@ -13,7 +13,7 @@ from msgspec import Struct, structs
 from cleanwire.feed import dates
 from cleanwire.feed.entries import familiar as familiar_entries
 from cleanwire.feed.entries import new_and_changed
-from cleanwire.feed.entries.familiar import Facts
+from cleanwire.feed.entries.familiar import Listed
 from cleanwire.feed.entries.memory import Memory
 from cleanwire.feed.entries.new_and_changed import Selection
 from cleanwire.feed.entries.same_story import Stories
@@ -53,7 +53,6 @@ _WARMING = (
     b'{"items":[{"url":"/a"}',
     b"<urlset><url><loc>/a</loc><lastmod>2020-05-03</lastmod></url></urlset>",
 )
-_EMPTY_CHARACTERS = len("<entry/>")
 _ENTRIES = tuple(mark + name for name in (b"item", b"entry", b"url", b"sitemap") for mark in (b"<", b":"))
 
 
@@ -176,20 +175,19 @@ def rest_at_once(question: Question) -> Read | NotAFeed | None:
     return None if parsed is None else _compared(parsed, question, known)
 
 
-def _familiar(question: Question) -> tuple[dict[bytes, Facts], Familiar]:
-    context, facts = familiar_entries.unpacked(question.familiar)
-    known = new_and_changed.unchanged(facts, question.part.state) if facts else facts
+def _familiar(question: Question) -> tuple[dict[bytes, Listed], Familiar]:
+    context, kept = familiar_entries.unpacked(question.familiar)
+    known = new_and_changed.unchanged(kept, question.part.state) if kept else kept
     return known, Familiar(known.keys(), context)
 
 
 def _is_small_rest(pieces: Pieces) -> bool:
-    """Tell of what is left to read what `is_small` tells of a body; an empty element is hardly any work."""
-    left_out = sum(pieces.left_out)
+    """Tell of what is left to read what `is_small` tells of a body."""
     text = pieces.text
     return (
-        len(text) - left_out * _EMPTY_CHARACTERS <= SMALL_BYTES // 4  # characters of up to four bytes
-        and len(pieces.digests) - left_out <= SMALL_ENTRIES
-        and text.count("<") - left_out + text.count("&") <= SMALL_MARKS
+        len(text) <= SMALL_BYTES // 4  # characters of up to four bytes
+        and len(pieces.elements) <= SMALL_ENTRIES
+        and text.count("<") + text.count("&") <= SMALL_MARKS
         and text.count("xmlns") + text.count("xml:") <= SMALL_NAMESPACES
     )
 
@@ -233,7 +231,7 @@ def _news(parsed: ParsedFeed, site: str, now: float) -> News:
     return News(feed=replace(recent, entries=tuple(bounds.entry(entry) for entry in recent.entries)))
 
 
-def _compared(parsed: ParsedFeed | NotAFeed, question: Question, familiar: Mapping[bytes, Facts]) -> Read | NotAFeed:
+def _compared(parsed: ParsedFeed | NotAFeed, question: Question, familiar: Mapping[bytes, Listed]) -> Read | NotAFeed:
     part, now = question.part, question.now
     if isinstance(parsed, NotAFeed):
         return parsed

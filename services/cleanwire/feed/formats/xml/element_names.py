@@ -1,6 +1,5 @@
 """Which element is it, whatever prefix and namespace a feed gives it?"""
 
-from collections.abc import Iterator
 from functools import lru_cache
 from itertools import islice
 
@@ -47,27 +46,41 @@ class Children:
     __slots__ = ("_found",)
 
     def __init__(self, element: etree._Element | None) -> None:
-        self._found: dict[str, list[etree._Element]] = {}
+        found: dict[str, list[etree._Element]] = {}
         for child in islice(element if element is not None else (), limits.MAX_CHILDREN):
-            if isinstance(child.tag, str):
-                self._found.setdefault(name_of(child.tag, child.prefix), []).append(child)
+            if isinstance(tag := child.tag, str):
+                # outside of namespaces the prefix tells nothing, and asking costs more than the rest
+                name = name_of(tag, child.prefix if tag[:1] == "{" else None)
+                if name in found:
+                    found[name].append(child)
+                else:
+                    found[name] = [child]
+        self._found = found
 
-    def all(self, *names: str) -> Iterator[etree._Element]:
-        """Give the children of these names, in the order of `names`."""
-        for name in names:
-            yield from self._found.get(name, ())
+    def all(self, *names: str) -> list[etree._Element]:
+        """Return the children of these names, in the order of `names`."""
+        return [element for name in names for element in self._found.get(name, ())]
 
     def first(self, *names: str) -> etree._Element | None:
         """Return the first child of the first name that there is."""
-        return next(self.all(*names), None)
+        for name in names:
+            if name in self._found:
+                return self._found[name][0]
+        return None
 
     def text(self, *names: str) -> str | None:
         """Return the text of the first child of these names that has any, without outer white space."""
-        return next((found for found in map(text_of, self.all(*names)) if found), None)
+        for name in names:
+            for element in self._found.get(name, ()):
+                if found := text_of(element):
+                    return found
+        return None
 
     def texts(self, *names: str) -> list[str]:
         """Return the texts of all children of these names that have any."""
-        return [found for found in map(text_of, self.all(*names)) if found]
+        return [
+            found for name in names for element in self._found.get(name, ()) if (found := text_of(element)) is not None
+        ]
 
 
 @lru_cache(maxsize=4096)

@@ -15,7 +15,7 @@ Everything else, prefixes before `item`, entries in one another, a doctype, is n
 """
 
 import re
-from collections.abc import Container, Iterator
+from collections.abc import Container
 from dataclasses import dataclass
 
 import xxhash
@@ -23,12 +23,11 @@ import xxhash
 MAX_TEXT = 4 * 1024 * 1024
 """Characters of a document that is cut: what libxml2 bounds by the size of the whole stays far away."""
 MAX_PIECES = 1000
-MAX_STARTS = 2000
-"""Of elements whose names begin like an entry's."""
 MAX_START_TAG = 1000
 MAX_SPECIALS = 4000
 """Comments, CDATA sections and instructions that are looked at."""
 
+_DOCTYPE = re.compile(r"<![Dd]")
 _OPENING = re.compile(r"<[!?]")
 _SPECIAL = (("<![CDATA[", "]]>"), ("<!--", "-->"), ("<?", "?>"))
 _START_TAG = re.compile(r"<(?:item|entry)(?:\s+(?!xml)[\w.:-]{1,64}\s*=\s*(?:\"[^\"<>]*\"|'[^'<>]*'))*\s*>")
@@ -36,79 +35,85 @@ _START_TAG = re.compile(r"<(?:item|entry)(?:\s+(?!xml)[\w.:-]{1,64}\s*=\s*(?:\"[
 
 @dataclass(frozen=True, slots=True)
 class Pieces:
-    """A document with an empty element in place of each known entry, and the digests of all its entries, in order."""
+    """A document with an empty element in place of known entries, and the digests of all its entries, in order.
+
+    `elements` tells of each entry element in `text` for how many known ones it stands; 0 for one that is to be read.
+    """
 
     text: str
     name: str
     digests: tuple[bytes, ...]
-    left_out: tuple[bool, ...] = ()  # which of them; () for none
+    elements: tuple[int, ...]
+
+    @property
+    def left_out(self) -> int:
+        """How many entries were left out."""
+        return sum(self.elements)
 
 
 def cut(text: str, known: Container[bytes]) -> Pieces | None:
     """Return `text` without the entries whose digests are `known`; None where its entries cannot be told."""
-    if len(text) > MAX_TEXT or "<!D" in text or "<!d" in text:  # a doctype is looked for by place (loading.py)
-        return None
     name = "item" if "<item" in text else "entry"
-    if text.count(f"<{name}") > MAX_STARTS:
-        return None
-    kept: list[str] = []
-    digests: list[bytes] = []
-    left_out: list[bool] = []
-    at = specials = 0
-    for start, end in _spans(text, name):
-        if end < 0:
-            return None
-        piece = text[start:end]
-        digest = xxhash.xxh3_64_digest(piece.encode("utf-8", "surrogatepass"))
-        digests.append(digest)
-        left_out.append(digest in known)
-        specials = _specials(text, at, start, specials)
-        if left_out[-1]:
-            kept += (text[at:start], f"<{name}/>")
-        elif _START_TAG.match(piece, 0, MAX_START_TAG) is None:
-            return None
-        else:
-            kept.append(text[at:end])
-            specials = _specials(text, start, end, specials)
-        if specials > MAX_SPECIALS or len(digests) > MAX_PIECES:
-            return None
-        at = end
-    if not digests or _specials(text, at, len(text), specials) > MAX_SPECIALS:
-        return None
-    kept.append(text[at:])
-    return Pieces("".join(kept), name, tuple(digests), tuple(left_out) if any(left_out) else ())
-
-
-def _spans(text: str, name: str) -> Iterator[tuple[int, int]]:
-    """Give where each element `name` begins and ends; an end of -1 where that is not the next such tag."""
     opening, closing = f"<{name}", f"</{name}>"
-    start = _next(text, opening, 0)
-    while start >= 0:
-        following = _next(text, opening, start + len(opening))
-        end = text.find(closing, start, len(text) if following < 0 else following)
-        yield start, -1 if end < 0 else end + len(closing)
-        start = following
+    chunks = text.split(opening, MAX_PIECES + 1)
+    if not 1 < len(chunks) <= MAX_PIECES + 1 or len(text) > MAX_TEXT:
+        return None
+    kept = [chunks[0]]
+    digests: list[bytes] = []
+    elements: list[int] = []
+    specials = _specials(chunks[0], 0)
+    may_join = False  # nothing but white space stands between this entry and one that was left out
+    for chunk in chunks[1:]:
+        end = chunk.rfind(closing)
+        if end < 0:
+            if chunk[:1] in " >\t\r\n/":
+                return None
+            kept.append(opening + chunk)  # an element with a longer name, as <items>
+            specials = _specials(chunk, specials)
+            may_join = False
+            continue
+        end += len(closing)
+        digest = xxhash.xxh3_64_digest(chunk[:end].encode("utf-8", "surrogatepass"))
+        digests.append(digest)
+        if digest not in known:
+            specials = _specials(chunk[end:], _specials(chunk[:end], specials))
+            if specials > MAX_SPECIALS or not _is_one(opening + chunk[:end], closing):
+                return None
+            kept.append(opening + chunk)
+            elements.append(0)
+            may_join = False
+            continue
+        if may_join:
+            elements[-1] += 1
+            kept.pop()
+        else:
+            kept.append(f"{opening}/>")
+            elements.append(1)
+        between = chunk[end:]
+        kept.append(between)
+        may_join = not between or between.isspace()
+        specials = specials if may_join else _specials(between, specials)
+    if not digests or specials > MAX_SPECIALS:
+        return None
+    return Pieces("".join(kept), name, tuple(digests), tuple(elements))
 
 
-def _next(text: str, opening: str, at: int) -> int:
-    """Return where the next start tag of that name is, from `at` on; `<items>` is another."""
-    while (at := text.find(opening, at)) >= 0:
-        end = at + len(opening)
-        if text[end : end + 1] in " >\t\r\n/":
-            return at
-        at = end
-    return -1
+def _is_one(piece: str, closing: str) -> bool:
+    """Tell whether `piece`, which ends in `closing`, has that once, and a start tag without a context."""
+    return piece.find(closing) == len(piece) - len(closing) and _START_TAG.match(piece, 0, MAX_START_TAG) is not None
 
 
-def _specials(text: str, start: int, end: int, count: int) -> int:
-    """Return `count` and how many comments, sections and instructions there are; too many if one does not end here."""
-    if text.find("<!", start, end) < 0 and text.find("<?", start, end) < 0:
-        return count
-    while count <= MAX_SPECIALS and (found := _OPENING.search(text, start, end)) is not None:
+def _specials(text: str, count: int) -> int:
+    """Return `count` and how many comments, sections and instructions `text` has; too many if one does not end in it.
+
+    Also if it has what may be a doctype: that is looked for by its place in the whole (loading.py).
+    """
+    start = 0
+    while count <= MAX_SPECIALS and (found := _OPENING.search(text, start)) is not None:
         at = found.start()
         first, last = next((pair for pair in _SPECIAL if text.startswith(pair[0], at)), ("", ""))
-        closed = text.find(last, at + len(first), end) if last else -1
-        if closed < 0:
+        closed = text.find(last, at + len(first)) if last else -1
+        if closed < 0 or _DOCTYPE.search(text, at, closed) is not None:
             return MAX_SPECIALS + 1
         start = closed + len(last)
         count += 1

@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
-from itertools import islice
+from itertools import islice, repeat
 
 import xxhash
 from lxml import etree
@@ -68,13 +68,13 @@ def _local_name(element: etree._Element) -> str:
 def _entries(
     elements: list[etree._Element], pieces: Pieces | None, read_entry: Callable[[etree._Element], FeedEntry]
 ) -> tuple[FeedEntry, ...]:
-    """Return what the `elements` say, but of what was left out of the `pieces`."""
-    if pieces is None or not pieces.left_out:
+    """Return what the `elements` say, and `SKIPPED` for each entry that was left out of the `pieces`."""
+    if pieces is None:
         return tuple(map(read_entry, elements))
-    return tuple(
-        SKIPPED if left_out else read_entry(element)
-        for element, left_out in zip(elements, pieces.left_out, strict=False)
-    )
+    found: list[FeedEntry] = []
+    for element, left_out in zip(elements, pieces.elements, strict=True):
+        found += repeat(SKIPPED, left_out) if left_out else (read_entry(element),)
+    return tuple(found)
 
 
 def _context(
@@ -84,7 +84,7 @@ def _context(
 
     These are the namespaces in force, the base of addresses and, by which libxml2 may refuse them, their depth.
     """
-    if pieces is None or len(elements) != len(pieces.digests):
+    if pieces is None or len(elements) != len(pieces.elements):
         return b""
     parent = elements[0].getparent()
     if parent is None or not all(
