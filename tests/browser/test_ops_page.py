@@ -18,8 +18,8 @@ from console.test_pages import hostile
 FEED = "/feeds/" + identity.feed_id("https://news.example/feed")
 REJECTED = "/rejected/" + identity.article_id("https://news.example/gone")
 PAGES = (
-    "/", "/documents", "/documents/a", "/rejected", REJECTED, "/feeds", FEED, "/sites", "/sites/news.example", "/why",
-    "/inspect", "/sign-in", "/none",
+    "/", "/documents", "/documents/a", "/rejected", REJECTED, "/feeds", FEED, "/sites", "/sites/news.example",
+    "/sites/news.example/rules", "/why", "/inspect", "/sign-in", "/none",
 )  # fmt: skip
 
 
@@ -141,3 +141,18 @@ async def test_the_overview_renews_itself_but_not_under_somebodys_hands(browser:
             await page.clock.run_for(5_500)
         await (await asked.value).response()
         await page.wait_for_function("document.querySelector('.figure').textContent === '2'")
+
+
+async def test_a_rule_against_a_block_is_tried_before_it_is_in_force(browser: Browser) -> None:
+    async with shown(browser, usual()) as page:
+        await page.goto("/sign-in")
+        await page.fill("#token", TOKEN)
+        await page.click("main button")
+        await page.wait_for_url("**/")
+        await page.goto("/documents/a")
+        await page.click("text=Rule against block 0")
+        assert await page.input_value("#rules") == 'drop = ["It turns."]\n'
+        await page.click("form:has(#rules) button")
+        await page.wait_for_selector("text=Of 1 documents 1 would be another: 2 words go, 0 come back")
+        assert "loses more than half" in await page.inner_text("main")
+        assert '["news.example"]\ndrop = ["It turns."]' in await page.inner_text("pre >> nth=-1")

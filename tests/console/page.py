@@ -17,6 +17,7 @@ from cleanwire.ops.console.asking import Asking
 from cleanwire.ops.console.following import Follower, GroupsKnown
 from cleanwire.ops.console.held.installation import Installation
 from cleanwire.ops.console.inspecting import Inspecting
+from cleanwire.ops.console.trying import Trying
 from cleanwire.settings import KafkaSettings, load
 from cleanwire.stream.broker.connection import Connection
 from cleanwire.telemetry.events import Telemetry
@@ -52,7 +53,7 @@ async def serving(
     shown = pages.Pages(context)
     asking = Asking(context, subscribe=subscribe, telemetry=Telemetry(CollectorRegistry()))
     inspecting = Inspecting(context.access, shown, Inspection(load(flags=flags or {}, environment={}, file=None), {}))
-    app = pages.application(context, shown, [*asking.routes(), *inspecting.routes()])
+    app = pages.application(context, shown, [*asking.routes(), *inspecting.routes(), *Trying(context, shown).routes()])
     sock = listener.bind("127.0.0.1", 0, section="console")
     stop = asyncio.Event()
     connections = Connections(ConnectionLimits(most=16, exchange_s=60), lambda *, why: None)

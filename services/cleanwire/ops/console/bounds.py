@@ -28,6 +28,10 @@ FORM_BYTES: Final = 16 * 1024
 """Of a form, but for the inspector's."""
 INSPECTED_CHARACTERS: Final = 1024 * 1024
 """Characters of a text that is pasted into the inspector."""
+TRIED_DOCUMENTS: Final = 100
+"""Documents of a site that rules are tried on."""
+TRIED_BLOCKS: Final = 20
+"""Changed blocks shown of each."""
 PATH_LIMIT_S: Final = 20.0
 """For reading the path of one address from the topics."""
 

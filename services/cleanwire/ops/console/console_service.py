@@ -13,6 +13,7 @@ from cleanwire.ops.console.asking import Asking, Subscribe
 from cleanwire.ops.console.following import Follower, GroupsKnown
 from cleanwire.ops.console.held.installation import Installation
 from cleanwire.ops.console.inspecting import Inspecting, PageReader
+from cleanwire.ops.console.trying import Trying
 from cleanwire.settings import Role, Settings
 from cleanwire.stream import topics
 from cleanwire.stream.broker.connection import Connection
@@ -68,7 +69,8 @@ class ConsoleService:
         shown = pages.Pages(context)
         asking = Asking(context, subscribe=subscribe, telemetry=telemetry)
         inspecting = Inspecting(context.access, shown, inspection)
-        self._app = pages.application(context, shown, [*asking.routes(), *inspecting.routes()])
+        trying = Trying(context, shown)
+        self._app = pages.application(context, shown, [*asking.routes(), *inspecting.routes(), *trying.routes()])
         self._connections = Connections(
             ConnectionLimits(most=descriptors.share(_MOST_CONNECTIONS, part=_PART), exchange_s=_EXCHANGE_S),
             partial(telemetry.connection_closed, listener=Listener.CONSOLE),

@@ -12,6 +12,7 @@ from cleanwire.article import explain
 from cleanwire.article.article import Article, Refusal
 from cleanwire.ops.console import bounds, serving
 from cleanwire.ops.console.access import Access
+from cleanwire.ops.console.held import outcomes
 from cleanwire.ops.console.pages import Pages
 from cleanwire.ops.console.views import document
 from cleanwire.urls import parse
@@ -78,4 +79,5 @@ class Inspecting:
             problem=None if explanation else problem,
             fields=explanation.fields if explanation else (),
             blocks=document.blocks(explanation) if explanation else None,
+            site=outcomes.site(url) if explanation else "",
         )

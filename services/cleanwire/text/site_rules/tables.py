@@ -58,6 +58,11 @@ class SiteRules:
         place = _first(self.drop, text) if self.drop else None
         return None if place is None else f"user/{self.site}/{place + 1}"
 
+    def covering(self, text: str) -> frozenset[str]:
+        """Return the patterns, of both kinds, that cover a block."""
+        folded = _fold(text)
+        return frozenset(pattern for pattern in (*self.keep, *self.drop) if _covers(pattern, folded))
+
 
 def read_time(raw: str, date_format: str) -> ParsedTime | None:
     """Return the time that `raw` states in a `date_format` that `read` accepted, None when it is in another form."""
