@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from cleanwire.text import folding
 from cleanwire.text.dates import calendar, zones
 
+_EPOCH = re.compile(r"(1\d{9})(?:\d{3})?", re.ASCII)
 _ISO = re.compile(
     r"(?P<year>\d{4})(?:-?(?P<month>\d{2})(?:-?(?P<day>\d{2}))?)?"
     r"(?:(?:\s*T\s*|\s+)(?P<hour>\d{1,2})(?::?(?P<minute>\d{2})(?::?(?P<second>\d{2})(?:[.,](?P<fraction>\d++))?)?)?)?"
@@ -62,7 +63,7 @@ def read(text: str, *, day_first: bool | None = None) -> str | None:
         return written
     text = _in_order(_COMMENT.sub(" ", text[:200])).strip()
     try:
-        return _short(text) or _iso(text) or _ordinal(text) or _worded(text, day_first)
+        return _epoch(text) or _short(text) or _iso(text) or _ordinal(text) or _worded(text, day_first)
     except (ValueError, OverflowError):  # the 31st of February, hour 27
         return None
 
@@ -81,6 +82,12 @@ def instant(value: str | None) -> float | None:
 def weekday(value: str) -> int:
     """Return the weekday, 1 for Monday, of what `read` gave."""
     return datetime.fromisoformat(value).isoweekday()
+
+
+def _epoch(text: str) -> str | None:
+    """Seconds or milliseconds since 1970, of the years 2001 to 2033: 1772532000."""
+    found = _EPOCH.fullmatch(text)
+    return found and datetime.fromtimestamp(int(found[1]), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _iso(text: str) -> str | None:

@@ -19,6 +19,9 @@ from cleanwire.feed import dates
         pytest.param("Mon, 02 Nov 2026 08:15:00 CEST", "2026-11-02T08:15:00+02:00", id="european-zone"),
         pytest.param("Monday, November 2, 2026 8:15 PM", "2026-11-02T20:15:00", id="american-words"),
         pytest.param("Mon Nov  2 08:15:00 UTC 2026", "2026-11-02T08:15:00Z", id="asctime"),
+        pytest.param("1793607300", "2026-11-02T08:15:00Z", id="seconds-since-1970"),
+        pytest.param("1793607300000", "2026-11-02T08:15:00Z", id="milliseconds-since-1970"),
+        pytest.param("179360730", "179360730", id="a-number"),
         pytest.param("lun., 02 févr. 2026 08:15:00 +0100", "2026-02-02T08:15:00+01:00", id="french"),
         pytest.param("Mo, 02 Dez 2026 08:15:00 +0100", "2026-12-02T08:15:00+01:00", id="german"),
         pytest.param("Mon, 02 Nov 2026 12:00 AM +0000", "2026-11-02T00:00:00Z", id="midnight-in-halves"),
@@ -67,7 +70,7 @@ def test_a_date_is_understood_with_the_zone_it_states(raw: str, expected: str) -
         "Mon, 02 Nov 2026 27:00:00 GMT",
         "Mon, 02 Nov 2026 08:15:00 +99:99",
         "Mon, 02 Nov 2026 08:15:00 +xx:00",
-        "1793607300",
+        "17936073000",
         "0000-00-00 00:00:00",
         "2 listopada 2026 10:00",  # October in Croatian, November in Polish
     ],
