@@ -9,7 +9,7 @@ WORKERS ?= $(shell expr $$(nproc 2>/dev/null || echo 2) + 1)
 # Bytecode is kept whatever the shell says: a run of the tests starts hundreds of interpreters.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help demo test test-fast yardsticks lint rule-check mutants faults attacks installs image nightly bench freshness sbom lock docs clean
+.PHONY: help demo test test-fast yardsticks lint rule-check mutants faults attacks installs image nightly bench site freshness sbom lock docs clean
 
 help: ## What can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -59,6 +59,9 @@ freshness: $(READY) ## How many polls a month takes and how fresh news is, simul
 
 image: $(READY) ## Build the Dockerfile without a Docker engine and run the demo in it
 	deploy/image-check.sh
+
+site: ## The documentation as a site, in .cache/site/index.html; fails on links that lead nowhere
+	@deploy/site/build.sh $(ARGS)
 
 docs: $(READY) ## Write the generated pages anew
 	$(VENV)/bin/python -m cleanwire.telemetry.catalogue > docs/metrics.md

@@ -1,5 +1,6 @@
 #!/bin/sh
-# Pins what the image installs (requirements.lock), what builds it (deploy/requirements-build.lock) and what tests need
+# Pins what the image installs (requirements.lock), what builds it (deploy/requirements-build.lock), what makes the site of the
+# documentation (deploy/site/requirements.lock) and what tests need
 # besides (tests/requirements.lock), with hashes, for Python 3.11 to 3.13.
 # Run it after changing dependencies; `deploy/lock.sh --upgrade` takes newer versions too, and the images that we build on
 # as they are today (deploy/pin.sh). Needs uv.
@@ -16,6 +17,7 @@ lock() {
 
 lock pyproject.toml requirements.lock --extra demo "$@"
 lock deploy/requirements-build.in deploy/requirements-build.lock "$@"
+lock deploy/site/requirements.in deploy/site/requirements.lock "$@"
 lock pyproject.toml tests/requirements.lock --extra demo --group dev "$@"
 
 case " $* " in *" --upgrade "*) deploy/pin.sh || echo "lock: some images are not pinned" >&2 ;; esac
