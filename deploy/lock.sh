@@ -17,6 +17,7 @@ lock() {
 
 lock pyproject.toml requirements.lock --extra demo "$@"
 lock deploy/requirements-build.in deploy/requirements-build.lock "$@"
+lock tests/clients/python/requirements.in tests/clients/python/requirements.lock "$@"
 lock deploy/site/requirements.in deploy/site/requirements.lock "$@"
 lock pyproject.toml tests/requirements.lock --extra demo --group dev "$@"
 

@@ -51,7 +51,7 @@ def node_modules() -> Path:
             shutil.copy(HERE / "node" / name, into)
         return (npm, "ci", "--prefix", str(into), "--ignore-scripts", "--no-audit", "--no-fund")
 
-    return _kept("node-clients", HERE / "node/package-lock.json", fetch) / "node_modules"
+    return kept("node-clients", HERE / "node/package-lock.json", fetch) / "node_modules"
 
 
 @pytest.fixture(scope="session")
@@ -64,10 +64,10 @@ def java_libs() -> Path:
         goal = ("dependency:copy-dependencies", "-DincludeScope=runtime", f"-DoutputDirectory={into}")
         return (maven, "-q", "-B", "-f", str(HERE / "java/pom.xml"), *goal)
 
-    return _kept("java-clients", HERE / "java/pom.xml", fetch)
+    return kept("java-clients", HERE / "java/pom.xml", fetch)
 
 
-def _kept(name: str, made_of: Path, fetch: Callable[[Path], Sequence[str]]) -> Path:
+def kept(name: str, made_of: Path, fetch: Callable[[Path], Sequence[str]]) -> Path:
     """Return the folder .cache/`name`, made by the command that `fetch` gives unless it was made of the same file."""
     CACHE.mkdir(parents=True, exist_ok=True)
     folder, wanted = CACHE / name, made_of.read_bytes()

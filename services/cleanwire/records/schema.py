@@ -1,6 +1,7 @@
 """What may a consumer rely on? The JSON Schema of published records, and which changes to it would break a reader.
 
-`python -m cleanwire.records.schema docs/schema` writes the schema files and refuses to break readers of those there.
+`python -m cleanwire.records.schema docs/schema` writes the schema files, those for Avro and Protocol Buffers beside
+them, and refuses to break readers of those there.
 """
 
 import json
@@ -11,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from cleanwire.records import document, rejected
+from cleanwire.records import document, other_schemas, rejected
 from cleanwire.records.base import Record
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -24,9 +25,14 @@ PUBLISHED: Mapping[str, type[Record]] = {
 Schema = Mapping[str, Any]
 
 
-def file_name(schema: str) -> str:
+def file_name(schema: str, suffix: str = ".json") -> str:
     """Return the file that holds `schema`: `cleanwire.document/1` lies in `cleanwire.document-1.json`."""
-    return schema.replace("/", "-") + ".json"
+    return schema.replace("/", "-") + suffix
+
+
+def package(schema: str) -> str:
+    """Return the namespace of `schema` in Avro and Protocol Buffers: `cleanwire.document.v1`."""
+    return schema.replace("/", ".v")
 
 
 def generate(schema: str) -> str:
@@ -131,6 +137,13 @@ def write(folder: Path, *, even_if_it_breaks: bool = False) -> list[str]:
         if path.exists()
         for problem in breaks(json.loads(path.read_text(encoding="utf-8")), json.loads(text))
     ]
+    for schema, record in PUBLISHED.items():
+        made[folder / file_name(schema, ".avsc")] = other_schemas.avro(record, package(schema))
+        proto = folder / file_name(schema, ".proto")
+        known = other_schemas.numbers(proto.read_text(encoding="utf-8")) if proto.exists() else {}
+        made[proto] = other_schemas.protobuf(record, package(schema), known)
+        changed = other_schemas.broken_numbers(known, other_schemas.numbers(made[proto]))
+        problems += [f"{proto.name}: {problem}" for problem in changed]
     if even_if_it_breaks or not problems:
         for path, text in made.items():
             path.write_text(text, encoding="utf-8")
