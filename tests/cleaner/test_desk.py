@@ -227,7 +227,7 @@ def test_a_document_beyond_what_consumers_are_promised_is_rejected() -> None:
     desk = Desk()
     desk.load()
     desk.take(entry())
-    desk.commit(desk.desk.settle(next_job(desk), cleaned(page(text="long " * (MAX_RECORD_BYTES // 8))), NOW))
+    desk.commit(desk.desk.settle(next_job(desk), cleaned(page(text="long " * (MAX_RECORD_BYTES // 20))), NOW))
     assert desk.topics_written()[1:3] == ["rejected", "article-state"]
     assert "documents" not in desk.topics_written()
 

@@ -115,23 +115,26 @@ async def test_a_process_gets_no_secrets_of_a_feed() -> None:
     assert reading.without_secrets(feed).options.title == "T"
 
 
+ENTRIES = 5_000  # what is said for all of them is 60 KB
+
+
 @pytest.mark.parametrize(
     "body",
     [
-        pytest.param(rss(20_000, title="T" * 65_000), id="a long title for all"),
+        pytest.param(rss(ENTRIES, title="T" * 65_000), id="a long title for all"),
         pytest.param(
-            rss(20_000).replace(b"<channel>", b'<channel xml:lang="' + b"l" * 60_000 + b'">'), id="a long language"
+            rss(ENTRIES).replace(b"<channel>", b'<channel xml:lang="' + b"l" * 60_000 + b'">'), id="a long language"
         ),
         pytest.param(
             b'{"title":"t","authors":['
             + b",".join(b'{"name":"%d%s"}' % (at, b"A" * 60_000) for at in range(50))
             + b'],"items":['
-            + b",".join(b'{"url":"https://news.example/%d"}' % at for at in range(20_000))
+            + b",".join(b'{"url":"https://news.example/%d"}' % at for at in range(ENTRIES))
             + b"]}",
             id="long authors for all",
         ),
         pytest.param(
-            rss(20_000)
+            rss(ENTRIES)
             .replace(b"<channel>", b'<channel xml:base="https://news.example/' + b"b" * 8000 + b'/">')
             .replace(b"https://news.example/", b""),
             id="a long base for all",
@@ -141,8 +144,8 @@ async def test_a_process_gets_no_secrets_of_a_feed() -> None:
 def test_what_a_feed_says_for_all_its_entries_does_not_multiply(body: bytes) -> None:
     found = reading.read(question(body))
     assert isinstance(found, Read)
-    assert found.new == 20_000
-    assert sum(len(each.record) for each in found.found) < 200_000_000
+    assert found.new == ENTRIES
+    assert sum(len(each.record) for each in found.found) < 10_000 * ENTRIES
     assert max(len(each.record) for each in found.found) <= limits.ENTRY
 
 
