@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -28,16 +29,23 @@ SHOWN: dict[str, Callable[[Article], object]] = {
 FETCHED_AT = datetime(2026, 6, 1, tzinfo=UTC).timestamp()
 
 
-def cleaned(folder: Path) -> tuple[Article | Refusal, dict[str, Any]]:
-    expected = json.loads((folder / "expected.json").read_text("utf-8"))
-    page = Page(url=expected["url"], body=(folder / "page.html").read_bytes(), fetched_at=FETCHED_AT)
-    return clean.clean(page), expected
+def expected_of(folder: Path) -> dict[str, Any]:
+    expected: dict[str, Any] = json.loads((folder / "expected.json").read_text("utf-8"))
+    return expected
+
+
+def cleaned(folder: Path) -> Article | Refusal:
+    body = (folder / "page.html").read_bytes()
+    return clean.clean(Page(url=expected_of(folder)["url"], body=body, fetched_at=FETCHED_AT))
+
+
+cleaned_once = cache(cleaned)
 
 
 @pytest.mark.parametrize("path", sorted(CORPUS.rglob("expected.json")), ids=lambda path: path.parent.name)
 def test_what_is_expected_is_asked(path: Path) -> None:
     """A misspelt key would be expected in vain, and so would be what a refused page has."""
-    expected = json.loads(path.read_text("utf-8"))
+    expected = expected_of(path.parent)
     known = {"url", "refused"} if "refused" in expected else {"url", "has", "has_text", "lacks", *SHOWN}
     assert "url" in expected
     assert expected.keys() <= known
@@ -46,7 +54,7 @@ def test_what_is_expected_is_asked(path: Path) -> None:
 
 @pytest.mark.parametrize("folder", CASES, ids=lambda folder: folder.name)
 def test_page_gives_what_is_expected(folder: Path) -> None:
-    article, expected = cleaned(folder)
+    article, expected = cleaned_once(folder), expected_of(folder)
     if "refused" in expected:
         assert isinstance(article, Refusal)
         assert article.reason == expected["refused"]
@@ -64,7 +72,7 @@ def test_page_gives_what_is_expected(folder: Path) -> None:
 
 @pytest.mark.parametrize("folder", CASES, ids=lambda folder: folder.name)
 def test_body_and_cuts_rebuild_the_text_by_index(folder: Path) -> None:
-    article, _ = cleaned(folder)
+    article = cleaned_once(folder)
     if isinstance(article, Refusal):
         return
     places = [cut.index for cut in article.removed]
@@ -74,4 +82,4 @@ def test_body_and_cuts_rebuild_the_text_by_index(folder: Path) -> None:
 
 @pytest.mark.parametrize("folder", CASES, ids=lambda folder: folder.name)
 def test_the_same_page_gives_the_same_article(folder: Path) -> None:
-    assert cleaned(folder)[0] == cleaned(folder)[0]
+    assert cleaned(folder) == cleaned_once(folder)

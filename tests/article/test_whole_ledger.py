@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cleanwire.article import clean
@@ -76,14 +76,12 @@ def test_public_pages_have_whole_ledgers() -> None:
     assert whole > len(pages) / 2
 
 
-@settings(max_examples=60, deadline=None)
 @given(parts=st.lists(st.sampled_from(PARTS), min_size=1, max_size=14))
 def test_pages_that_chance_makes_have_whole_ledgers(parts: list[str]) -> None:
     html = f"<html><head><title>Pier to reopen</title></head><body><article>{''.join(parts)}</article></body></html>"
     assert_whole(page_of(html.encode()))
 
 
-@settings(max_examples=40, deadline=None)
 @given(parts=st.lists(st.sampled_from(PARTS), min_size=2, unique=True))
 def test_body_and_cuts_put_together_are_the_lines_of_the_page_in_order(parts: list[str]) -> None:
     html = f"<html><head><title>Pier to reopen</title></head><body><article>{''.join(parts)}</article></body></html>"

@@ -15,6 +15,8 @@ from console.held import NAMES, NOW, document, entry, feed, installation, messag
 from console.page import TOKEN, serving
 from console.test_pages import hostile
 
+pytestmark = pytest.mark.slow
+
 FEED = "/feeds/" + identity.feed_id("https://news.example/feed")
 REJECTED = "/rejected/" + identity.article_id("https://news.example/gone")
 PAGES = (

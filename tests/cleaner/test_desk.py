@@ -223,6 +223,7 @@ def test_an_article_that_cannot_be_settled_is_given_up_in_few_words() -> None:
     assert account(desk).balanced
 
 
+@pytest.mark.slow
 def test_a_document_beyond_what_consumers_are_promised_is_rejected() -> None:
     desk = Desk()
     desk.load()

@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cleaner.articles import NOW, URL, Desk, cleaned, done, entry, page, pending, published
@@ -350,7 +350,6 @@ READ = (cleaned(), cleaned(page(text="Later:")))
 FOUND: tuple[Outcome, ...] = (AsBefore(not_modified=True), MISSING, FORBIDDEN, NETWORK, WITHDRAWN, *READ)
 
 
-@settings(max_examples=60)
 @given(runs=st.lists(st.tuples(st.sampled_from(FOUND), st.integers(1, 4)), min_size=1, max_size=6))
 def test_whatever_is_found_looks_come_to_an_end_and_no_revision_comes_twice(runs: list[tuple[Outcome, int]]) -> None:
     desk, now = Life(max_attempts=2, retry_base_s=60), NOW

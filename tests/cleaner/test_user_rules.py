@@ -64,6 +64,7 @@ def test_a_wrong_file_stops_the_service_before_it_asks_a_broker(tmp_path: Path) 
         runtime.check(settings.load(flags=flags, environment={}, file=None))
 
 
+@pytest.mark.slow
 async def test_rules_reach_the_extraction_process(tmp_path: Path) -> None:
     (tmp_path / "a.toml").write_text(ONE)
     page = Page(url="https://www.a.example/x", body=story("A ferry is late"), fetched_at=1_780_000_000.0)

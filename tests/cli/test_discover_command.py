@@ -148,6 +148,7 @@ def test_where_nothing_is_found_each_address_and_its_reason_is_told(room: Newsro
     assert lines[-1] == f"cleanwire: no feed found at {page}"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", [b"", b"\x00" * 40, b"<", b"<a href='http://[::1'>rss</a>" * 50, b"<a>" * 60_000])
 def test_hostile_pages_give_nothing_in_bounded_time(room: Newsroom, discover: Command, page: bytes) -> None:
     began = time.monotonic()

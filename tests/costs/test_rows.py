@@ -79,6 +79,7 @@ def test_what_a_process_tells_line_by_line_becomes_cases() -> None:
     assert (second.rival, second.turns, second.reason) == ("b", [], "gone")
 
 
+@pytest.mark.slow
 def test_a_case_that_fails_tells_why() -> None:
     (failed,) = costs.in_process("tls", 3, 1, "https://127.0.0.1:1/f/0.xml")
     assert (failed.case, failed.rival) == ("poll-304-tls", "httpx")

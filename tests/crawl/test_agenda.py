@@ -228,7 +228,7 @@ class Life(RuleBasedStateMachine):
 
 
 TestLife = pytest.mark.slow(Life.TestCase)
-TestLife.settings = settings(max_examples=150, stateful_step_count=60)
+TestLife.settings = settings(stateful_step_count=60)
 
 
 def work_for(count: int) -> float:

@@ -3,14 +3,16 @@
 import asyncio
 from collections.abc import Sequence
 
+import pytest
 from hypothesis import given
-from hypothesis import settings as examples
 from hypothesis import strategies as st
 
 from cleanwire.fetch.client import Fetcher
 from cleanwire.fetch.outcome import Fetched, FetchFailed
 from hostile.fetchers import fetching
 from hostile.rawserver import RawServer, redirect
+
+pytestmark = pytest.mark.slow
 
 _ODD = st.text(
     st.sampled_from("aZ09.-_~%:/@?#[]!$&'()*+,;=|^`{}<>\"\\ \t\n\0\x7fäß。１ﬁ😀\u200b\u202e\xad"), max_size=40
@@ -54,7 +56,6 @@ async def _ends(fetcher: Fetcher, url: str) -> None:
     assert isinstance(outcome, Fetched | FetchFailed)
 
 
-@examples(max_examples=100)
 @given(url=_URLS)
 def test_any_address_has_an_outcome(url: str) -> None:
     async def ask() -> None:
@@ -64,7 +65,6 @@ def test_any_address_has_an_outcome(url: str) -> None:
     asyncio.run(ask())
 
 
-@examples(max_examples=50)
 @given(location=_URLS.filter(lambda url: "\n" not in url))
 def test_any_redirect_has_an_outcome(location: str) -> None:
     async def ask() -> None:
@@ -76,7 +76,6 @@ def test_any_redirect_has_an_outcome(location: str) -> None:
     asyncio.run(ask())
 
 
-@examples(max_examples=100)
 @given(start=_STARTS, lines=_LINES, body=_BODIES)
 def test_any_reply_has_an_outcome(start: bytes, lines: list[bytes], body: bytes) -> None:
     sent = b"\r\n".join([start, *lines, b"", body])

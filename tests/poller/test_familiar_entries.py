@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from msgspec import structs
 
@@ -160,7 +160,6 @@ def histories(draw: st.DrawFn) -> list[bytes]:
     return bodies
 
 
-@settings(max_examples=100, deadline=None)
 @given(bodies=histories(), every_s=st.sampled_from((60.0, 600.0, 90_000.0)))
 def test_the_same_is_found_with_and_without_what_was_read_before(bodies: list[bytes], every_s: float) -> None:
     all_alike(bodies, every_s)
@@ -173,7 +172,6 @@ SPLINTERS = (
 )  # fmt: skip
 
 
-@settings(max_examples=100, deadline=None)
 @given(
     bodies=histories(),
     wounds=st.lists(st.tuples(st.integers(0, 3), st.integers(0, 2000), st.sampled_from(SPLINTERS)), max_size=4),

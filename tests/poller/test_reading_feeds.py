@@ -118,6 +118,7 @@ async def test_a_process_gets_no_secrets_of_a_feed() -> None:
 ENTRIES = 5_000  # what is said for all of them is 60 KB
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "body",
     [

@@ -94,6 +94,7 @@ def test_each_set_becomes_rows_and_pages(tmp_path: Path) -> None:
     assert found["hdate"]["published"] == "2026-01-01"
 
 
+@pytest.mark.slow
 def test_what_was_built_is_read_by_the_benches(tmp_path: Path) -> None:
     aeb(tmp_path / "aeb")
     quality_data.build({"aeb": tmp_path / "aeb"}, tmp_path / "out")

@@ -74,6 +74,7 @@ def test_the_rivals_texts_are_taken_once(bench: Any, tmp_path: Path) -> None:
     assert rival.texts(data, [_truth()], kept) == first
 
 
+@pytest.mark.slow
 def test_the_bench_compares_what_it_cleaned(tmp_path: Path) -> None:
     # in a process of its own: the bench forks
     command = [sys.executable, str(ROOT / "bench" / "quality.py"), "--data", str(_data(tmp_path)), "--jobs", "1"]

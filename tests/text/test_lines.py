@@ -1,7 +1,7 @@
 """Line by line cleaning: what goes, what stays, and the properties that hold for any text."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cleanwire.records.document import BlockType
@@ -129,14 +129,12 @@ def test_removed_lines_tell_where_they_stood_and_why() -> None:
 
 
 @given(st.lists(st.sampled_from(FILLING), max_size=25), st.sampled_from([CONTEXT, LineContext()]))
-@settings(max_examples=300)
 def test_cleaning_twice_is_cleaning_once(texts: list[str], context: LineContext) -> None:
     once = strip(*texts, context=context)
     assert strip(*once, context=context) == once
 
 
 @given(st.lists(st.one_of(st.sampled_from(FILLING), st.text(max_size=80)), max_size=15))
-@settings(max_examples=150)
 def test_output_and_cuts_together_are_the_input_in_order(texts: list[str]) -> None:
     done = lines.strip([Line(text=text) for text in texts], CONTEXT)
     cut = {removed.index: removed.text for removed in done.removed}

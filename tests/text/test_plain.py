@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cleanwire.text.plain import reader, unwrap
@@ -52,7 +52,6 @@ def test_text_without_an_article_gives_no_paragraphs(text: str) -> None:
         max_size=20,
     )
 )
-@settings(max_examples=150)
 def test_every_line_is_a_paragraph_or_a_cut(rows: list[str]) -> None:
     text = "\n".join(rows)
     article = reader.read(text)

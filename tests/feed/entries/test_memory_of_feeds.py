@@ -51,6 +51,7 @@ def polled(state: FeedState, number: int, entries: Iterable[FeedEntry]) -> tuple
     return children.polled(state, part, following, shown=shown, recent=1, lost=False), len(found.new)
 
 
+@pytest.mark.slow
 def test_a_feed_of_20000_entries_with_ids_brings_nothing_new_the_second_time() -> None:
     feed = Feed()
     for day in range(2):
@@ -61,6 +62,7 @@ def test_a_feed_of_20000_entries_with_ids_brings_nothing_new_the_second_time() -
         assert feed.poll(*entries).new == ()
 
 
+@pytest.mark.slow
 def test_an_index_of_30_full_sitemaps_brings_nothing_new_the_second_time() -> None:
     state = index_of(SITEMAPS)
     for day in range(2):  # half of each sitemap is replaced each day

@@ -1,7 +1,7 @@
 """Whatever a feed lists and in which order it is polled: nothing twice, nothing lost, all of it accounted for."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cleanwire.feed.formats.parsed import FeedEntry
@@ -29,7 +29,6 @@ def test_over_any_polls_each_entry_is_new_exactly_once(polls: list[list[str]]) -
     assert sorted(found) == sorted({name for names in polls for name in names})
 
 
-@settings(max_examples=200)
 @given(POLLS)
 def test_articles_that_change_words_addresses_and_ids_are_new_exactly_once(
     polls: list[tuple[list[tuple[str, int, int, int]], int]],
@@ -41,7 +40,6 @@ def test_articles_that_change_words_addresses_and_ids_are_new_exactly_once(
     assert sorted(found) == sorted({name for listed, _ in polls for name, *_ in listed})
 
 
-@settings(max_examples=200)
 @given(POLLS, st.integers(0, 10))
 def test_every_entry_listed_is_new_changed_unchanged_or_dropped_for_a_reason(
     polls: list[tuple[list[tuple[str, int, int, int]], int]], backfill: int

@@ -4,7 +4,7 @@ import re
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cleanwire.cleaner import intake
@@ -96,7 +96,6 @@ def record(entry: FeedEntry, feed: ParsedFeed) -> Entry:
     )
 
 
-@settings(max_examples=80)
 @given(ENTRIES, FEEDS)
 def test_every_record_of_an_entry_is_within_its_limit(entry: FeedEntry, feed: ParsedFeed) -> None:
     found = record(entry, feed)
@@ -139,7 +138,6 @@ def test_a_text_is_cut(text: str, end: str) -> None:
     assert found.cut == (Cut.SUMMARY,)
 
 
-@settings(max_examples=60)
 @given(st.lists(st.sampled_from(["<p>", "</p>", "<a href='x'>", "&amp;", "words ", "x. ", "\n\n", "😀"]), max_size=60))
 def test_a_cut_is_a_beginning_and_never_inside_a_tag_or_a_reference(pieces: list[str]) -> None:
     text = "".join(pieces)

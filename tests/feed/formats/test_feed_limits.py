@@ -4,7 +4,7 @@ import time
 from contextlib import suppress
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cleanwire.errors import InputError
@@ -59,6 +59,7 @@ HOSTILE = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_hostile_feed_ends_soon(name: str) -> None:
     body = HOSTILE[name].encode()
@@ -138,7 +139,6 @@ PIECES = st.sampled_from(
 )
 
 
-@settings(max_examples=300)
 @given(st.lists(PIECES, max_size=25))
 def test_any_jumble_of_feed_pieces_is_read_or_refused(pieces: list[str]) -> None:
     body = "".join(pieces).encode("utf-8", "surrogatepass")

@@ -97,6 +97,7 @@ def test_an_empty_news_sitemap_is_a_quiet_night() -> None:
     assert read(pages()).entries == ()
 
 
+@pytest.mark.slow
 def test_the_largest_sitemap_is_read_in_time() -> None:
     body = pages(*(page(f"news/{number}", at(number)) for number in range(50_000)))
     began = time.process_time()
