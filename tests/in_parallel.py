@@ -17,11 +17,15 @@ LONGEST = (
     *BY_THE_CLOCK,
     "quality/",
     "real_pages/",
+    "alerts/test_alerts_on_prometheus.py",
     "upgrade/",
+    "stream/test_faults_on_kafka.py",
     "demo/test_whole_demo.py",
     "services/",
     "websub/test_websub_on_kafka.py",
     "stream/",
+    "patterns/",
+    "sandbox/",
 )
 """Folders and files under tests/ by how long they take; all others come after them."""
 ON_THEIR_OWN = ("tests/quality/",)

@@ -197,6 +197,7 @@ def real() -> Iterator[tuple[str, bytes]]:
             yield case["id"], gzip.decompress(body) if case.get("stored") == "gzip" else body
 
 
+@pytest.mark.yardstick
 @pytest.mark.skipif(not (DATA / "index.json").is_file(), reason=f"NO CONFORMANCE DATA at {DATA}")
 def test_the_same_is_found_in_the_feeds_of_others() -> None:
     spared = 0

@@ -147,7 +147,7 @@ def real() -> Iterator[tuple[str, bytes]]:
             yield case["id"], gzip.decompress(body) if case.get("stored") == "gzip" else body
 
 
-@pytest.mark.slow
+@pytest.mark.yardstick
 @pytest.mark.skipif(not (DATA / "index.json").is_file(), reason=f"NO CONFORMANCE DATA at {DATA}")
 def test_every_small_feed_of_others_is_read_in_a_moment() -> None:
     asked = {name: question(body) for name, body in real()}

@@ -22,7 +22,7 @@ from cleanwire.urls import parse as urls
 DATA = Path(__file__).resolve().parents[4] / "shared" / "data" / "conformance"
 URL = "https://feeds.example/feed"
 
-pytestmark = [pytest.mark.slow, pytest.mark.data]
+pytestmark = [pytest.mark.yardstick, pytest.mark.data]
 
 
 @pytest.fixture(scope="module")
