@@ -4,7 +4,7 @@ import gc
 import os
 import sys
 import warnings
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,9 +17,6 @@ from kafka.broker import Broker, DockerBroker, Unavailable, any_broker
 # Tests and what they start import hundreds of modules again and again: none is compiled twice, whatever the shell says.
 sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
-
-# What collecting makes lives until the end: looking through it again and again takes a fifth of the time.
-gc.disable()
 
 # How long an example takes on the clock says how busy the machine is, and nothing else.
 ANY_MACHINE = hypothesis_settings(deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=50)
@@ -41,9 +38,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         items[:] = longest_first(items)
 
 
-def pytest_collection_finish() -> None:
-    gc.freeze()
-    gc.enable()
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Collect the tests without the garbage collector: what is made lives until the end."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

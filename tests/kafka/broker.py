@@ -20,6 +20,9 @@ import uuid
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from confluent_kafka import KafkaException
+from confluent_kafka.admin import AdminClient
+
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 IMAGE = "apache/kafka:4.0.0"
@@ -170,7 +173,7 @@ class Broker:
         return str(self.folder / "server.properties")
 
     def start(self) -> "Broker":
-        """Start the node and wait until it takes connections."""
+        """Start the node and wait until it has answered a client."""
         return self._start(f"-XX:SharedArchiveFile={self._classes()}")
 
     def _classes(self) -> Path:
@@ -192,10 +195,22 @@ class Broker:
         self._process = self._java("kafka.Kafka", self._config, option=option)
         deadline = time.monotonic() + START_LIMIT_S
         while time.monotonic() < deadline and self._process.poll() is None:
-            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", self.port), 1):
+            if self._takes_connections() and self._knows_itself():
                 return self
             time.sleep(0.1)
         raise Unavailable(f"Kafka did not start, see {self.log}")
+
+    def _takes_connections(self) -> bool:
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", self.port), 1):
+            return True
+        return False
+
+    def _knows_itself(self) -> bool:
+        """Whether clients are told of the node: it takes connections before its controller lets it work."""
+        admin = AdminClient({"bootstrap.servers": self.bootstrap, "log_level": 0})
+        with contextlib.suppress(KafkaException):
+            return bool(admin.list_topics(timeout=5).brokers)
+        return False
 
     def stop(self) -> None:
         """Shut the node down in order."""
