@@ -6,7 +6,7 @@ import logging
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from multiprocessing import Pool
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -88,7 +88,8 @@ def cuts(
 ) -> dict[str, list[Cut]]:
     """Return what the rules with these ids cut, by id. Each page is cleaned alone, as the first one of its site."""
     found: defaultdict[str, list[Cut]] = defaultdict(list)
-    with Pool(jobs, _prepare, (sources,)) as pool:
+    fresh = get_context("spawn")  # a fork of a process with threads may never return
+    with fresh.Pool(jobs, _prepare, (sources,)) as pool:
         for of_page in pool.imap(_cuts_of, pages, chunksize=8):
             for cut in of_page:
                 if cut.rule in wanted:

@@ -113,6 +113,7 @@ def test_a_file_of_the_package_takes_its_own_place() -> None:
     assert checked.shown
 
 
+@pytest.mark.slow
 def test_cuts_are_shown_and_those_in_the_true_text_are_lost(tmp_path: Path) -> None:
     plea = "Spendieren Sie uns einen Kaffee!"
     bodies = {"cut": "".join(f"<p>{line}</p>" for line in (*LONG, plea, LONG[0].replace("Hafenrat", "Stadtrat")))}
