@@ -11,6 +11,8 @@ from cleanwire.article.article import Article
 from cleanwire.article.page import Page
 from plain import marked
 
+pytestmark = pytest.mark.slow
+
 CASES = sorted((Path(__file__).parent / "cases").glob("*.txt"))
 LINES_ARE_LOST = {"en-wrapped-no-blank-lines"}  # its paragraphs are told by their indents, which markup drops
 

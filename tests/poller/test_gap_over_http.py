@@ -19,6 +19,8 @@ from cleanwire.settings import FetchSettings, PollSettings
 from poller.desk import Desk
 from services.newsroom import Newsroom, Reply
 
+pytestmark = pytest.mark.slow
+
 HOST = "127.0.33.1"
 SETTINGS = FetchSettings(allow_private="127.0.0.0/8", timeout_s=5)
 XML = "application/xml"

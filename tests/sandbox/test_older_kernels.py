@@ -13,6 +13,8 @@ import pytest
 from cleanwire.sandbox import syscalls
 from cleanwire.sandbox.doors import Door
 
+pytestmark = pytest.mark.slow
+
 LANDLOCK = 444
 WITHOUT_SECCOMP = [syscalls.ARCHITECTURES[os.uname().machine].seccomp]
 LANDLOCK_HERE = int(ctypes.CDLL(None).syscall(LANDLOCK, None, ctypes.c_size_t(0), 1))
