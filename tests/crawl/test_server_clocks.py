@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleanwire.crawl.clock import FEWEST, HEARD_WITHIN_S, MAX_S, SITES, ServerClocks
+from cleanwire.crawl.clock import EVERY_S, FEWEST, HEARD_WITHIN_S, MAX_S, SITES, ServerClocks
 
 NOON = 1_780_000_000.0
 
@@ -24,17 +24,17 @@ def agreed(clocks: ServerClocks, ahead_s: float, sites: int = FEWEST, *, now: fl
 
 
 def test_nothing_is_said_before_some_sites_have_answered() -> None:
-    clocks = ServerClocks()
+    clocks = ServerClocks(every_s=0)
     assert [heard(clocks, f"site{number}.example", 90) for number in range(FEWEST)] == [None, None, 90]
 
 
 @pytest.mark.parametrize("ahead_s", [90, -7200, 0])
 def test_what_most_sites_say_counts(ahead_s: float) -> None:
-    assert agreed(ServerClocks(), ahead_s) == ahead_s
+    assert agreed(ServerClocks(every_s=0), ahead_s) == ahead_s
 
 
 def test_one_site_has_one_voice_however_many_hosts_and_replies_it_has() -> None:
-    clocks = ServerClocks()
+    clocks = ServerClocks(every_s=0)
     agreed(clocks, 0)
     found = [heard(clocks, f"host{number}.liar.example", 86_400) for number in range(50)]
     assert found == [0.0] * 50
@@ -42,7 +42,7 @@ def test_one_site_has_one_voice_however_many_hosts_and_replies_it_has() -> None:
 
 @given(st.lists(st.integers(-(10**9), 10**9), max_size=9))
 def test_a_minority_decides_nothing(lies: list[int]) -> None:
-    clocks = ServerClocks()
+    clocks = ServerClocks(every_s=0)
     for number, lie in enumerate(lies):
         heard(clocks, f"liar{number}.example", lie)
     assert agreed(clocks, 5, 10) == 5
@@ -61,21 +61,21 @@ def test_a_minority_decides_nothing(lies: list[int]) -> None:
     ],
 )
 def test_a_reply_that_tells_no_time_is_passed_over(headers: dict[str, str]) -> None:
-    clocks = ServerClocks()
+    clocks = ServerClocks(every_s=0)
     for number in range(FEWEST):
         assert clocks.hear(f"https://site{number}.example/", headers, now=NOON) is None
 
 
 @given(st.text(max_size=70))
 def test_no_date_makes_it_fail(value: str) -> None:
-    clocks = ServerClocks()
+    clocks = ServerClocks(every_s=0)
     agreed(clocks, 0)
     found = clocks.hear("https://stranger.example/", {"date": value}, now=NOON)
     assert found is None or found == 0
 
 
 def test_what_was_heard_long_ago_is_forgotten() -> None:
-    clocks = ServerClocks()
+    clocks = ServerClocks(every_s=0)
     agreed(clocks, 600)
     later = NOON + HEARD_WITHIN_S + 1
     assert heard(clocks, "new0.example", 0, now=later) is None
@@ -84,7 +84,7 @@ def test_what_was_heard_long_ago_is_forgotten() -> None:
 
 
 def test_no_more_sites_are_remembered_than_are_asked_of() -> None:
-    clocks = ServerClocks()
+    clocks = ServerClocks(every_s=0)
     agreed(clocks, 600, SITES)
     for number in range(SITES):
         found = heard(clocks, f"new{number}.example", 0)
@@ -93,8 +93,14 @@ def test_no_more_sites_are_remembered_than_are_asked_of() -> None:
 
 
 def test_a_figure_stays_one_that_can_be_shown() -> None:
-    assert agreed(ServerClocks(), NOON) == MAX_S
+    assert agreed(ServerClocks(every_s=0), NOON) == MAX_S
 
 
 def test_what_is_no_address_is_passed_over() -> None:
-    assert ServerClocks().hear("about:blank", {"date": formatdate(NOON, usegmt=True)}, now=NOON) is None
+    assert ServerClocks(every_s=0).hear("about:blank", {"date": formatdate(NOON, usegmt=True)}, now=NOON) is None
+
+
+def test_of_many_replies_at_once_some_are_heard() -> None:
+    clocks = ServerClocks()
+    found = [heard(clocks, f"site{number}.example", 90, now=NOON + number / 100) for number in range(100)]
+    assert 0 < sum(ahead is not None for ahead in found) <= 1 / EVERY_S
