@@ -9,7 +9,7 @@ from field import cases
 
 pytestmark = pytest.mark.slow
 
-BATCHES = [Path(__file__).with_name(name) for name in ("first.toml", "boilerplate.toml", "second.toml")]
+BATCHES = [Path(__file__).with_name(name) for name in ("first.toml", "boilerplate.toml", "second.toml", "third.toml")]
 CASES = [(path.stem, case) for path in BATCHES for case in cases.read(path)]
 
 

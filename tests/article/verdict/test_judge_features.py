@@ -34,6 +34,7 @@ def _columns(name: str) -> list[float]:
         titles=("Calm at the harbour",),
         descriptions=(),
         ld_body=None,
+        ld_words=None,
         ld_type=None,
         authors=("Ada Quill",),
         site_names=("Harbour Post", "harbour.example"),

@@ -1,8 +1,15 @@
 """Quotations between paragraphs and standfirsts above them are the article's; what only looks like them is not."""
 
+import pytest
+
+from article.candidates import located
 from cleanwire.article import clean
 from cleanwire.article.article import Article
+from cleanwire.article.markup import parsing
+from cleanwire.article.markup.outline import Outline
 from cleanwire.article.page import Page
+from cleanwire.article.verdict import placed
+from cleanwire.text.boilerplate.lines import Line
 
 TEXT = [
     f"On the {day} day the divers came up with {what}, and the harbour master wrote it into the book by a lamp."
@@ -41,3 +48,38 @@ def test_the_standfirst_comes_back_but_teasers_of_the_same_name_do_not() -> None
     teasers = [f"In the {number} place the council will look again at what it has decided." for number in "abc"]
     listed = "".join(f"<div class='box'><p class='article__intro'>{teaser}</p></div>" for teaser in teasers)
     assert not any(teaser in body(f"<aside>{listed}</aside>{paragraphs(*TEXT)}") for teaser in teasers)
+
+
+FACTS = "A bell of this size weighs four hundred kilos, and eleven were cast for the harbours of the north."
+
+
+@pytest.mark.parametrize(
+    "box",
+    [
+        f"<div class='factbox'><h3>Bells</h3><p>{FACTS}</p></div>",
+        f"<div class='x1 faktaruta'><p>{FACTS}</p></div>",
+        f"<section><h4>Background: bells</h4><p>{FACTS}</p></section>",
+        f"<div><strong>Fakten</strong><p>{FACTS}</p></div>",
+    ],
+)
+def test_a_fact_box_among_the_paragraphs_or_below_them_stays(box: str) -> None:
+    assert FACTS in body(f"{paragraphs(*TEXT[:2])}{box}{paragraphs(*TEXT[2:])}")
+    assert FACTS in body(f"{paragraphs(*TEXT)}{box}")
+
+
+@pytest.mark.parametrize(
+    "inner",
+    [
+        f"<p><a href=/a>{FACTS}</a></p>",
+        f"<p>{FACTS}</p><form><input name=mail><button>Send</button></form>",
+        "<p>Bells</p><p>Anchors</p><p>Rings</p>",
+    ],
+)
+def test_a_box_of_links_or_controls_is_no_fact_box(inner: str) -> None:
+    lines = [*TEXT, *(part for part in (FACTS, "Bells", "Anchors", "Rings") if part in inner)]
+    markup = paragraphs(*TEXT) + f"<div class='factbox'><h3>Facts</h3>{inner}</div>"
+    tree = parsing.parse(f"<html><body><article>{markup}</article></body></html>")
+    assert tree is not None
+    outline = Outline.of(tree)
+    candidates = located(outline, [Line(text=text) for text in lines])
+    assert placed.find(outline, candidates) == frozenset()

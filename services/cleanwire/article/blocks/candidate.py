@@ -16,6 +16,7 @@ class TakenBy(StrEnum):
     EXTRACTOR = "extractor"
     MADE_ALIKE = "structure/made-alike"
     SUBHEAD = "structure/subhead"
+    TABLE = "structure/table"
     NOBODY = "nobody"  # it stands near the article, and the judge says whether it comes back
 
 

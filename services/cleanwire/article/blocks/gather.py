@@ -1,18 +1,27 @@
 """Which lines of a page may be the article's?
 
-The extractor's own; then those made like them and the subheads between them, which it left out; then whatever else
-stands near, for the judge to look at.
+The extractor's own; then those made like them, the subheads between them and the tables beside them, which it left out;
+then whatever else stands near, for the judge to look at.
 """
 
 from collections.abc import Sequence
 
 from lxml.etree import _Element
 
-from cleanwire.article.blocks import extract, left_out, made_alike, run_together, subheads, table_cells, wholes
+from cleanwire.article.blocks import (
+    data_tables,
+    extract,
+    left_out,
+    made_alike,
+    run_together,
+    subheads,
+    table_cells,
+    wholes,
+)
 from cleanwire.article.blocks.candidate import Candidate, merge
 from cleanwire.article.markup.outline import Outline
 
-FINDERS = (made_alike.find, subheads.find)
+FINDERS = (made_alike.find, subheads.find, data_tables.find)
 """Each sees what the ones before it have found."""
 
 

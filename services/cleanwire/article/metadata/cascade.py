@@ -61,6 +61,7 @@ class PageContext:
     titles: Sequence[str]
     descriptions: Sequence[str]
     ld_body: str | None
+    ld_words: int | None
     ld_type: str | None  # of the article in JSON-LD, in lower case
     authors: tuple[str, ...]
     site_names: tuple[str, ...]
@@ -164,6 +165,7 @@ def page_context(known: Metadata) -> PageContext:
         titles=titles,
         descriptions=list(dict.fromkeys(filter(None, told))),
         ld_body=ld.body if ld else None,
+        ld_words=ld.words if ld else None,
         ld_type=ld.type if ld else None,
         authors=tuple(author.name for author in known.authors),
         site_names=known.site_names,

@@ -4,7 +4,7 @@ In the order in which `clean` calls them: `describe` says what each candidate is
 it, `recall` what the site's other pages say; `settle` takes back what the extractor left out and decides what goes.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
 import msgspec
@@ -18,10 +18,12 @@ from cleanwire.article.metadata.cascade import Metadata, PageContext
 from cleanwire.article.verdict import (
     boxes,
     comments,
+    counted,
     decide,
     doubts,
     other_articles,
     placed,
+    stated,
     streams,
     template,
     vouched,
@@ -39,7 +41,7 @@ from cleanwire.text.boilerplate.rules import RuleSet
 LANGUAGE_CHARS = 2_000  # enough to be sure; detection takes time in proportion
 _BY_JUDGE = "structure/judge"
 _DOUBTED = frozenset({_BY_JUDGE, "structure/place"})  # the second knows the place from other pages too
-_VOUCHED = "structure/vouched"  # the line stands in a post of the live blog, or in the text that the feed brings
+_VOUCHED = "structure/vouched"  # by a live blog's posts, the feed's text, its place, the headline, JSON-LD
 _APART = frozenset({"aside", "header", "figure", "details"})
 
 
@@ -56,9 +58,8 @@ class Described:
     page: PageContext
     detected: language.Detected
     subheads: frozenset[int]  # candidates that are headings and no links
-    vouched: frozenset[
-        int
-    ]  # candidates that a live blog's own posts or the feed's own text have too, or whose place says it
+    vouched: frozenset[int]
+    """Candidates that a live blog's own posts or the feed's own text have too, or whose place says it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,7 +143,10 @@ def judge(described: Described, by: Judge) -> Judged:
 
 
 def apart(judged: Judged, outline: Outline, url: str) -> Judged:
-    """Return `judged` with what stands in comments, streams of other stories and boxes told from the article."""
+    """Return `judged` with what stands in comments, streams of other stories and boxes told from the article.
+
+    The items that the headline counts are in none of them.
+    """
     lines, ruled = judged.lines, judged.described.ruled
     if not any(line.candidate.is_taken for line in lines):
         return judged
@@ -152,8 +156,9 @@ def apart(judged: Judged, outline: Outline, url: str) -> Judged:
         ("unrelated", boxes.find(outline, lines, ruled, judged.described.context, url)),
     )
     kinds = {at: reason for reason, found in reversed(told) for at in found if not lines[at].is_vouched}
-    boxed = (replace(line, box=kinds[at]) if at in kinds else line for at, line in enumerate(lines))
-    return replace(judged, lines=tuple(boxed))
+    boxed = tuple(replace(line, box=kinds[at]) if at in kinds else line for at, line in enumerate(lines))
+    own = counted.find(judged.described.candidates, judged.described.page.titles[:1])
+    return replace(judged, lines=_vouched_for(boxed, own))
 
 
 def recall(judged: Judged, site_template: template.SiteTemplate) -> Judged:
@@ -169,16 +174,48 @@ def recall(judged: Judged, site_template: template.SiteTemplate) -> Judged:
 
 
 def settle(judged: Judged) -> Body:
-    """Return which lines are the page's text, and which of those the article."""
+    """Return which lines are the page's text, and which of those the article.
+
+    Where much less stays than the page itself states, what it states comes back, or more doubt is asked for.
+    """
+    limits = doubts.limits(judged.described.page)
+    found = _settled(judged, limits)
+    if stated.is_short_of_body(_kept(found), judged.described.page):
+        found = _settled(_backed(judged), limits)
+    if stated.is_short_of_words(_kept(found), judged.described.page):
+        found = _settled(judged, doubts.LENIENT)
+    return found
+
+
+def _kept(body: Body) -> list[str]:
+    return [body.lines[at].text for at in body.decision.kept]
+
+
+def _backed(judged: Judged) -> Judged:
+    """Return `judged` with the sentences vouched for that stand in the page's own `articleBody`."""
     described = judged.described
-    chosen = [at for at, line in enumerate(judged.lines) if _is_text(line, described.page)]
+    backed = stated.backed(judged.lines, described.ruled, described.page)
+    return replace(judged, lines=_vouched_for(judged.lines, backed))
+
+
+def _vouched_for(lines: Sequence[JudgedLine], those: Set[int]) -> tuple[JudgedLine, ...]:
+    return tuple(
+        replace(line, is_vouched=True, doubt=0.0, site_doubt=0.0, box=None) if at in those else line
+        for at, line in enumerate(lines)
+    )
+
+
+def _settled(judged: Judged, limits: doubts.Limits) -> Body:
+    """Return which lines are the page's text, and which of those the article, where doubts count from `limits` on."""
+    described = judged.described
+    chosen = [at for at, line in enumerate(judged.lines) if _is_text(line, limits)]
     lines = tuple(judged.lines[at] for at in chosen)
     stripped = described.stripped
     if not all(line.candidate.is_taken for line in lines):  # the rules ask where a line stands among the others
         stripped = line_rules.strip([line.line for line in lines], described.context, described.verdicts)
-    decision = decide.decide(lines, stripped.removed, described.context.title, doubts.limits(described.page))
+    decision = decide.decide(lines, stripped.removed, described.context.title, limits)
     back = {
-        at: _VOUCHED if chosen[at] in described.vouched and not line.candidate.is_taken else rule
+        at: _VOUCHED if line.is_vouched and not line.candidate.is_taken else rule
         for at, line in enumerate(lines)
         if (rule := _rule_of(line.candidate)) is not None
     }
@@ -237,17 +274,17 @@ def _reasoned(decision: Decision, why: Mapping[int, tuple[Feature, ...]]) -> Dec
     return Decision(kept=decision.kept, removed=removed)
 
 
-def _is_text(line: JudgedLine, page: PageContext) -> bool:
+def _is_text(line: JudgedLine, limits: doubts.Limits) -> bool:
     """Whether a line is the page's text: somebody took it, or nobody did and it comes back."""
     if line.candidate.is_taken:
         return True
-    return not line.recurrences and not line.elsewhere and line.box is None and _comes_back(line, page)
+    return not line.recurrences and not line.elsewhere and line.box is None and _comes_back(line, limits)
 
 
-def _comes_back(line: JudgedLine, page: PageContext) -> bool:
+def _comes_back(line: JudgedLine, limits: doubts.Limits) -> bool:
     """Whether a line that nobody took is the article's, and does not stand where articles keep other things."""
     location = line.location
-    if line.site_doubt >= doubts.limits(page).back_below or location is None or location.element.tag == "h1":
+    if line.site_doubt >= limits.back_below or location is None or location.element.tag == "h1":
         return False
     if line.is_vouched:
         return True

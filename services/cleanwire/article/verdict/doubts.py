@@ -22,6 +22,7 @@ class Limits:
 
 NEWS = Limits(cut_above=0.45, back_below=0.2)
 TOLD = Limits(cut_above=0.7, back_below=0.3)  # JSON-LD says what the page is, and it is no news
+LENIENT = Limits(cut_above=0.9, cut_short_above=0.7, back_below=0.5)  # the page counts more words than stay
 UNTOLD = Limits(cut_above=0.7, back_below=0.4)
 
 

@@ -4,7 +4,8 @@ Extractors know quotations and standfirsts by names and leave them out on some s
 what is made unlike the rest. A quotation between two paragraphs of the text, beside them in one element, is the
 reporter's. So is the standfirst: what the page's markup calls so, between the headline and the first paragraph. And so
 are the items of a list that a sentence of the text leads in to, though some of them are linked, and short lines of an
-enumeration of which the extractor took most.
+enumeration of which the extractor took most. And so is a fact box among the paragraphs, which its class or its heading
+calls so, when it holds a sentence and neither links nor controls.
 """
 
 import re
@@ -23,6 +24,11 @@ MIN_WORDS = 8
 TEXT_WORDS = 12  # of the paragraphs round it
 MAX_LINKED_WORDS = 3
 MAX_STANDFIRSTS = 2
+_WHOLE = frozenset({"html", "body", "main", "article"})
+_HEADS = frozenset({"h2", "h3", "h4", "h5", "h6", "strong", "b", "header"})
+MAX_FACTS_WORDS = 300
+MAX_FACTS_LINKED = 0.3
+MAX_FACTS_LEVELS = 4
 MAX_LINE_WORDS = 12  # of a line in an enumeration
 _OPENING = tuple("\"“„«「'‘»")
 _END = re.compile(r"[.!?…。！？][\"”“’»」)\]]*$")
@@ -32,6 +38,22 @@ _NAMED = re.compile(
     re.IGNORECASE,
 )
 """What standfirsts are called in class names of the trade, in several languages."""
+
+_FACTS = re.compile(
+    r"(?:^|[\s_-])(?:fact-?s?-?(?:box|sheet|file)|fakta-?(?:ruta|boks|boxen|box|laatikko)|fakten-?(?:box|kasten)|info-?kasten|"
+    r"hintergrund(?:-?box|kasten)?|explainer(?:-?box)?|recuadro|despiece|encadr[eé]|rep[eè]res|riquadro|scheda|quadro|"
+    r"ramka|kader(?:tekst)?|faktaruta)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+_FACTS_HEADING = re.compile(
+    r"\W*(?:fact ?(?:box|file|sheet)|the facts|at a glance|explainer|background|fakta|faktaboks|faktaruta|fakten|"
+    r"faktenbox|hintergrund|zur person|zur sache|das wissen wir|rep[eè]res|encadr[eé]|ce que l.on sait|"
+    r"en bref|claves|las claves|datos|contexto|lo que sabemos|la scheda|scheda|in sintesi|feiten|de feiten|achtergrond|"
+    r"fakty|dla przypomnienia|справка|факты|контекст|довідка|facts|faktat?|tausta|τα γεγονότα|背景|资料|小知识|"
+    r"資料|メモ)(?:\s*[:：–—-]|\s*$)",
+    re.IGNORECASE,
+)
+"""What fact boxes are called, in class names and in their headings, in several languages."""
 
 
 def find(outline: Outline, candidates: Sequence[Candidate], ruled: Set[int] = frozenset()) -> frozenset[int]:
@@ -46,7 +68,47 @@ def find(outline: Outline, candidates: Sequence[Candidate], ruled: Set[int] = fr
     quoted = {at for at in missing if _is_quotation(candidates[at]) and _is_between(candidates, at)}
     named = [at for at in missing if _is_named(candidates[at])]  # many are the teasers of a list
     above = {at for at in named if at < taken[0]} if len(named) <= MAX_STANDFIRSTS else set()
-    return frozenset(quoted | above | _led_in(outline, candidates, ruled) | _lines_beside(outline, candidates))
+    told = _facts(outline, candidates, taken) - ruled
+    return frozenset(quoted | above | _led_in(outline, candidates, ruled) | _lines_beside(outline, candidates) | told)
+
+
+def _facts(outline: Outline, candidates: Sequence[Candidate], text: Sequence[int]) -> set[int]:
+    """Return the lines of fact boxes that stand among `text`, the paragraphs that were taken, or beside two of them."""
+    inside: dict[_Element, list[int]] = {}
+    for at, one in enumerate(candidates):
+        if one.location is not None and text[0] < at and (box := _fact_box(one)) is not None:
+            inside.setdefault(box, []).append(at)
+    told: set[int] = set()
+    for box, lines in inside.items():
+        others = [at for at in text if at not in lines]
+        homes = [place.element.getparent() for at in others if (place := candidates[at].location) is not None]
+        is_among = (
+            bool(others) and others[0] < lines[0] and (lines[-1] < others[-1] or homes.count(box.getparent()) > 1)
+        )
+        if is_among and _tells_facts(outline, box, [candidates[at] for at in lines]):
+            told.update(lines)
+    return told
+
+
+def _fact_box(candidate: Candidate) -> _Element | None:
+    """Return the nearest element round a line that is called a fact box, by its class or the heading it opens with."""
+    assert candidate.location is not None
+    for level, item in enumerate(candidate.location.element.iterancestors()):
+        if item.tag in _WHOLE or level >= MAX_FACTS_LEVELS:
+            return None
+        head = next(iter(item), None)
+        opens = head is not None and head.tag in _HEADS and _FACTS_HEADING.match(text_of(head)) is not None
+        if opens or _FACTS.search(item.get("class") or "") is not None:
+            return item
+    return None
+
+
+def _tells_facts(outline: Outline, box: _Element, lines: Sequence[Candidate]) -> bool:
+    words = fingerprint.word_count(text_of(box))
+    if words > MAX_FACTS_WORDS or next(box.iter("input", "button", "form", "select", "textarea"), None) is not None:
+        return False
+    has_sentence = any(_END.search(one.text) and fingerprint.word_count(one.text) >= MIN_WORDS for one in lines)
+    return has_sentence and outline.link_share(*outline.spans[box]) <= MAX_FACTS_LINKED
 
 
 def _lines_beside(outline: Outline, candidates: Sequence[Candidate]) -> set[int]:

@@ -18,6 +18,7 @@ MAX_LINKED = 0.8  # share of the characters
 MAX_LINKED_HEADLINES = 0.5  # where they are headlines: a table of teams or parties may link their names
 HEADLINE_WORDS = 3  # linked, in a row
 TABLE_ABOVE = 0.85  # mean doubt: menus in tables are linked, what is left there are data
+TABLE_BESIDE_ABOVE = 0.95
 LIST_ABOVE = 0.5
 LIST_BESIDE_ABOVE = 0.65
 LIST_LED_ABOVE = 0.85
@@ -68,7 +69,16 @@ def _stays(lines: Sequence[JudgedLine], parts: Sequence[int], cuts: Mapping[int,
         return False
     if sum(at in cuts and cuts[at].rule not in _DOUBTS for at in parts) > SURE_SHARE * len(parts):
         return False
-    return _doubt(lines, parts) <= (TABLE_ABOVE if whole.is_table else _list_above(lines, parts, cuts))
+    return _doubt(lines, parts) <= (_table_above(lines, parts) if whole.is_table else _list_above(lines, parts, cuts))
+
+
+def _table_above(lines: Sequence[JudgedLine], parts: Sequence[int]) -> float:
+    """Return how much doubt a table may bear: more where it has figures and stands beside paragraphs of the text."""
+    whole = lines[parts[0]].candidate.whole
+    home = None if whole is None else whole.home
+    has_figures = sum(any(map(str.isdecimal, lines[at].text)) for at in parts) > SURE_SHARE * len(parts)
+    beside = home is not None and has_figures and _is_beside_text(lines, home.getparent())
+    return TABLE_BESIDE_ABOVE if beside else TABLE_ABOVE
 
 
 def _list_above(lines: Sequence[JudgedLine], parts: Sequence[int], cuts: Mapping[int, Removed]) -> float:

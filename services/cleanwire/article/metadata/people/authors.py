@@ -65,14 +65,16 @@ _SUFFIX = re.compile(
     r"^(?:jr|sr|ii|iii|iv|ph\.?d|m\.?d|esq|m\.?[as]|msc|bsc|mba|mp|phd|md|rdn?|rn|dds|cfp|cpa|cfa|jd|ll\.?[mb])\.?[®*]?$",
     re.I,
 )
-_ADDRESS = re.compile(r"https?:|www\.|@|\.(?:com|org|net|de|fr|co)\b", re.I)
+_ADDRESS = re.compile(r"https?:|www\.|@|\[email\W+protected\]|\.(?:com|org|net|de|fr|co)\b", re.I)
 _DESK = re.compile(
     r"\b(?:staff|team|desk|newsroom|redaktion|redazione|redacción|redação|rédaction|redactie|redakcja|редакция|"
-    r"haber merkezi)$",
+    r"haber merkezi)$|"
+    r"^(?:the |die )?(?:team|redaktion|redazione|redacción|redação|rédaction|redactie|redakcja|редакция)\b",
     re.I,
 )
-"""The end of what a newsroom calls itself."""
+"""The end or the beginning of what a newsroom calls itself."""
 _MAX_DESK_WORDS = 5
+_ARTICLE = re.compile(r"(?:the|die|la|el|il|de|a)\s+", re.I)
 _WHOLE_BRACKET = re.compile(r"^\s*[（【]([^（）【】]*)[）】]\s*$")
 _BRACKETS = re.compile(r"\([^()]*\)")
 _DATE_WORDS = frozenset({
@@ -112,8 +114,9 @@ def desk(raw: Iterable[str]) -> str | None:
     for text in raw:
         name = _PREFIX.sub("", " ".join(text.split())).strip(" .,:;-–—|")
         words = name.split()
-        if 1 < len(words) <= _MAX_DESK_WORDS and _DESK.search(name) and _NOT_A_NAME.match(name) is None:
-            return name if all(word[0].isupper() for word in words[:-1]) else None
+        own = _ARTICLE.sub("", name, count=1) if _ARTICLE.match(name) else name
+        if 1 < len(words) <= _MAX_DESK_WORDS and _DESK.search(name) and " " in own and not _NOT_A_NAME.match(own):
+            return name if all(word[0].isupper() or prose.is_particle(word) for word in words[:-1]) else None
     return None
 
 
@@ -165,7 +168,7 @@ def _name(piece: str) -> str | None:
         words.pop()
     dated = next((at for at, word in enumerate(words) if at and word.casefold() in _DATE_WORDS), len(words))
     dated = len(words) if dated == 1 and len(words) == 2 and words[1][0].isupper() else dated  # Miami Today
-    words = _before_figures(words[:dated])
+    words = _once(_before_figures(words[:dated]))
     if len(words) > _MIN_DATED_WORDS and agency.is_one(words[-1]):  # Jane Roe AFP
         words.pop()
     name = " ".join(words)
@@ -181,6 +184,12 @@ def _name(piece: str) -> str | None:
     if len(words) == 1 and words[0].casefold() in _DATE_WORDS:
         return None
     return person.recased(name) if name.isupper() and len(name) > 4 and " " in name else name
+
+
+def _once(words: list[str]) -> list[str]:
+    """Return a name that stands twice, as a heading and at the beginning of a life, once."""
+    half = len(words) // 2
+    return words[:half] if half > 1 and words[:half] == words[half:] else words
 
 
 def _before_figures(words: list[str]) -> list[str]:

@@ -47,7 +47,7 @@ def find(
     if told is None or not any(person.is_person(name) and not person.is_of_site(name, site_names) for name in told[1]):
         is_stated = told is not None or bool(others)
         sections = _sections(ld, marks)
-        claimed = site_names if is_stated or bodies else ()
+        claimed = site_names if bodies or any(raw for _, raw in stated) else ()
         shown = _shown(
             tree, marks, hints, site_names, is_stated=is_stated, claimed=claimed, headline=headline, sections=sections
         )
@@ -171,8 +171,8 @@ def _shown(
         ):
             said.append(("markup", names))
     said = [(source, tuple(name for name in names if not _is_word(name))) for source, names in said]
-    said = [(source, tuple(name for name in names if not person.is_of_site(name, claimed))) for source, names in said]
     said.append(("byline", authors.names([unmarked_bylines.find(tree) or ""], site_names)))
+    said = [(source, tuple(name for name in names if not person.is_of_site(name, claimed))) for source, names in said]
     told = _best(said)
     if told is None or not any(map(person.is_person, told[1])):
         alone = unmarked_bylines.bare(tree, headline, (*site_names, *sections), portraits=not is_stated)

@@ -62,7 +62,7 @@ def _told(texts: Sequence[str]) -> Iterator[str]:
             yield match["names"]
     for text in reversed(texts[-2:]):
         end = text.strip()[-_MAX_WIDE_LINE:]
-        for pattern in (_IN_BRACKETS, _HANGUL):
+        for pattern in (_IN_BRACKETS, _HANGUL, _BEHIND_PLACE):
             match = pattern.search(end)
             if match and (match.end() == len(end) or (pattern is _HANGUL and len(text.strip()) == len(end))):
                 yield match["names"]

@@ -91,6 +91,7 @@ class LdArticle:
     status: str | None = None  # creativeWorkStatus
     license: str | None = None
     body: str | None = None
+    words: int | None = None  # wordCount
     posts: tuple[str, ...] = ()  # of a live blog: headlines and texts
 
 
@@ -234,6 +235,7 @@ def _article(node: Node, by_id: dict[str, Node], posts: tuple[str, ...]) -> LdAr
         status=plain(node.get("creativeWorkStatus")),
         license=_address(node.get("license")),
         body=_body(node.get("articleBody")),
+        words=_number(node.get("wordCount")),
         posts=posts,
     )
 
