@@ -50,3 +50,12 @@ def test_rows_whose_names_are_links_come_back(inside: str) -> None:
 )
 def test_other_tables_do_not(markup: str, inside: str) -> None:
     assert rows_of(markup, inside=inside) == []
+
+
+def test_rows_that_the_extractor_took_are_not_taken_twice() -> None:
+    text = "".join(f"<p>{line}</p>" for line in TEXT)
+    tree = parsing.parse(f"<html><body><article>{text}{table(ROWS)}</article></body></html>")
+    assert tree is not None
+    outline = Outline.of(tree)
+    lines = [*TEXT, *(" | ".join(row) for row in ROWS)]
+    assert data_tables.find(outline, located(outline, [Line(text=line) for line in lines])) == []

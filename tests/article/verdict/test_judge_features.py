@@ -35,6 +35,7 @@ def _columns(name: str) -> list[float]:
         descriptions=(),
         ld_body=None,
         ld_words=None,
+        ld_comments=(),
         ld_type=None,
         authors=("Ada Quill",),
         site_names=("Harbour Post", "harbour.example"),

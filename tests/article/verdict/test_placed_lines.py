@@ -83,3 +83,14 @@ def test_a_box_of_links_or_controls_is_no_fact_box(inner: str) -> None:
     outline = Outline.of(tree)
     candidates = located(outline, [Line(text=text) for text in lines])
     assert placed.find(outline, candidates) == frozenset()
+
+
+def test_a_box_about_the_author_is_no_fact_box() -> None:
+    life = "Ida Norling has written about bells and anchors for eleven years and lives in the harbour town."
+    markup = paragraphs(*TEXT) + f"<div class='factbox'><h3>Background</h3><p>{life}</p></div>"
+    tree = parsing.parse(f"<html><body><article>{markup}</article></body></html>")
+    assert tree is not None
+    outline = Outline.of(tree)
+    candidates = located(outline, [Line(text=text) for text in (*TEXT, life)])
+    assert placed.find(outline, candidates) == {len(TEXT)}
+    assert placed.find(outline, candidates, authors=["Ida Norling"]) == frozenset()

@@ -100,7 +100,26 @@ def test_a_body_that_is_about_as_long_as_what_stays_says_nothing() -> None:
 @pytest.mark.parametrize(("kept", "is_short"), [(59, True), (61, False)])
 def test_a_count_of_words_is_believed_where_much_less_stays(kept: int, is_short: bool) -> None:
     page = PageContext(
-        titles=(), descriptions=(), ld_body=None, ld_words=100, ld_type="article", authors=(), site_names=()
+        titles=(),
+        descriptions=(),
+        ld_body=None,
+        ld_words=100,
+        ld_comments=(),
+        ld_type="article",
+        authors=(),
+        site_names=(),
     )
     assert stated.is_short_of_words(["word " * kept], page) is is_short
     assert not stated.is_short_of_words(["港务长周二晚间在市议会上表示"], page)
+
+
+def test_what_json_ld_lists_as_a_comment_goes_and_what_a_comment_quotes_stays() -> None:
+    said = "I was a deckhand there in the eighties, and it was the same story on that pier in every winter since."
+    stated_comments = [
+        {"@type": "Comment", "text": text} for text in (said, f"You write: {PARAGRAPHS['en'][0]} Never!", "Yes!")
+    ]
+    below = f"<div><div><p>{said}</p></div><div><p>{WALKS['Up to the beacon']}</p></div></div>"
+    found = read(opening() + below, title="Old pier closes", ld={"comment": stated_comments})
+    assert said not in found.body
+    assert all(line in found.body for line in PARAGRAPHS["en"])
+    assert said in read(opening() + below, title="Old pier closes").body

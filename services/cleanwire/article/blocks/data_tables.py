@@ -12,7 +12,7 @@ from lxml.etree import _Element
 
 from cleanwire.article import fingerprint
 from cleanwire.article.blocks.candidate import Candidate, TakenBy
-from cleanwire.article.markup.outline import Location, Outline, text_of
+from cleanwire.article.markup.outline import Location, Outline, squeeze, text_of
 from cleanwire.records.document import BlockType
 from cleanwire.text.boilerplate.lines import Line
 
@@ -34,20 +34,21 @@ def find(outline: Outline, candidates: Sequence[Candidate]) -> list[Candidate]:
         for one in candidates
         if one.location is not None and one.is_taken and fingerprint.word_count(one.text) >= TEXT_WORDS
     )
-    taken = {
-        item
-        for one in candidates
-        if one.location is not None and one.line.type is BlockType.TABLE
-        for item in (one.location.element, *one.location.element.iterancestors("table"))
-    }
+    known = {_key(one.text) for one in candidates}  # rows of the extractor's have no place
     rows: list[Candidate] = []
     for table, span in outline.spans.items():
-        if table.tag != "table" or table in taken or homes[_home(table)] < MIN_TEXT:
+        if table.tag != "table" or homes[_home(table)] < MIN_TEXT:
+            continue
+        if any(one.location is not None and span[0] <= one.location.start < span[1] for one in candidates):
             continue
         found = _rows(outline, table)
-        if not any(one.location is not None and span[0] <= one.location.start < span[1] for one in candidates):
+        if known.isdisjoint(_key(row.text) for row in found):
             rows.extend(found)
     return sorted(rows, key=lambda row: row.location.start if row.location else 0)
+
+
+def _key(text: str) -> str:
+    return squeeze(text.replace(" | ", ""))
 
 
 def _home(table: _Element) -> _Element | None:

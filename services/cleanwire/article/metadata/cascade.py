@@ -62,6 +62,7 @@ class PageContext:
     descriptions: Sequence[str]
     ld_body: str | None
     ld_words: int | None
+    ld_comments: tuple[str, ...]
     ld_type: str | None  # of the article in JSON-LD, in lower case
     authors: tuple[str, ...]
     site_names: tuple[str, ...]
@@ -166,6 +167,7 @@ def page_context(known: Metadata) -> PageContext:
         descriptions=list(dict.fromkeys(filter(None, told))),
         ld_body=ld.body if ld else None,
         ld_words=ld.words if ld else None,
+        ld_comments=ld.comments if ld else (),
         ld_type=ld.type if ld else None,
         authors=tuple(author.name for author in known.authors),
         site_names=known.site_names,

@@ -118,7 +118,7 @@ def describe(
         detected=detected,
         subheads=frozenset(at for at, candidate in enumerate(candidates) if _is_subhead(candidate, outline)),
         vouched=vouched.find([one.line for one in candidates], (*(known.ld.posts if known.ld else ()), *brought))
-        | placed.find(outline, candidates, ruled.keys()),
+        | placed.find(outline, candidates, ruled.keys(), page.authors),
     )
 
 
@@ -151,7 +151,7 @@ def apart(judged: Judged, outline: Outline, url: str) -> Judged:
     if not any(line.candidate.is_taken for line in lines):
         return judged
     told = (
-        ("comments", comments.find(outline, lines, ruled)),
+        ("comments", comments.find(outline, lines, ruled) | stated.comments(lines, judged.described.page)),
         ("related", streams.find(outline, lines)),
         ("unrelated", boxes.find(outline, lines, ruled, judged.described.context, url)),
     )

@@ -56,10 +56,12 @@ _FACTS_HEADING = re.compile(
 """What fact boxes are called, in class names and in their headings, in several languages."""
 
 
-def find(outline: Outline, candidates: Sequence[Candidate], ruled: Set[int] = frozenset()) -> frozenset[int]:
-    """Return which of `candidates` nobody took and stand where only the article's own lines do.
+def find(
+    outline: Outline, candidates: Sequence[Candidate], ruled: Set[int] = frozenset(), authors: Sequence[str] = ()
+) -> frozenset[int]:
+    """Return which of `candidates` nobody took and stand where only the article's own lines do, and fact boxes.
 
-    `ruled` are those that the line rules cut.
+    `ruled` are those that the line rules cut. A box that names one of `authors` tells of her.
     """
     taken = [at for at, one in enumerate(candidates) if one.is_taken and _is_text(one)]
     if not taken:
@@ -68,11 +70,11 @@ def find(outline: Outline, candidates: Sequence[Candidate], ruled: Set[int] = fr
     quoted = {at for at in missing if _is_quotation(candidates[at]) and _is_between(candidates, at)}
     named = [at for at in missing if _is_named(candidates[at])]  # many are the teasers of a list
     above = {at for at in named if at < taken[0]} if len(named) <= MAX_STANDFIRSTS else set()
-    told = _facts(outline, candidates, taken) - ruled
+    told = _facts(outline, candidates, taken, authors) - ruled
     return frozenset(quoted | above | _led_in(outline, candidates, ruled) | _lines_beside(outline, candidates) | told)
 
 
-def _facts(outline: Outline, candidates: Sequence[Candidate], text: Sequence[int]) -> set[int]:
+def _facts(outline: Outline, candidates: Sequence[Candidate], text: Sequence[int], authors: Sequence[str]) -> set[int]:
     """Return the lines of fact boxes that stand among `text`, the paragraphs that were taken, or beside two of them."""
     inside: dict[_Element, list[int]] = {}
     for at, one in enumerate(candidates):
@@ -85,7 +87,8 @@ def _facts(outline: Outline, candidates: Sequence[Candidate], text: Sequence[int
         is_among = (
             bool(others) and others[0] < lines[0] and (lines[-1] < others[-1] or homes.count(box.getparent()) > 1)
         )
-        if is_among and _tells_facts(outline, box, [candidates[at] for at in lines]):
+        of_author = any(name in " ".join(text_of(box).split()) for name in authors)
+        if is_among and not of_author and _tells_facts(outline, box, [candidates[at] for at in lines]):
             told.update(lines)
     return told
 

@@ -9,6 +9,7 @@ the page, other pages that have the line too. A bare count only asks for more do
 from collections.abc import Collection, Sequence
 
 from cleanwire.article import fingerprint
+from cleanwire.article.markup.outline import squeeze
 from cleanwire.article.metadata.cascade import PageContext
 from cleanwire.article.verdict import vouched
 from cleanwire.article.verdict.judged import JudgedLine
@@ -18,6 +19,7 @@ MIN_WORDS = 60  # stated: of fewer a share says little
 BODY_SHARE = 0.9  # of the words in `articleBody`, which must stay for it to be quiet
 COUNT_SHARE = 0.6  # of `wordCount`, which everybody counts in another way
 MAX_COUNT = 100_000
+SURE_BELOW = 0.05  # doubt of text that is no comment, though a comment has it
 
 
 def is_short_of_body(kept: Sequence[str], page: PageContext) -> bool:
@@ -44,6 +46,17 @@ def backed(lines: Sequence[JudgedLine], ruled: Collection[int], page: PageContex
         and not lines[at].recurrences
         and prose.is_paragraph(lines[at].text)
     )
+
+
+def comments(lines: Sequence[JudgedLine], page: PageContext) -> frozenset[int]:
+    """Return which of `lines` are readers' comments that the page lists as such: all of one, or a part that is no sure
+    text, which comments may quote.
+    """
+    if not page.ld_comments:
+        return frozenset()
+    whole = frozenset(map(squeeze, page.ld_comments))
+    found = vouched.find([line.line for line in lines], page.ld_comments)
+    return frozenset(at for at in found if not lines[at].is_sure(below=SURE_BELOW) or squeeze(lines[at].text) in whole)
 
 
 def _is_short(kept: Sequence[str], share: float, stated: int) -> bool:

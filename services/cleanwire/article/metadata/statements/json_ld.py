@@ -93,6 +93,7 @@ class LdArticle:
     body: str | None = None
     words: int | None = None  # wordCount
     posts: tuple[str, ...] = ()  # of a live blog: headlines and texts
+    comments: tuple[str, ...] = ()  # texts of readers
 
 
 def statements(tree: _Element) -> list[list[object]]:
@@ -237,6 +238,7 @@ def _article(node: Node, by_id: dict[str, Node], posts: tuple[str, ...]) -> LdAr
         body=_body(node.get("articleBody")),
         words=_number(node.get("wordCount")),
         posts=posts,
+        comments=tuple(_comments(node)),
     )
 
 
@@ -251,6 +253,15 @@ def _posts(node: Node) -> Iterator[str]:
         parts = (post.get("headline"), post.get("articleBody")) if isinstance(post, dict) else (None, None)
         if isinstance(parts[-1], str) and parts[-1].strip():
             yield from (_text(part) for part in parts if isinstance(part, str))
+
+
+def _comments(node: Node) -> Iterator[str]:
+    """Yield the texts of the readers' comments on `node`, answers to comments left out."""
+    found = node.get("comment")
+    for comment in (found if isinstance(found, list) else [found])[:MAX_POSTS]:
+        text = comment.get("text") if isinstance(comment, dict) else None
+        if isinstance(text, str) and text.strip():
+            yield _text(text)
 
 
 def _text(markup: str) -> str:
