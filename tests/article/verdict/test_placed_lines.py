@@ -56,15 +56,26 @@ FACTS = "A bell of this size weighs four hundred kilos, and eleven were cast for
 @pytest.mark.parametrize(
     "box",
     [
-        f"<div class='factbox'><h3>Bells</h3><p>{FACTS}</p></div>",
+        f"<div class='factbox'><p>{FACTS}</p></div>",
         f"<div class='x1 faktaruta'><p>{FACTS}</p></div>",
         f"<section><h4>Background: bells</h4><p>{FACTS}</p></section>",
         f"<div><strong>Fakten</strong><p>{FACTS}</p></div>",
     ],
 )
-def test_a_fact_box_among_the_paragraphs_or_below_them_stays(box: str) -> None:
+def test_a_fact_box_among_the_paragraphs_stays(box: str) -> None:
     assert FACTS in body(f"{paragraphs(*TEXT[:2])}{box}{paragraphs(*TEXT[2:])}")
-    assert FACTS in body(f"{paragraphs(*TEXT)}{box}")
+
+
+@pytest.mark.parametrize(
+    ("heading", "is_fact"), [("Background: bells", True), ("Fakten", True), ("Please note", False)]
+)
+def test_a_box_below_the_text_is_one_of_facts_when_its_heading_says_so(heading: str, is_fact: bool) -> None:
+    markup = paragraphs(*TEXT) + f"<div class='factbox'><h3>{heading}</h3><p>{FACTS}</p></div>"
+    tree = parsing.parse(f"<html><body><article>{markup}</article></body></html>")
+    assert tree is not None
+    outline = Outline.of(tree)
+    candidates = located(outline, [Line(text=text) for text in (*TEXT, FACTS)])
+    assert (len(TEXT) in placed.find(outline, candidates)) is is_fact
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,8 @@ TEXT_WORDS = 12  # of the paragraphs round it
 MAX_LINKED_WORDS = 3
 MAX_STANDFIRSTS = 2
 _WHOLE = frozenset({"html", "body", "main", "article"})
-_HEADS = frozenset({"h2", "h3", "h4", "h5", "h6", "strong", "b", "header"})
+_TITLES = ("h2", "h3", "h4", "h5", "h6")
+_HEADS = frozenset({*_TITLES, "strong", "b", "header"})
 MAX_FACTS_WORDS = 300
 MAX_FACTS_LINKED = 0.3
 MAX_FACTS_LEVELS = 4
@@ -75,7 +76,7 @@ def find(
 
 
 def _facts(outline: Outline, candidates: Sequence[Candidate], text: Sequence[int], authors: Sequence[str]) -> set[int]:
-    """Return the lines of fact boxes that stand among `text`, the paragraphs that were taken, or beside two of them."""
+    """Return the lines of fact boxes that stand among `text`, the paragraphs that were taken; so headed also below."""
     inside: dict[_Element, list[int]] = {}
     for at, one in enumerate(candidates):
         if one.location is not None and text[0] < at and (box := _fact_box(one)) is not None:
@@ -84,9 +85,8 @@ def _facts(outline: Outline, candidates: Sequence[Candidate], text: Sequence[int
     for box, lines in inside.items():
         others = [at for at in text if at not in lines]
         homes = [place.element.getparent() for at in others if (place := candidates[at].location) is not None]
-        is_among = (
-            bool(others) and others[0] < lines[0] and (lines[-1] < others[-1] or homes.count(box.getparent()) > 1)
-        )
+        is_below = homes.count(box.getparent()) > 1 and _opens_with_facts(box)  # a class alone is given to notes too
+        is_among = bool(others) and others[0] < lines[0] and (lines[-1] < others[-1] or is_below)
         of_author = any(name in " ".join(text_of(box).split()) for name in authors)
         if is_among and not of_author and _tells_facts(outline, box, [candidates[at] for at in lines]):
             told.update(lines)
@@ -94,16 +94,21 @@ def _facts(outline: Outline, candidates: Sequence[Candidate], text: Sequence[int
 
 
 def _fact_box(candidate: Candidate) -> _Element | None:
-    """Return the nearest element round a line that is called a fact box, by its class or the heading it opens with."""
+    """Return the nearest element round a line that its heading calls a fact box, or its class where it has none."""
     assert candidate.location is not None
     for level, item in enumerate(candidate.location.element.iterancestors()):
         if item.tag in _WHOLE or level >= MAX_FACTS_LEVELS:
             return None
-        head = next(iter(item), None)
-        opens = head is not None and head.tag in _HEADS and _FACTS_HEADING.match(text_of(head)) is not None
-        if opens or _FACTS.search(item.get("class") or "") is not None:
+        is_named = _FACTS.search(item.get("class") or "") is not None and next(item.iter(*_TITLES), None) is None
+        if is_named or _opens_with_facts(item):
             return item
     return None
+
+
+def _opens_with_facts(box: _Element) -> bool:
+    first = next(iter(box), None)
+    head = first if first is not None and first.tag in _HEADS else next(box.iter(*_TITLES), None)
+    return head is not None and _FACTS_HEADING.match(text_of(head)) is not None
 
 
 def _tells_facts(outline: Outline, box: _Element, lines: Sequence[Candidate]) -> bool:
