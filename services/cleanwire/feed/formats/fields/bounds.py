@@ -30,18 +30,19 @@ def entry(found: FeedEntry, feed_cuts: Iterable[Cut] = ()) -> FeedEntry:
     The link is not touched: entries with one that is too long are no candidates for a record (new_and_changed.py).
     """
     cuts = dict.fromkeys((*feed_cuts, *found.cut))
-    return replace(
-        found,
-        id=_id(found.id, cuts),
-        title=_text(found.title, limits.TITLE, Cut.TITLE, cuts),
-        summary=_text(found.summary, limits.SUMMARY, Cut.SUMMARY, cuts),
-        content_html=_text(found.content_html, limits.CONTENT, Cut.CONTENT, cuts),
-        authors=_list(found.authors, limits.AUTHORS, Cut.AUTHORS, cuts),
-        published=_text(found.published, limits.DATE, Cut.DATE, cuts),
-        updated=_text(found.updated, limits.DATE, Cut.DATE, cuts),
-        categories=_list(found.categories, limits.CATEGORIES, Cut.CATEGORIES, cuts),
-        cut=tuple(cuts),
-    )
+    bounded = {
+        "id": _id(found.id, cuts),
+        "title": _text(found.title, limits.TITLE, Cut.TITLE, cuts),
+        "summary": _text(found.summary, limits.SUMMARY, Cut.SUMMARY, cuts),
+        "content_html": _text(found.content_html, limits.CONTENT, Cut.CONTENT, cuts),
+        "authors": _list(found.authors, limits.AUTHORS, Cut.AUTHORS, cuts),
+        "published": _text(found.published, limits.DATE, Cut.DATE, cuts),
+        "updated": _text(found.updated, limits.DATE, Cut.DATE, cuts),
+        "categories": _list(found.categories, limits.CATEGORIES, Cut.CATEGORIES, cuts),
+    }
+    if not cuts and all(value is getattr(found, name) for name, value in bounded.items()):
+        return found  # as nearly all: a copy would cost as much as all of this
+    return replace(found, cut=tuple(cuts), **bounded)  # type: ignore[arg-type]
 
 
 def feed(found: ParsedFeed) -> ParsedFeed:
