@@ -9,7 +9,7 @@ WORKERS ?= $(shell expr $$(nproc 2>/dev/null || echo 2) + 1)
 # Bytecode is kept whatever the shell says: a run of the tests starts hundreds of interpreters.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help demo test test-fast yardsticks lint rule-check mutants faults attacks installs image nightly bench site freshness sbom lock docs clean
+.PHONY: help demo test test-fast yardsticks lint rule-check mutants faults attacks installs image nightly bench counts site freshness sbom lock docs clean
 
 help: ## What can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -53,6 +53,9 @@ nightly: $(READY) ## What does not fit into CI (two hours): every attack, every 
 
 bench: $(READY) ## What the work costs beside others, in CPU: make bench ARGS='--quick --json out.json'
 	@$(VENV)/bin/python -m bench.costs $(ARGS)
+
+counts: $(READY) ## Instructions of the pure parts beside the revision a change starts from (needs valgrind)
+	@$(VENV)/bin/python bench/counts.py $(ARGS)
 
 freshness: $(READY) ## How many polls a month takes and how fresh news is, simulated: make freshness ARGS='--feeds 2000'
 	@$(VENV)/bin/python bench/polling.py $(ARGS)

@@ -56,6 +56,17 @@ MUTANTS = (
         tests=(f"{RESULTS}::test_a_process_that_is_replaced_begins_behind_what_is_committed",),
     ),
     Mutant(
+        rule="an entry whose change waits is read again",
+        edits=(
+            Edit(
+                file="feed/entries/new_and_changed.py",
+                old=" for digest, item in kept.items() if _is_as_known(known.get(item.article), item.content)}",
+                new=" for digest, item in kept.items()}",
+            ),
+        ),
+        tests=("tests/poller/test_familiar_entries.py::test_a_change_that_waits_is_read_until_it_is_passed_on",),
+    ),
+    Mutant(
         rule="offsets never run ahead of what is taken in",
         edits=(
             Edit(
