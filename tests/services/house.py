@@ -156,7 +156,8 @@ class House:
             outcomes = await self.outcomes()
             return len(outcomes.documents) + len(outcomes.rejected) >= count
 
-        await until(enough, within_s=within_s, what=lambda: f"{count} outcomes; there are {outcomes}")
+        every_s = 0.3  # each look is a reader of each partition
+        await until(enough, within_s=within_s, every_s=every_s, what=lambda: f"{count} outcomes; there are {outcomes}")
         return outcomes
 
 
