@@ -12,8 +12,8 @@ from typing import Any
 import msgspec
 from msgspec import inspect
 
-_MESSAGE = re.compile(r"^message (\w+) \{\n(.*?)^\}", re.DOTALL | re.MULTILINE)
-_FIELD = re.compile(r"^  .*?(\w+) = (\d+);", re.MULTILINE)
+_MESSAGE = re.compile(r"message (\w+) \{")
+_FIELD = re.compile(r"\b(\w+) = (\d+);")
 _TIMESTAMP = "google.protobuf.Timestamp"
 
 Numbers = Mapping[str, Mapping[str, int]]
@@ -38,9 +38,14 @@ def protobuf(record: type[msgspec.Struct], package: str, known: Numbers) -> str:
 
 def numbers(written: str) -> Numbers:
     """Return the numbers of the fields in a file that `protobuf` made."""
-    return {
-        name: {field: int(number) for field, number in _FIELD.findall(body)} for name, body in _MESSAGE.findall(written)
-    }
+    found: dict[str, dict[str, int]] = {}
+    fields: dict[str, int] = {}
+    for line in written.splitlines():
+        if opened := _MESSAGE.fullmatch(line):
+            fields = found.setdefault(opened[1], {})
+        elif told := _FIELD.search(line):
+            fields[told[1]] = int(told[2])
+    return found
 
 
 def broken_numbers(old: Numbers, new: Numbers) -> list[str]:
