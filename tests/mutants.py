@@ -223,6 +223,11 @@ MUTANTS = (
         tests=(f"{TABLE}::test_what_a_broker_left_open_is_looked_for_and_the_partition_works_on",),
     ),
     Mutant(
+        rule="the records that the next owner looks at are written before the others",
+        edits=(Edit(file="stream/partitions/partition.py", old="first=self._looked_at", new="first=()"),),
+        tests=(f"{TABLE}::test_a_table_and_offsets_are_written_before_anything_else",),
+    ),
+    Mutant(
         rule="a load goes on to the last stable offset",
         edits=(
             Edit(file="stream/reading/table.py", old="        while position < end:", new="        if position < end:"),

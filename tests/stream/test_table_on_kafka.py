@@ -77,6 +77,27 @@ async def test_what_a_broker_left_open_is_looked_for_and_the_partition_works_on(
     assert await corner.values(state) == [b"open"]
 
 
+async def test_a_table_and_offsets_are_written_before_anything_else(corner: Corner) -> None:
+    """What was sent of a transaction always shows where the next owner looks, however early the broker was killed."""
+    state, entries = await corner.make("state"), await corner.make("entries")
+    async with corner.acquired() as owned:
+        await owned.load(state, lambda _: None)
+        missing = unit("a", (corner.topic("documents"), "waits for its topic"), (state, "done"))
+        task = asyncio.create_task(owned.commit([missing], {entries: 1}))
+        async with asyncio.timeout(20):
+            while not await is_open(corner, state):
+                await asyncio.sleep(0.02)
+        assert not task.done()
+        task.cancel()
+        await asyncio.wait([task])
+
+
+async def is_open(corner: Corner, topic: str) -> bool:
+    """Tell whether a transaction is open in partition 0 of `topic`."""
+    async with corner.acquired(installation="somebody else") as other:
+        return await other._transactions.left_open(topic)
+
+
 async def test_a_table_larger_than_one_fetch_is_read_whole(corner: Corner) -> None:
     state = await corner.make("state")
     async with corner.acquired() as owned:

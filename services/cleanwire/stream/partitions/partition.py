@@ -45,6 +45,7 @@ class OwnedPartition:
         self._stage = stage
         self._observer = observer
         self._one_at_a_time = asyncio.Lock()
+        self._looked_at: set[str] = set()  # topics in which the next owner will look for what was left open
 
     async def load(self, topic: str, on_message: Callable[[Message], None]) -> int:
         """Hand every message of `topic` up to its last stable offset to `on_message`; return the offset after it.
@@ -68,6 +69,7 @@ class OwnedPartition:
         Raises:
             BrokerUnavailable: no answer in time.
         """
+        self._looked_at.add(topic)
         if self._connection.embedded:
             return
         with faults.translated(f"looking for open transactions in {topic}[{self.number}]"):
@@ -134,7 +136,7 @@ class OwnedPartition:
 
     async def _publish(self, units: Sequence[Unit], offsets: Mapping[str, int]) -> None:
         try:
-            took_s = await self._transactions.publish(units, self._group, offsets)
+            took_s = await self._transactions.publish(units, self._group, offsets, first=self._looked_at)
         except faults.RecordRefused as error:
             if len(units) == 1:
                 self._observer.record_refused(self._stage, units[0].key, error.detail)

@@ -101,8 +101,13 @@ class Transactions:
         self._usable = False
         await closing.producer(self._producer)
 
-    async def publish(self, units: Sequence[Unit], group: str, offsets: Mapping[str, int]) -> float:
+    async def publish(
+        self, units: Sequence[Unit], group: str, offsets: Mapping[str, int], *, first: Collection[str] = ()
+    ) -> float:
         """Make all of `units`, and the group's `offsets`, visible in one transaction; return the seconds it took.
+
+        The broker has our partition's records of the topics in `first`, and then the offsets, before anything else of
+        the transaction is sent: there the next owner sees that a transaction was left open.
 
         Raises:
             RecordRefused: naming the units of which a record was refused. Nothing is visible; see `renew`.
@@ -117,7 +122,7 @@ class Transactions:
         began = time.monotonic()
         with faults.translated(f"committing partition {self._partition}"):
             async with asyncio.timeout(self._limit_s):
-                await self._transact(units, group, offsets)
+                await self._transact(units, group, offsets, first)
         self._usable = True
         return time.monotonic() - began
 
@@ -199,28 +204,36 @@ class Transactions:
             await asyncio.sleep(RETRY_S)
             await self.client.force_metadata_update()
 
-    async def _transact(self, units: Sequence[Unit], group: str, offsets: Mapping[str, int]) -> None:
+    async def _transact(
+        self, units: Sequence[Unit], group: str, offsets: Mapping[str, int], first: Collection[str]
+    ) -> None:
         # No `async with producer.transaction()`: its abort may raise in place of a CancelledError.
         await self._producer.begin_transaction()
-        await _delivered(await self._send(units))
+        writes = [(unit.key, write) for unit in units for write in unit.writes]
+        await _delivered(await self._send([one for one in writes if self._is_among(one[1], first)]))
         if offsets:
             await self._producer.send_offsets_to_transaction(
                 {TopicPartition(topic, self._partition): offset for topic, offset in offsets.items()}, group
             )
+        await _delivered(await self._send([one for one in writes if not self._is_among(one[1], first)]))
         if self._before_commit is not None:
             await self._before_commit()
         await self._producer.commit_transaction()
 
-    async def _send(self, units: Sequence[Unit]) -> _Sent:
+    def _is_among(self, write: Write, topics: Collection[str]) -> bool:
+        """Tell whether `write` goes to our partition of one of `topics`."""
+        return write.topic in topics and write.partition in (None, self._partition)
+
+    async def _send(self, writes: Sequence[tuple[str, Write]]) -> _Sent:
+        """Hand over writes, each with the key of its unit."""
         sent: _Sent = []
         turn = turns.Turn()
-        for unit in units:
-            for write in unit.writes:
-                await turn.over()
-                partition = self._partition if write.partition is None else write.partition
-                future = await self._producer.send(write.topic, write.value, key=write.key, partition=partition)
-                future.add_done_callback(_retrieved)
-                sent.append((unit.key, future))
+        for key, write in writes:
+            await turn.over()
+            partition = self._partition if write.partition is None else write.partition
+            future = await self._producer.send(write.topic, write.value, key=write.key, partition=partition)
+            future.add_done_callback(_retrieved)
+            sent.append((key, future))
         return sent
 
 
