@@ -119,8 +119,8 @@ MUTANTS = (
         edits=(
             Edit(
                 file="stream/writing/transactions.py",
-                old="        await _delivered(await self._send(units))",
-                new="        await self._send(units)",
+                old="        await _delivered(await self._send(others))",
+                new="        await self._send(others)",
             ),
         ),
         tests=(f"{PARTITION}::test_a_refused_record_is_written_smaller_and_its_neighbours_go_on[by-the-broker]",),
@@ -145,9 +145,9 @@ MUTANTS = (
             Edit(
                 file="stream/writing/transactions.py",
                 old="        await self._producer.begin_transaction()\n"
-                "        await _delivered(await self._send(units))\n",
+                "        await _delivered(await self._send(looked_at))\n",
                 new="        async with self._producer.transaction():\n"
-                "            await _delivered(await self._send(units))\n"
+                "            await _delivered(await self._send(looked_at + others))\n"
                 "            if self._before_commit is not None:\n"
                 "                await self._before_commit()\n"
                 "        return\n",

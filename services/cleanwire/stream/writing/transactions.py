@@ -208,14 +208,16 @@ class Transactions:
         self, units: Sequence[Unit], group: str, offsets: Mapping[str, int], first: Collection[str]
     ) -> None:
         # No `async with producer.transaction()`: its abort may raise in place of a CancelledError.
-        await self._producer.begin_transaction()
         writes = [(unit.key, write) for unit in units for write in unit.writes]
-        await _delivered(await self._send([one for one in writes if self._is_among(one[1], first)]))
+        looked_at = [one for one in writes if self._is_among(one[1], first)]
+        others = [one for one in writes if not self._is_among(one[1], first)]
+        await self._producer.begin_transaction()
+        await _delivered(await self._send(looked_at))
         if offsets:
             await self._producer.send_offsets_to_transaction(
                 {TopicPartition(topic, self._partition): offset for topic, offset in offsets.items()}, group
             )
-        await _delivered(await self._send([one for one in writes if not self._is_among(one[1], first)]))
+        await _delivered(await self._send(others))
         if self._before_commit is not None:
             await self._before_commit()
         await self._producer.commit_transaction()
