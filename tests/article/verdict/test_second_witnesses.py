@@ -109,8 +109,10 @@ def test_a_count_of_words_is_believed_where_much_less_stays(kept: int, is_short:
         authors=(),
         site_names=(),
     )
-    assert stated.is_short_of_words(["word " * kept], page) is is_short
-    assert not stated.is_short_of_words(["港务长周二晚间在市议会上表示"], page)
+    whole = ["word " * 120]
+    assert stated.is_short_of_words(["word " * kept], whole, page) is is_short
+    assert not stated.is_short_of_words(["港务长周二晚间在市议会上表示"], whole, page)
+    assert not stated.is_short_of_words(["word " * kept], ["word " * 99], page)  # it counts something else
 
 
 def test_what_json_ld_lists_as_a_comment_goes_and_what_a_comment_quotes_stays() -> None:

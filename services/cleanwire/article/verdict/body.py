@@ -182,7 +182,7 @@ def settle(judged: Judged) -> Body:
     found = _settled(judged, limits)
     if stated.is_short_of_body(_kept(found), judged.described.page):
         found = _settled(_backed(judged), limits)
-    if stated.is_short_of_words(_kept(found), judged.described.page):
+    if stated.is_short_of_words(_kept(found), [line.text for line in judged.lines], judged.described.page):
         found = _settled(judged, doubts.LENIENT)
     return found
 

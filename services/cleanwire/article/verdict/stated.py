@@ -18,7 +18,6 @@ from cleanwire.text import folding, prose
 MIN_WORDS = 60  # stated: of fewer a share says little
 BODY_SHARE = 0.9  # of the words in `articleBody`, which must stay for it to be quiet
 COUNT_SHARE = 0.6  # of `wordCount`, which everybody counts in another way
-MAX_COUNT = 100_000
 SURE_BELOW = 0.05  # doubt of text that is no comment, though a comment has it
 
 
@@ -27,10 +26,13 @@ def is_short_of_body(kept: Sequence[str], page: PageContext) -> bool:
     return page.ld_body is not None and _is_short(kept, BODY_SHARE, fingerprint.word_count(page.ld_body))
 
 
-def is_short_of_words(kept: Sequence[str], page: PageContext) -> bool:
-    """Tell whether `kept` is much less than the page's `wordCount`."""
+def is_short_of_words(kept: Sequence[str], found: Sequence[str], page: PageContext) -> bool:
+    """Tell whether `kept` is much less than the page's `wordCount`, and `found`, all that may be text, is not.
+
+    What the whole page has not is no count of words: some sites count characters.
+    """
     count = page.ld_words or 0
-    if count > MAX_COUNT or any(map(folding.is_unspaced, kept[:1])):  # there some count characters
+    if count > _words(found) or any(map(folding.is_unspaced, kept[:1])):  # there some count characters
         return False
     return _is_short(kept, COUNT_SHARE, count)
 
@@ -60,4 +62,8 @@ def comments(lines: Sequence[JudgedLine], page: PageContext) -> frozenset[int]:
 
 
 def _is_short(kept: Sequence[str], share: float, stated: int) -> bool:
-    return stated >= MIN_WORDS and sum(map(fingerprint.word_count, kept)) < share * stated
+    return stated >= MIN_WORDS and _words(kept) < share * stated
+
+
+def _words(texts: Sequence[str]) -> int:
+    return sum(map(fingerprint.word_count, texts))
