@@ -4,6 +4,7 @@ import time
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from email.utils import formatdate
+from itertools import pairwise
 
 from bench.politeness.grading import Grade, grade
 from bench.politeness.press import Press
@@ -77,7 +78,11 @@ class Pace:
         occasion = False
         for path, requests in self._polled(traffic, lifetimes):
             lifetime = lifetimes[path]
-            against += [asked for gap, asked in gaps(requests) if gap < 0.9 * lifetime - self._terms.slack]
+            against += [
+                after
+                for before, after in pairwise(requests)
+                if after.at - before.at < 0.9 * lifetime - self._terms.slack and not traffic.maybe_forgotten(before)
+            ]
             watched = min(lifetime, traffic.now - requests[0].at)
             occasion |= pace is not None and watched > 1.5 * pace
             seen.append(f"{path} every {_usual(requests)} of {lifetime:g} s")
