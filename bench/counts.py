@@ -4,8 +4,8 @@
 
 Counts do not depend on what else a machine does, so 5 % can be told from noise. Each part runs under valgrind, with one
 seed for hashes and one thread, in a process that is forked off when all is loaded; one that does nothing is taken off.
-The base is the merge base with `main`, on `main` itself the commit
-before. Exit 1: a part takes over `--limit` percent more than at the base. A part that cannot be counted is named.
+The base is the merge base with `main`, on `main` itself the commit before. Exit 1: a part takes over `--limit` percent
+more than at the base. A part that cannot be counted is named.
 """
 
 import argparse

@@ -35,7 +35,7 @@ ALL = ("zstd", "lz4", "gzip", "none")
 EACH = 12  # documents of one compression
 DEADLINE_S = 90
 
-pytestmark = [pytest.mark.kafka, pytest.mark.slow, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.yardstick, pytest.mark.kafka, pytest.mark.timeout(300)]
 
 
 async def published(topic: Topic, compressions: Sequence[str]) -> set[str]:

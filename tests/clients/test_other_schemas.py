@@ -25,7 +25,7 @@ ROOT = HERE.parents[1]
 SCHEMAS = ROOT / "docs/schema"
 AVRO, PROTO = (SCHEMAS / schema.file_name(documents.SCHEMA, suffix) for suffix in (".avsc", ".proto"))
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.yardstick, pytest.mark.timeout(300)]
 
 
 @pytest.fixture(scope="session")

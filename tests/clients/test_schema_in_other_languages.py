@@ -17,7 +17,7 @@ HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 SCHEMA = ROOT / "docs/schema/cleanwire.document-1.json"
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.yardstick, pytest.mark.timeout(300)]
 
 
 def sound() -> tuple[bytes, ...]:

@@ -12,7 +12,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 BUILD = ROOT / "deploy/site/build.sh"
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.yardstick, pytest.mark.timeout(300)]
 
 
 def build(into: Path, **environment: str) -> subprocess.CompletedProcess[str]:
