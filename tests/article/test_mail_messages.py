@@ -8,6 +8,8 @@ import pytest
 from cleanwire.article.article import Article, Refusal
 from cleanwire.article.clean import clean
 from cleanwire.article.page import Page
+from cleanwire.text.plain import mail as plain_mail
+from patterns import cost
 
 STORY = (
     "The harbour of Westkai was closed on Thursday after a crane had toppled onto the quay during the night.",
@@ -148,6 +150,14 @@ def test_flowed_lines_are_paragraphs(delete: bool) -> None:
     message["Content-Type"] = f"text/plain; charset=utf-8; format=flowed{'; delsp=yes' if delete else ''}"
     message.set_payload(text.encode(), "utf-8")
     assert article(message).body.split("\n\n") == list(STORY)
+
+
+@pytest.mark.parametrize("delete", [False, True])
+def test_one_flowed_paragraph_takes_time_in_proportion(delete: bool) -> None:
+    def put_together(chars: int) -> object:
+        return plain_mail.flowed("words of it \n" * (chars // 13), delete=delete)
+
+    assert cost.growth(put_together, 200_000, 800_000) < cost.MOST_GROWTH
 
 
 def test_a_line_of_a_mailbox_may_stand_above() -> None:

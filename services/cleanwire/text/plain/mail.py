@@ -82,19 +82,16 @@ def flowed(text: str, *, delete: bool) -> str:
     A line that ends in a blank goes on in the next; with `delete` that blank is not the text's own (`DelSp=yes`). A
     blank in front of a line protects what follows it.
     """
-    found: list[str] = []
+    paragraphs: list[list[str]] = []  # pieces, put together once: a paragraph may be as long as the mail
     goes_on = False
     for line in text.splitlines():
         is_separator = line == "-- "
         told = line[1:] if line.startswith(" ") else line
-        if goes_on and not is_separator and not is_quoted(line):
-            found[-1] += told
-        else:
-            found.append(told)
+        if not goes_on or is_separator or is_quoted(line):
+            paragraphs.append([])
         goes_on = told.endswith(" ") and not is_separator and not is_quoted(line)
-        if goes_on and delete:
-            found[-1] = found[-1][:-1]
-    return "\n".join(found)
+        paragraphs[-1].append(told[:-1] if goes_on and delete else told)
+    return "\n".join(map("".join, paragraphs))
 
 
 def unquoted(text: str) -> str:
