@@ -40,7 +40,8 @@ _UNPRINTABLE_IN_LINES = re.compile(f"(?:(?![\\n\\t])[{_CONTROLS}])+|{_INVISIBLE}
 _IN_JSON = re.compile(f"[\x7f-\x9f\u2028\u2029{_DIRECTIONS}{_HIDDEN}]")
 _REFERENCE = re.compile(r"&#(?:[xX]([0-9a-fA-F]++)|([0-9]++));?")
 _RAW_NOT_XML = re.compile(f"[{_NOT_XML}]")
-_MAX_DIGITS = 7  # of the highest code point
+_LAST_CODE_POINT = 0x10FFFF
+_MAX_DIGITS = 7  # of the last code point
 _FORMULA = re.compile(r"['\"\s\u200b\ufeff]*+[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n]")
 _QUOTED_FORMULA = re.compile(rf"'(?={_FORMULA.pattern})")
 
@@ -77,12 +78,14 @@ def json(written: str) -> str:
 def in_markup(text: str) -> str:
     """Return `text` without what XML cannot hold, written as such or as a numeric reference; all else is as it was.
 
-    References to the two halves of a character beyond the first 65,536 become that character.
+    References to the two halves of a character beyond the first 65,536 become that character. What stood on both sides
+    of something that goes makes no reference of its own.
     """
+    text = _RAW_NOT_XML.sub(lambda found: " " if found[0] in "\v\f" else "", text)
     if "&#" in text:
         text = _HALVES.sub(_whole, text)
         text = _REFERENCE.sub(_reference, text)
-    return _RAW_NOT_XML.sub(lambda found: " " if found[0] in "\v\f" else "", text)
+    return text
 
 
 def cell(text: str) -> str:
@@ -127,10 +130,10 @@ def _whole(found: re.Match[str]) -> str:
 def _reference(found: re.Match[str]) -> str:
     digits, base = (found[1], 16) if found[1] else (found[2], 10)
     digits = digits.lstrip("0") or "0"
-    code = int(digits, base) if len(digits) <= _MAX_DIGITS else 0x110000
-    if code > 0x10FFFF:
-        return ""
-    character = chr(code)
-    if character in "\v\f":
-        return " "
-    return "" if _RAW_NOT_XML.match(character) else found[0]
+    code = int(digits, base) if len(digits) <= _MAX_DIGITS else _LAST_CODE_POINT + 1
+    text, start, end = found.string, found.start(), found.end()
+    character = chr(code) if code <= _LAST_CODE_POINT else "\uffff"
+    if _RAW_NOT_XML.match(character):
+        opened = text.endswith(("&", "&#", "&#x", "&#X"), max(start - 3, 0), start)
+        return " " if opened or character in "\v\f" else ""
+    return f"{found[0]};" if found[0][-1] != ";" and text.startswith("&#", end) else found[0]
