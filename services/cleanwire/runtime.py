@@ -36,6 +36,7 @@ from cleanwire.poller.poll import Polls
 from cleanwire.poller.service import Item, Outcome, PollerDesk
 from cleanwire.poller.websub.hub import Hubs
 from cleanwire.sandbox import doors
+from cleanwire.sandbox.pool import ProcessPool
 from cleanwire.settings import Role, Settings
 from cleanwire.stream import topics, waiting
 from cleanwire.stream.broker.connection import Connection
@@ -96,9 +97,12 @@ async def serve(
     *,
     stop: asyncio.Event,
     embedded: bool = False,
+    pool: ProcessPool | None = None,
     on_ready: Callable[[Running], None] | None = None,
 ) -> None:
     """Run the service until `stop` is set. A broker that is away is waited for.
+
+    Pages are read in `pool`, which stays open, where one is lent, and otherwise in a pool as the settings say.
 
     Raises:
         ConfigError, InputError: before any topic is touched.
@@ -136,7 +140,9 @@ async def serve(
             prepared = group.create_task(
                 _prepare(connection, settings, telemetry, stop, checked.feeds, names, partitions)
             )
-            async with _stages(settings, telemetry, partitions, names, checked.rules) as stages:  # warms up meanwhile
+            async with _stages(
+                settings, telemetry, partitions, names, checked.rules, pool
+            ) as stages:  # warms up meanwhile
                 if await prepared:
                     members |= {stage.name: _member(connection, stage, settings, telemetry) for stage in stages}
                     if on_ready is not None:
@@ -259,7 +265,12 @@ async def _prepare(
 
 @asynccontextmanager
 async def _stages(
-    settings: Settings, telemetry: Telemetry, partitions: int, names: TopicNames, rules: dict[str, SiteRules]
+    settings: Settings,
+    telemetry: Telemetry,
+    partitions: int,
+    names: TopicNames,
+    rules: dict[str, SiteRules],
+    pool: ProcessPool | None,
 ) -> AsyncIterator[list[Stage]]:
     """Open what the stages of this role need, in the order they depend on each other."""
     role = settings.service.role
@@ -302,14 +313,16 @@ async def _stages(
                 )
             )
         if role in (Role.ALL, Role.CLEANER):
-            pool = ExtractionPool(settings.clean, on_open_door=telemetry.sandbox_door_open)
+            if pool is None:
+                own = ExtractionPool(settings.clean, on_open_door=telemetry.sandbox_door_open)
+                pool = await stack.enter_async_context(own)
             cleaner_desk = partial(
                 CleanerDesk,
                 attempts=Attempts(
                     fetcher=fetcher,
                     robots=robots,
                     tdmrep=TdmrepCache(fetcher) if settings.fetch.tdmrep else None,
-                    pool=await stack.enter_async_context(pool),
+                    pool=pool,
                     clean_settings=settings.clean,
                     fetch_settings=settings.fetch,
                     telemetry=telemetry,

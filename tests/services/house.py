@@ -20,7 +20,7 @@ from cleanwire.records.document import Document
 from cleanwire.records.feed import Feed, FeedOptions, Origin
 from cleanwire.records.rejected import Rejected
 from cleanwire.runtime import Running
-from cleanwire.settings import Settings
+from cleanwire.settings import Role, Settings
 from cleanwire.stream import direct, topics
 from cleanwire.stream.broker.connection import Connection
 from cleanwire.stream.messages import Message, Write
@@ -28,6 +28,7 @@ from cleanwire.telemetry import books
 from cleanwire.telemetry.books import Books
 from cleanwire.urls import identity
 from cleanwire.urls import site as sites
+from services import lent
 
 DEADLINE_S = 60.0
 PARTITIONS = 4
@@ -206,7 +207,11 @@ class Replica:
             self.running = running
             self._ready.set()
 
-        self._task = asyncio.create_task(runtime.serve(self._settings, stop=self._stop, on_ready=on_ready))
+        clean = self._settings.clean
+        cleans = self._settings.service.role in (Role.ALL, Role.CLEANER)
+        pool = lent.pool(clean.memory_limit_mb, clean.pages_per_process) if cleans else None
+        served = runtime.serve(self._settings, stop=self._stop, pool=pool, on_ready=on_ready)
+        self._task = asyncio.create_task(served)
         ready = asyncio.create_task(self._ready.wait())
         await asyncio.wait({self._task, ready}, timeout=DEADLINE_S, return_when=asyncio.FIRST_COMPLETED)
         if self._task.done():
