@@ -2,6 +2,7 @@
 
 import ast
 import importlib
+import itertools
 import pkgutil
 import re
 from collections import defaultdict
@@ -154,7 +155,10 @@ def _tree(module: ModuleType) -> ast.Module:
 
 def _made_when_needed() -> Iterator[tuple[str, object, set[str]]]:
     """Yield what functions make of rules, of words and of lists, with the methods it is used by."""
-    rules.load().compile_all()
+    for index in rules.load()._all():
+        for table in index.tables.values():
+            for phrase, _ in itertools.chain(*table.starting.values(), *table.inside.values()):
+                _ = phrase.pattern  # compiled when a line first asks
     yield "rules", rules.load(), {"fullmatch", "match"}
     yield "scripts", [language._script(characters) for _, characters, _ in language._SCRIPTS], {"search", "findall"}
     yield "any script", language._script("|".join(characters for _, characters, _ in language._SCRIPTS)), {"search"}

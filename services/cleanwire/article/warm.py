@@ -24,7 +24,7 @@ _PAGE = f"<html><head><title>Bread at dawn</title></head><body><article>{_PARAGR
 
 def load() -> None:
     """Load it all."""
-    rules.load().compile_all()
+    rules.load()  # their files; those of a language are compiled as its lines are met
     header_fields.load()
     sitenames.load()
     voices.load()

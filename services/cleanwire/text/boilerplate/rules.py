@@ -6,7 +6,6 @@ Case, accents and punctuation never matter. Each rule says where in a line its p
 the line may be (`max_words`) and where in the article it may stand (`place`). `docs/rules.md` has all of it.
 """
 
-import itertools
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -92,13 +91,6 @@ class RuleSet:
     def bylines(self, language: str | None) -> list[str]:
         """Return the words that stand before an author's name in lines of `language`; of any when it is unknown."""
         return [word for index in self._asked(language) for word in index.byline_before]
-
-    def compile_all(self) -> None:
-        """Read and compile what was left for later, so that no process that is forked off does it again."""
-        for index in self._all():
-            for table in index.tables.values():
-                for phrase, _ in itertools.chain(*table.starting.values(), *table.inside.values()):
-                    _ = phrase.pattern
 
     def match(self, line: str, *, language: str | None = None, place: Place = Place.BODY) -> Rule | None:
         """Return the rule that condemns `line` where it stands, None when it may stay.
