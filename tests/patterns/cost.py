@@ -8,6 +8,7 @@ SMALL = 1_000
 LARGE = 4_000  # characters; there a quadratic pattern takes tens of milliseconds, a linear one about a tenth of one
 MOST_GROWTH = 8.0  # from SMALL to LARGE: linear is 4, quadratic 16
 CLEARLY_LINEAR = 5.5  # from SMALL to LARGE, measured hastily
+_BEYOND_DOUBT = 64.0  # worse than quadratic by more than a busy machine adds to the best of two
 UNNOTICED_S = 0.0015
 _LONG_S = 0.05
 _TRIES = 4
@@ -44,13 +45,13 @@ def growth(
 
 
 def _is_long(call: Callable[[], object]) -> bool:
-    return best(call) > _LONG_S and best(call, 2) > _LONG_S
+    return best(call) > _LONG_S and best(call) > _LONG_S
 
 
 def _ratio(call: Callable[[int], object], small: int, large: int) -> float:
     least = float("inf")
     for _ in range(_TRIES):
         least = min(least, best(lambda: call(large), 2) / max(best(lambda: call(small), 4), 1e-7))
-        if least < MOST_GROWTH:
+        if not MOST_GROWTH <= least < _BEYOND_DOUBT:
             break
     return least

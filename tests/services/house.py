@@ -31,7 +31,7 @@ from cleanwire.urls import site as sites
 from services import lent
 
 DEADLINE_S = 60.0
-PARTITIONS = 4
+PARTITIONS = 2
 
 
 class House:

@@ -9,7 +9,7 @@ import pytest
 from cleanwire.poller import subscriptions
 from cleanwire.records.feed import Feed
 from cleanwire.stream import topics
-from services.house import House, Outcomes, until, until_true
+from services.house import PARTITIONS, House, Outcomes, until, until_true
 from services.newsroom import RSS, Newsroom, Reply, story
 
 pytestmark = pytest.mark.kafka
@@ -113,7 +113,7 @@ def test_no_partition_starts_anew_because_of_poison(poisoned: Day) -> None:
 def test_poison_on_input_topics_is_rejected_record_by_record(poisoned: Day) -> None:
     reasons = {rejected.reason.value for rejected in poisoned.outcomes.rejected}
     assert reasons == {"poison_message"}
-    assert len(poisoned.outcomes.rejected) == 2 * 2 * 4 * len(POISON)  # twice, entries and commands, partitions
+    assert len(poisoned.outcomes.rejected) == 2 * 2 * PARTITIONS * len(POISON)  # twice, entries and commands
 
 
 def test_feeds_are_listed_beside_poison(poisoned: Day) -> None:

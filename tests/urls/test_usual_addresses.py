@@ -2,7 +2,7 @@
 
 import ada_url
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cleanwire.urls import parse
@@ -10,13 +10,11 @@ from cleanwire.urls import parse
 NEAR = st.text("abz09AZ-_.~!$&'()*+,;=:@%/?#[]|\\^`{}\"<> \tüxn", max_size=24)
 
 
-@settings(max_examples=500, deadline=None)
 @given(url=st.from_regex(parse.USUAL, fullmatch=True))
 def test_what_is_usual_stays_as_it_is(url: str) -> None:
     assert ada_url.normalize_url(url) == url
 
 
-@settings(max_examples=500, deadline=None)
 @given(
     host=st.sampled_from(["a.example", "xn--a.example", "a-b.c1", "1.2.3.4", "a.1", "a..b", "A.example", "a.0x1"]),
     rest=NEAR,
