@@ -148,18 +148,47 @@ class House:
     async def outcomes(self) -> "Outcomes":
         return Outcomes(await self.documents(), await self.rejected())
 
+    async def until_read(
+        self,
+        enough: Callable[[list[Message]], bool],
+        *from_topics: str,
+        what: Callable[[], str],
+        within_s: float = DEADLINE_S,
+    ) -> list[Message]:
+        """Wait until what is committed to some topics is `enough`, and return it. Each of them has one reader.
+
+        What was there when the wait began counts as a whole: no state that has passed is met again.
+        """
+        there = [message for topic in from_topics for message in await self.read(topic)]
+        if enough(there):
+            return there
+        found: list[Message] = []
+        reached = asyncio.Event()
+
+        async def follow(topic: str) -> None:
+            async with contextlib.aclosing(direct.follow(self.connection, topic, from_start=True)) as messages:
+                async for message in messages:
+                    found.append(message)
+                    if len(found) > len(there) and enough(found):
+                        reached.set()
+
+        async with asyncio.TaskGroup() as readers:
+            following = [readers.create_task(follow(topic)) for topic in from_topics]
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(within_s):
+                    await reached.wait()
+            for reader in following:
+                reader.cancel()
+        assert reached.is_set(), f"not within {within_s:g} s: {what()}"
+        return found
+
     async def until_settled(self, count: int, *, within_s: float = DEADLINE_S) -> "Outcomes":
         """Wait until `count` articles have an outcome, and return all outcomes."""
-        outcomes = Outcomes([], [])
-
-        async def enough() -> bool:
-            nonlocal outcomes
-            outcomes = await self.outcomes()
-            return len(outcomes.documents) + len(outcomes.rejected) >= count
-
-        every_s = 0.3  # each look is a reader of each partition
-        await until(enough, within_s=within_s, every_s=every_s, what=lambda: f"{count} outcomes; there are {outcomes}")
-        return outcomes
+        topics = (self.topics.documents, self.topics.rejected)
+        await self.until_read(
+            lambda found: len(found) >= count, *topics, what=lambda: f"{count} outcomes", within_s=within_s
+        )
+        return await self.outcomes()
 
 
 class Outcomes:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,8 @@ import pytest
 
 from cleanwire.records.command import Action
 from cleanwire.records.feed import Feed, FeedState, Origin
-from services.house import House, Outcomes, until, until_true
+from cleanwire.stream.messages import Message
+from services.house import House, Outcomes, until_true
 from services.newsroom import RSS, Newsroom, Reply, Request, rss, story
 
 pytestmark = pytest.mark.kafka
@@ -59,8 +61,10 @@ async def live(house: House) -> Day:
             await until_true(lambda: polls(room, MOVED, "/new") >= 2, what=lambda: "the feed to have moved")
             await house.unsubscribe(feeds[LEFT])
             await house.ask(Action.PAUSE, feeds[PAUSED])
-            await until(lambda: forgotten(house, feeds[LEFT]), what=lambda: "the feed forgotten")
-            await until(lambda: is_paused(house, feeds[PAUSED]), what=lambda: "the feed paused")
+            await house.until_read(
+                is_forgotten(feeds[LEFT]), house.topics.feed_state, what=lambda: "the feed forgotten"
+            )
+            await house.until_read(is_paused(feeds[PAUSED]), house.topics.feeds, what=lambda: "the feed paused")
             before = {host: polls(room, host, "/feed") for host in HOSTS}
             await until_true(
                 lambda: polls(room, CACHED, "/feed") >= before[CACHED] + 3, what=lambda: "three more polls"
@@ -112,13 +116,16 @@ async def states(house: House) -> dict[str, FeedState]:
     return found
 
 
-async def forgotten(house: House, feed: Feed) -> bool:
-    return any(m.value is None and m.key == feed.id.encode() for m in await house.read(house.topics.feed_state))
+def is_forgotten(feed: Feed) -> Callable[[list[Message]], bool]:
+    return lambda states: any(m.value is None and m.key == feed.id.encode() for m in states)
 
 
-async def is_paused(house: House, feed: Feed) -> bool:
-    found = [m.value for m in await house.read(house.topics.feeds) if m.key == feed.id.encode() and m.value]
-    return msgspec.json.decode(found[-1], type=Feed).options.paused
+def is_paused(feed: Feed) -> Callable[[list[Message]], bool]:
+    def paused(feeds: list[Message]) -> bool:
+        found = [m.value for m in feeds if m.key == feed.id.encode() and m.value]
+        return bool(found) and msgspec.json.decode(found[-1], type=Feed).options.paused
+
+    return paused
 
 
 def test_every_feed_that_can_be_read_gave_its_article_once(day: Day) -> None:

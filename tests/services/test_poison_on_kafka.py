@@ -9,7 +9,7 @@ import pytest
 from cleanwire.poller import subscriptions
 from cleanwire.records.feed import Feed
 from cleanwire.stream import topics
-from services.house import PARTITIONS, House, Outcomes, until, until_true
+from services.house import PARTITIONS, House, Outcomes, until_true
 from services.newsroom import RSS, Newsroom, Reply, story
 
 pytestmark = pytest.mark.kafka
@@ -86,19 +86,19 @@ def poisoned(kafka: Any) -> Day:
                 publish(room, host, f"first-{host}")
             feeds = await house.subscribe(*(room.url(host, "/feed") for host in HOSTS))
             async with house.running() as replica:
-                await until(lambda: documents(house, len(HOSTS)), what=lambda: "the first articles")
+                await published(house, len(HOSTS))
                 await strew(house)
                 for host in HOSTS:
                     publish(room, host, f"first-{host}", f"second-{host}")
-                await until(lambda: documents(house, 2 * len(HOSTS)), what=lambda: "the second articles")
+                await published(house, 2 * len(HOSTS))
                 await replica.until_balanced()
                 return await seen(house, replica, feeds)
 
     return asyncio.run(live(House(kafka.bootstrap)))
 
 
-async def documents(house: House, count: int) -> bool:
-    return len(await house.documents()) >= count
+async def published(house: House, count: int) -> None:
+    await house.until_read(lambda found: len(found) >= count, house.topics.documents, what=lambda: f"{count} documents")
 
 
 def test_every_article_is_published_once_beside_poison_on_every_topic(poisoned: Day) -> None:

@@ -12,6 +12,7 @@ from cleanwire.errors import StateDamaged
 from cleanwire.records.command import Action
 from cleanwire.records.feed import Feed
 from cleanwire.stream import topics
+from cleanwire.stream.messages import Message
 from cleanwire.urls import identity
 from services import process
 from services.house import House, until, until_true
@@ -84,7 +85,7 @@ async def test_a_page_that_asked_for_rest_is_left_alone_after_a_restart_too(hous
         await house.make_topics()
         await house.subscribe(room.feed(host, "/feed", (page, "Rested well")))
         async with house.running():
-            await until(lambda: written(house), what=lambda: "the rest to be written")
+            await house.until_read(has_rest, house.topics.site_state, what=lambda: "the rest to be written")
         assert len(room.asked(host, "/story")) == 1, "the restart came too late"
         async with house.running():
             outcomes = await house.until_settled(1)
@@ -93,8 +94,8 @@ async def test_a_page_that_asked_for_rest_is_left_alone_after_a_restart_too(hous
         assert outcomes.titles() == {"Rested well": 1}
 
 
-async def written(house: House) -> bool:
-    return any(b"rest_until" in (message.value or b"") for message in await house.read(house.topics.site_state))
+def has_rest(sites: list[Message]) -> bool:
+    return any(b"rest_until" in (message.value or b"") for message in sites)
 
 
 def owns(replica: process.Process) -> bool:
@@ -183,11 +184,13 @@ async def test_commands_given_during_a_rebalance_are_carried_out(house_of: House
                 outcomes = await house.until_settled(4)
                 assert outcomes.titles()["Back again"] == 1
                 await asyncio.gather(first.until_joined(), second.until_joined())
-                await until(lambda: paused(house, feed.id, True), what=lambda: "the feed paused")
+                await house.until_read(
+                    lambda feeds: is_paused(feeds, feed.id), house.topics.feeds, what=lambda: "the feed paused"
+                )
                 polls = len(room.asked(host, "/feed"))
                 await house.ask(Action.RESUME, feed)
                 await until_true(lambda: len(room.asked(host, "/feed")) > polls, what=lambda: "a poll after resume")
-                assert await paused(house, feed.id, False)
+                assert not is_paused(await house.read(house.topics.feeds), feed.id)
     assert (await house.outcomes()).titles() == dict.fromkeys([*titles, "Back again"], 1)
 
 
@@ -195,10 +198,10 @@ def listed(room: Newsroom, host: str, titles: list[str]) -> list[tuple[str, str]
     return [(room.url(host, f"/{number}"), title) for number, title in enumerate(titles)]
 
 
-async def paused(house: House, feed_id: str, wanted: bool) -> bool:
+def is_paused(messages: list[Message], feed_id: str) -> bool:
     """Tell whether the feed's record says so."""
-    feeds = [msgspec.json.decode(m.value, type=Feed) for m in await house.read(house.topics.feeds) if m.value]
-    return [feed for feed in feeds if feed.id == feed_id][-1].options.paused is wanted
+    feeds = [msgspec.json.decode(message.value, type=Feed) for message in messages if message.value]
+    return [feed for feed in feeds if feed.id == feed_id][-1].options.paused
 
 
 async def test_a_site_that_does_not_tell_its_rules_is_asked_nothing_until_it_does(house_of: Houses) -> None:

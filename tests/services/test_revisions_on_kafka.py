@@ -12,9 +12,10 @@ import pytest
 
 from cleanwire.records.article_state import ArticleState, ArticleStatus
 from cleanwire.records.document import ChangeKind, Document, Status
+from cleanwire.stream.messages import Message
 from cleanwire.telemetry.books import Books
 from services import process
-from services.house import House, until, until_true
+from services.house import House, until_true
 from services.newsroom import RSS, Newsroom, Reply, Request, rss, story
 
 pytestmark = pytest.mark.kafka
@@ -114,13 +115,7 @@ async def live(house: House) -> Day:
         await house.make_topics()
         await house.subscribe(*(room.url(host, "/feed") for host in HOSTS))
         async with house.running() as replica:
-
-            async def over() -> bool:
-                found = await states(house)
-                all_made = len(found) == len(HOSTS) and all(not state.due_at for state in found.values())
-                return all_made and found[LYING].revision > 1
-
-            await until(over, what=lambda: "all looks made")
+            await house.until_read(are_over, house.topics.article_state, what=lambda: "all looks made")
             books = await replica.until_balanced()
             looks = {
                 outcome: await replica.metric(f'cleanwire_cleaner_looks_total{{outcome="{outcome}"}}')
@@ -129,13 +124,26 @@ async def live(house: House) -> Day:
         documents: dict[str, list[Document]] = {host: [] for host in HOSTS}
         for document in await house.documents():
             documents[next(host for host in HOSTS if f"/{host}:" in document.url)].append(document)
-        return Day(room=room, documents=documents, states=await states(house), looks=looks, books=books)
+        return Day(
+            room=room,
+            documents=documents,
+            states=states(await house.read(house.topics.article_state)),
+            looks=looks,
+            books=books,
+        )
 
 
-async def states(house: House) -> dict[str, ArticleState]:
+def are_over(messages: list[Message]) -> bool:
+    """Tell whether no page will be looked at any more."""
+    found = states(messages)
+    all_made = len(found) == len(HOSTS) and all(not state.due_at for state in found.values())
+    return all_made and found[LYING].revision > 1
+
+
+def states(messages: list[Message]) -> dict[str, ArticleState]:
     """Return what is remembered of each article, by the host of its page."""
     found = {}
-    for message in await house.read(house.topics.article_state):
+    for message in messages:
         state = msgspec.json.decode(message.value or b"", type=ArticleState)
         found[next(host for host in HOSTS if f"/{host}:" in state.url)] = state
     return found

@@ -14,6 +14,7 @@ from structlog.testing import capture_logs
 from cleanwire.records.command import Action
 from cleanwire.records.feed import Entry, Feed
 from cleanwire.records.websub import HubState, Subscription
+from cleanwire.stream.messages import Message
 from services.house import House, Replica, until, until_true
 from services.newsroom import RSS, Newsroom, Reply, rss, story
 from websub.hub import CALLBACK, Hub
@@ -59,34 +60,35 @@ class Press:
     def polls(self) -> int:
         return len(self.room.asked(self.host, "/feed"))
 
-    async def entries(self) -> list[str]:
-        messages = await self.house.read(self.house.topics.entries)
-        return [msgspec.json.decode(message.value or b"", type=Entry).title or "" for message in messages]
-
     async def until_found(self, *titles: str) -> None:
         """Wait until these entries were passed on, and see that they were so once."""
-
-        async def there() -> bool:
-            return set(await self.entries()) >= set(titles)
-
-        await until(there, what=lambda: f"{titles} in the entries")
-        assert sorted(await self.entries()) == sorted(titles)
+        topic = self.house.topics.entries
+        await self.house.until_read(
+            lambda entries: set(titles_of(entries)) >= set(titles), topic, what=lambda: f"{titles} in the entries"
+        )
+        assert sorted(titles_of(await self.house.read(topic))) == sorted(titles)
 
     async def subscriptions(self) -> list[Subscription]:
         """Return what the table holds."""
-        kept = {message.key: message.value for message in await self.house.read(self.house.topics.websub)}
-        return [msgspec.json.decode(value, type=Subscription) for value in kept.values() if value is not None]
+        return held(await self.house.read(self.house.topics.websub))
 
     async def until_states(self, *wanted: HubState) -> None:
         """Wait until the table holds subscriptions in these states."""
-        found: list[Subscription] = []
+        await self.house.until_read(
+            lambda messages: sorted(sub.state for sub in held(messages)) == sorted(wanted),
+            self.house.topics.websub,
+            what=lambda: f"subscriptions {wanted}",
+        )
 
-        async def there() -> bool:
-            nonlocal found
-            found = await self.subscriptions()
-            return sorted(sub.state for sub in found) == sorted(wanted)
 
-        await until(there, what=lambda: f"subscriptions {wanted}, not {found}")
+def titles_of(entries: list[Message]) -> list[str]:
+    return [msgspec.json.decode(message.value or b"", type=Entry).title or "" for message in entries]
+
+
+def held(messages: list[Message]) -> list[Subscription]:
+    """Return the subscriptions of a table."""
+    kept = {message.key: message.value for message in messages}
+    return [msgspec.json.decode(value, type=Subscription) for value in kept.values() if value is not None]
 
 
 @contextlib.asynccontextmanager
