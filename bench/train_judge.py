@@ -104,7 +104,7 @@ def _read(data: Path, truth: dict[str, Any]) -> body.Described | None:
         return None
     known = cascade.read(tree, Page(url=truth["url"], body=raw, fetched_at=time.time()), Hints())
     outline = Outline.of(tree)
-    candidates = gather.gather(tree, outline, truth["url"])
+    candidates = gather.gather(tree, outline)
     return body.describe(candidates, outline, known, rules.load()) if candidates else None
 
 

@@ -3,10 +3,9 @@
 import re
 
 from lxml.etree import _Element
-from trafilatura import bare_extraction
 from trafilatura.xml import xmltotxt
 
-from cleanwire.article.blocks import layout_tables
+from cleanwire.article.blocks import layout_tables, main_text
 from cleanwire.records.document import BlockType
 from cleanwire.text.boilerplate.lines import Line
 
@@ -23,16 +22,17 @@ _TYPES = {
 _BLOCKS = frozenset({*_TYPES, "div", "p"})
 
 
-def blocks(tree: _Element, url: str) -> tuple[Line, ...]:
+def blocks(tree: _Element) -> tuple[Line, ...]:
     """Return the blocks of the main text in reading order; none when the extractor finds no text.
 
     Raises whatever trafilatura and lxml raise on hostile markup: the caller is the boundary.
     """
-    found = bare_extraction(layout_tables.as_containers(tree), url=url, with_metadata=False, include_comments=False)
-    if found is None or isinstance(found, dict):
+    found = main_text.find(layout_tables.as_containers(tree))
+    if found is None:
         return ()
-    typed = [line for element in found.body for line in _lines(element)]
-    whole = [text for text in map(str.strip, (found.text or "").splitlines()) if text]
+    text = xmltotxt(found, False)
+    typed = [line for element in found for line in _lines(element)]
+    whole = [text for text in map(str.strip, text.splitlines()) if text]
     if [line.text for line in typed] != whole:  # text beside the blocks: the extractor's own order wins
         types = {line.text: line.type for line in typed}
         typed = [Line(text=text, type=types.get(text, BlockType.PARAGRAPH)) for text in whole]

@@ -25,12 +25,12 @@ FINDERS = (made_alike.find, subheads.find, data_tables.find)
 """Each sees what the ones before it have found."""
 
 
-def gather(tree: _Element, outline: Outline, url: str, brought: Sequence[str] = ()) -> list[Candidate]:
+def gather(tree: _Element, outline: Outline, brought: Sequence[str] = ()) -> list[Candidate]:
     """Return the candidates in reading order; none when the extractor finds no text.
 
     `brought` are the paragraphs of the article that its feed has (`feed_text`).
     """
-    lines = extract.blocks(tree, url)
+    lines = extract.blocks(tree)
     locations = outline.locate([line.text for line in lines])
     found = [
         Candidate(line=line, location=location)

@@ -83,7 +83,7 @@ def _read(tree: _Element, outline: Outline, page: Page, hints: Hints, means: Mea
     site_rules, site_template = means.site_rules, template.decode(means.memory)
     known = by_operator.metadata(cascade.read(tree, page, hints), tree, site_rules)
     brought = feed_text.paragraphs(hints.content)
-    candidates = gather.gather(tree, outline, page.url, brought)
+    candidates = gather.gather(tree, outline, brought)
     if known.title is None or known.title.is_idle:
         known = cascade.with_opening(known, [line.text for line in candidates if line.is_taken]) or known
     described = body.describe(candidates, outline, known, means.rules, brought)

@@ -1,0 +1,62 @@
+"""Asking only the stages that can change something finds what trafilatura finds when it asks all of them."""
+
+from pathlib import Path
+
+import pytest
+from lxml.etree import tostring
+from trafilatura import bare_extraction
+
+from cleanwire.article.blocks import main_text
+from cleanwire.article.markup import charset, parsing
+
+CORPUS = Path(__file__).resolve().parents[2] / "corpus"
+SENTENCE = "The bakers of the town rose before three that morning, lit {} ovens and sang to keep each other awake."
+SCRIPTS = "<script>let shown = 1 < 2;</script> said <style>p { color: red }</style><svg><path d='M0 0'/></svg> twice"
+MENU = "<ul>" + "".join(f"<li><a href='/{n}'>Section {n} of the paper</a></li>" for n in range(60)) + "</ul>"
+TEASERS = "".join(f"<div><h3>Report {n}</h3><span>{SENTENCE.format(n)}</span></div>" for n in range(40))
+
+
+def told(count: int, start: int = 2) -> str:
+    return "".join(f"<p>{SENTENCE.format(number)}</p>" for number in range(start, start + count))
+
+
+BODIES = {
+    "an article": f"<article>{told(12)}</article>",
+    "an article among much else": f"{MENU}<article>{told(4)}</article>{TEASERS}",
+    "scripts between words": f"<article><p>The mayor {SCRIPTS}, as before.</p>{told(12)}</article>",
+    "hardly any text": "<article><p>Closed today.</p></article>",
+    "no text": "<article></article>",
+    "text that only the head has": "<script type='application/ld+json'>{\"@type\": \"NewsArticle\", \"articleBody\": \""
+    + SENTENCE.format(7) * 4 + "\"}</script><div>Loading</div>",
+    "little of a long page": f"<article>{told(3)}</article><div class='x'>{TEASERS}</div>",
+    "text in boxes without paragraphs": f"<div>{told(8).replace('<p>', '<div>').replace('</p>', '</div>')}</div>",
+    "mostly a table": "<table>" + f"<tr><td>One</td><td>{SENTENCE.format(1)}</td></tr>" * 9 + "</table>",
+    "comments": f"<article>{told(6)}</article><div id='comments' class='comment-list'>{told(20, 40)}</div>",
+    "a thread": "<script type='application/ld+json'>{\"@type\": \"DiscussionForumPosting\"}</script>"
+    f"<div class='comment-list'>{told(9)}</div>",
+    "the next articles below": f"<article><h1>Bread</h1>{told(6)}</article>"
+    f"<div class='infinite-scroll'><h2>Next</h2>{told(20, 40)}</div>",
+    "a film in a frame": f"<article>{told(6)}<iframe src='https://www.youtube.com/embed/x'></iframe></article>",
+}  # fmt: skip
+
+
+def both(markup: str) -> tuple[bytes | None, bytes | None]:
+    tree = parsing.parse(markup)
+    assert tree is not None
+    before = tostring(tree)
+    theirs = bare_extraction(tree, with_metadata=False, include_comments=False)
+    ours = main_text.find(tree)
+    assert tostring(tree) == before, "the page's tree was changed"
+    return None if ours is None else tostring(ours), None if theirs is None else tostring(theirs.body)
+
+
+@pytest.mark.parametrize("body", BODIES.values(), ids=BODIES.keys())
+def test_made_pages_give_what_all_stages_give(body: str) -> None:
+    ours, theirs = both(f"<html><head><title>Bread at dawn</title></head><body>{body}</body></html>")
+    assert ours == theirs
+
+
+@pytest.mark.parametrize("page", sorted(CORPUS.glob("*/page.html")), ids=lambda page: page.parent.name)
+def test_pages_of_the_corpus_give_what_all_stages_give(page: Path) -> None:
+    ours, theirs = both(charset.decode(page.read_bytes(), None).text)
+    assert ours == theirs
