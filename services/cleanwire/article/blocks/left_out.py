@@ -6,7 +6,7 @@ in one block element, from one line break or block to the next.
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence, Set
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from lxml.etree import _Element
 
@@ -29,9 +29,8 @@ _LISTS = frozenset({"ul", "ol"})
 _TYPES = {"li": BlockType.LIST_ITEM, **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), BlockType.HEADING)}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stretch:
-    """Text in one block element, and where it stands in the squeezed text."""
+class Stretch(NamedTuple):
+    """Text in one block element, and where it stands in the squeezed text. A page has hundreds of them."""
 
     start: int
     end: int

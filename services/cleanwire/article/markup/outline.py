@@ -160,8 +160,7 @@ class _Reader:
     def put(self, text: str, owner: _Element, block: _Element, mark: int) -> None:
         """Note a text of `owner` in `block`, or that only white space follows the one before."""
         outline = self.outline
-        squeezed = squeeze(text)
-        if squeezed:
+        if squeezed := "" if text.isspace() else squeeze(text):  # most of a page's texts are white space
             outline.starts.append(self.size)
             outline.owners.append(owner)
             outline.blocks.append(block)

@@ -79,8 +79,13 @@ def _labelled(tree: _Element) -> Iterator[tuple[str, str]]:
     """Yield the lines with a label, and what each looks like: its tag and class, nothing without a class."""
     seen = 0
     for element in tree.iter(*_TAGS):
-        start = element.text or ""
-        if len(start) > _MAX_CHARS or (_LABEL.match(start) or (field := _FIELD.search(start))) is None:
+        start = element.text
+        if (
+            not start
+            or start.isspace()
+            or len(start) > _MAX_CHARS
+            or (_LABEL.match(start) or (field := _FIELD.search(start))) is None
+        ):
             continue
         if elements.is_apart(element) or elements.is_of_another(element):
             continue

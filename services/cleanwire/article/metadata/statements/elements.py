@@ -26,6 +26,9 @@ _DATE = re.compile(
     r"(?:^|[\s_-])(?:pub(?:lish(?:ed)?)?[_-]?(?:date|time)|date|datum|fecha|time(?:stamp)?|posted(?:[_-]on)?|pubdate|published)(?:$|[\s_-])",
     re.I,
 )
+_MEANING = re.compile(  # one of these is in all that `_meant` looks for: most names need only this one search
+    r"date|datum|fecha|time|posted|publish|byline|aut|redakt|writer|verfasser|headline|title|name|logo|brand", re.I
+)
 _AUTHOR_ATTRIBUTES = ("class", "id", "itemprop", "rel", "data-testid", "data-component")
 _STAMP = re.compile(r"\s*(?:19|20)\d\d-?[01]\d-?[0-3]\d(?:\D|$)", re.ASCII)
 _FULL_NAME = frozenset({"fn", "p-name"})  # classes of hCard and of microformats2
@@ -147,7 +150,7 @@ def read(tree: _Element) -> Elements:
             _read_time(element, found, order)
         elif tag == "p" and not found.in_text and prose.is_long(text_of(element)) and not _meant(_names(element))[1]:
             found.in_text = not is_apart(element)
-        elif element.attrib:
+        else:
             _read_marked(element, found, order)
     looks = Counter(look for look in found.byline_looks if look)
     found.bylines = [
@@ -228,11 +231,13 @@ def _read_time(element: _Element, found: Elements, order: int) -> None:
 
 
 def _read_marked(element: _Element, found: Elements, order: int) -> None:
-    prop, names = (element.get("itemprop") or "").lower(), _names(element)
-    rel = (element.get("rel") or "").lower()
-    if not (prop or names or rel) or (prop and _is_part_of_another(element)):
-        return
+    prop, rel, names = element.get("itemprop"), element.get("rel") or "", _names(element)
     meant = _meant(names)
+    if meant is _NOTHING and not prop and not rel:  # nearly all of them
+        return
+    if prop and _is_part_of_another(element):
+        return
+    prop, rel = (prop or "").lower(), rel.lower()
     if element.tag == "a" and meant.logo and len(found.logos) < _MAX_SUBHEADINGS and _is_front(element):
         found.logos.extend(filter(None, [_text(element)]))
     if element.tag != "meta" and (prop == "headline" or meant.headline):
@@ -314,9 +319,14 @@ class _Meant(NamedTuple):
     logo: bool
 
 
+_NOTHING = _Meant(date=False, byline=False, headline=False, logo=False)
+
+
 @lru_cache(maxsize=8192)
 def _meant(names: str) -> _Meant:
-    """Tell what an element with these class and id names holds."""
+    """Tell what an element with these class and id names holds; `_NOTHING` itself where that is nothing."""
+    if _MEANING.search(names) is None:
+        return _NOTHING
     return _Meant(*(pattern.search(names) is not None for pattern in (_DATE, _BYLINE, _HEADLINE, _LOGO)))
 
 
@@ -344,7 +354,12 @@ def _is_comment(element: _Element) -> bool:
         return False
     if element.tag == "article" and next(element.iterancestors("article", "section", "ol", "ul"), None) is None:
         return False
-    return _COMMENTS.search(_names(element)) is not None
+    return _is_of_comments(_names(element))
+
+
+@lru_cache(maxsize=1024)  # asked of everything around a date, a byline, a heading
+def _is_of_comments(names: str) -> bool:
+    return _COMMENTS.search(names) is not None
 
 
 def is_of_another(element: _Element) -> bool:

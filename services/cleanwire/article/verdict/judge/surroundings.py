@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
 from itertools import islice
+from typing import NamedTuple
 
 from lxml.etree import _Element
 
@@ -65,6 +66,7 @@ _TAGS = (
     "dt",
     "pre",
 )
+_TAG_NUMBERS = {tag: float(at) for at, tag in enumerate(_TAGS)}
 _ANCESTORS = (
     "article", "aside", "figure", "nav", "footer", "header", "form", "table", "ul", "ol", "blockquote",
     "main", "section", "details", "dl",
@@ -90,6 +92,16 @@ NAMES = (
 )  # fmt: skip
 
 
+class _About(NamedTuple):
+    """What an element that holds lines is like."""
+
+    chars: float
+    linked: float  # which share of them
+    pictures: float  # to 5
+    headings: float  # to 5
+    alike: float  # children of its parent that are made like it
+
+
 class Surroundings:
     """The features of lines of one page; what is shared between lines is computed once."""
 
@@ -99,7 +111,7 @@ class Surroundings:
         self._main = _main_container(places, words)
         self._above = set(self._main.iterancestors()) if self._main is not None else set()
         self._article = _article_of(self._main)
-        self._counts: dict[_Element, tuple[float, float]] = {}
+        self._known: dict[_Element, _About] = {}
         self._headlines = sorted(begin for item, (begin, _) in outline.spans.items() if item.tag == "h1")
         self._begin = min((place.start for place in places if place is not None), default=0)
 
@@ -112,10 +124,9 @@ class Surroundings:
         parent = chain[1] if len(chain) > 1 else element
         grandparent = chain[2] if len(chain) > 2 else parent
         linked, bold, italic = self._outline.shares(place.start, place.end)
-        above, beyond = self._span(parent), self._span(grandparent)
+        around, beyond = self._about(parent), self._about(grandparent)
         common = next((at for at, item in enumerate(chain) if item is self._main or item in self._above), 0)
         key = self._outline.flat[place.start : place.end]
-        pictures, headings = self._contents(parent)
         articles = [item for item in chain if item.tag == "article"]
         values = [
             _tag(element),
@@ -128,32 +139,32 @@ class Surroundings:
             float(len(chain)),
             float(common),
             float(chain[common] is self._main),
-            float(above[1] - above[0]),
-            self._outline.link_share(*above),
-            float(beyond[1] - beyond[0]),
-            self._outline.link_share(*beyond),
+            around.chars,
+            around.linked,
+            beyond.chars,
+            beyond.linked,
             float(len(parent)),
             _like(element),
             float(place.start - before),
             float(after - place.end),
-            (place.end - place.start) / max(1, above[1] - above[0]),
+            (place.end - place.start) / max(1.0, around.chars),
             float(min(9, self._outline.flat.count(key))) if len(key) < 200 else 1.0,
             float(parent is self._main),
             place.start / max(1, len(self._outline.flat)),
             float(len(articles)),
             float(articles[0] is self._article) if articles else -1.0,
             float(bisect_left(self._headlines, place.start + 1) - bisect_left(self._headlines, self._begin + 1)),
-            pictures,
-            self._contents(grandparent)[0],
-            headings,
-            _like(parent),
-            _like(grandparent),
+            around.pictures,
+            beyond.pictures,
+            around.headings,
+            around.alike,
+            beyond.alike,
             *self._to_pictures(place),
         ]
         tags = {item.tag for item in chain[1:]}
         values += [float(tag in tags or element.tag == tag) for tag in _ANCESTORS]
         for bits in self._levels(chain):
-            values += [float(bits >> at & 1) for at in range(len(_GROUP_PATTERNS))]
+            values += _row(bits)
         return values
 
     def _to_pictures(self, place: Location) -> tuple[float, float]:
@@ -179,17 +190,21 @@ class Surroundings:
             bits = self._groups[element] = _bits_of(_names(element))
         return bits
 
-    def _contents(self, element: _Element) -> tuple[float, float]:
-        """Return how many pictures and headings `element` holds, to 5."""
-        found = self._counts.get(element)
+    def _about(self, element: _Element) -> _About:
+        """Return what `element` is like; it is the parent of several lines."""
+        found = self._known.get(element)
         if found is None:
+            start, end = self._outline.spans.get(element, (0, 0))
             tags = Counter(item.tag for item in islice(element.iterdescendants("img", "video", *_HEADINGS), 10))
             pictures = tags["img"] + tags["video"]
-            found = self._counts[element] = (float(min(5, pictures)), float(min(5, sum(tags.values()) - pictures)))
+            found = self._known[element] = _About(
+                chars=float(end - start),
+                linked=self._outline.link_share(start, end),
+                pictures=float(min(5, pictures)),
+                headings=float(min(5, sum(tags.values()) - pictures)),
+                alike=_like(element),
+            )
         return found
-
-    def _span(self, element: _Element) -> tuple[int, int]:
-        return self._outline.spans.get(element, (0, 0))
 
 
 def _names(element: _Element) -> str:
@@ -203,6 +218,12 @@ def _bits_of(names: str) -> int:
     """Return what `names` say, one bit for each of `_GROUPS`."""
     text = _CAMEL.sub(r"\1-\2", names).lower()
     return sum(1 << at for at, (_, pattern) in enumerate(_GROUP_PATTERNS) if pattern.search(text)) if text else 0
+
+
+@lru_cache(maxsize=1_024)
+def _row(bits: int) -> tuple[float, ...]:
+    """Return `bits` as features, one for each of `_GROUPS`."""
+    return tuple(float(bits >> at & 1) for at in range(len(_GROUP_PATTERNS)))
 
 
 def signature(place: Location | None) -> Signature:
@@ -245,4 +266,4 @@ def _like(element: _Element) -> float:
 
 
 def _tag(element: _Element) -> float:
-    return float(_TAGS.index(element.tag)) if element.tag in _TAGS else float(len(_TAGS))
+    return _TAG_NUMBERS.get(element.tag, float(len(_TAGS)))
