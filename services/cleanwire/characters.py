@@ -75,13 +75,14 @@ def json(written: str) -> str:
     return _IN_JSON.sub(_escaped, written)
 
 
-def in_markup(text: str) -> str:
+def in_markup(text: str, *, raw: bool = True) -> str:
     """Return `text` without what XML cannot hold, written as such or as a numeric reference; all else is as it was.
 
     References to the two halves of a character beyond the first 65,536 become that character. What stood on both sides
-    of something that goes makes no reference of its own.
+    of something that goes makes no reference of its own. Without `raw` only references are looked for.
     """
-    text = _RAW_NOT_XML.sub(lambda found: " " if found[0] in "\v\f" else "", text)
+    if raw:
+        text = _RAW_NOT_XML.sub(lambda found: " " if found[0] in "\v\f" else "", text)
     if "&#" in text:
         text = _HALVES.sub(_whole, text)
         text = _REFERENCE.sub(_reference, text)

@@ -2,10 +2,12 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 UNSPACED_CHARS = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 """Inside a character class: scripts that put no blanks between words, Thai, Lao, Burmese, Khmer, kana and Han."""
 UNSPACED = re.compile(f"[{UNSPACED_CHARS}]")
+_MAX_REMEMBERED = 600  # characters: what is longer is asked for once
 CHARS_PER_WORD = 2  # in scripts without spaces
 _THOUSANDS = re.compile(r"(?<=\d)[.,](?=\d{3}(?!\d))")
 _DIGITS = {
@@ -53,9 +55,17 @@ _WITHOUT_PUNCTUATION = _Punctuation()
 
 def normalise(text: str) -> str:
     """Return `text` folded, punctuation gone, each word followed by one space."""
+    return _remembered(text) if len(text) <= _MAX_REMEMBERED else _normalised(text)
+
+
+def _normalised(text: str) -> str:
     folded = _THOUSANDS.sub("", fold(text))
     words = folded.translate(_WITHOUT_PUNCTUATION).split()
     return " ".join(words) + " " if words else ""
+
+
+_remembered = lru_cache(maxsize=1024)(_normalised)
+"""Half a dozen rules ask for the same line of a page, and each of them for its title and the names of its site."""
 
 
 def count_words(text: str, normalised: str) -> int:
@@ -66,4 +76,4 @@ def count_words(text: str, normalised: str) -> int:
 
 def is_unspaced(text: str) -> bool:
     """Tell whether `text` is mainly in a script that puts no blanks between words."""
-    return len(UNSPACED.findall(text[:400])) * 3 > len(text[:400].replace(" ", ""))
+    return not text.isascii() and len(UNSPACED.findall(text[:400])) * 3 > len(text[:400].replace(" ", ""))

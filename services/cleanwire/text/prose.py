@@ -34,7 +34,9 @@ def opens_quote(line: str) -> bool:
 
 def is_long(line: str) -> bool:
     """Tell whether `line` is as long as a paragraph usually is and a headline is not."""
-    return len(line) >= (LONG_WIDE_CHARS if folding.is_unspaced(line) else LONG_CHARS)
+    if len(line) >= LONG_CHARS or len(line) < LONG_WIDE_CHARS:  # most are told without a look at their script
+        return len(line) >= LONG_CHARS
+    return folding.is_unspaced(line)
 
 
 def is_paragraph(line: str) -> bool:

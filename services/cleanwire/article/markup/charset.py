@@ -32,14 +32,14 @@ def decode(body: bytes, content_type: str | None) -> Decoded:
     """
     decoded = _decoded(body, content_type)
     text = decoded.text
-    if (
-        len(body.translate(None, _CONTROLS)) == len(body)  # a third of the search's time
-        and "&#" not in text
-        and "\ufffe" not in text
-        and "\uffff" not in text
-    ):
-        return decoded
-    return replace(decoded, text=characters.in_markup(text))
+    is_raw = (
+        len(body.translate(None, _CONTROLS)) != len(body)  # a third of the search's time
+        or "\ufffe" in text
+        or "\uffff" in text
+    )
+    if is_raw or "&#" in text:
+        return replace(decoded, text=characters.in_markup(text, raw=is_raw))
+    return decoded
 
 
 def _decoded(body: bytes, content_type: str | None) -> Decoded:

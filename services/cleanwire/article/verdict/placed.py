@@ -78,8 +78,9 @@ def find(
 def _facts(outline: Outline, candidates: Sequence[Candidate], text: Sequence[int], authors: Sequence[str]) -> set[int]:
     """Return the lines of fact boxes that stand among `text`, the paragraphs that were taken; so headed also below."""
     inside: dict[_Element, list[int]] = {}
+    asked: dict[_Element, bool] = {}
     for at, one in enumerate(candidates):
-        if one.location is not None and text[0] < at and (box := _fact_box(one)) is not None:
+        if one.location is not None and text[0] < at and (box := _fact_box(one, asked)) is not None:
             inside.setdefault(box, []).append(at)
     told: set[int] = set()
     for box, lines in inside.items():
@@ -93,14 +94,19 @@ def _facts(outline: Outline, candidates: Sequence[Candidate], text: Sequence[int
     return told
 
 
-def _fact_box(candidate: Candidate) -> _Element | None:
-    """Return the nearest element round a line that its heading calls a fact box, or its class where it has none."""
+def _fact_box(candidate: Candidate, asked: dict[_Element, bool]) -> _Element | None:
+    """Return the nearest element round a line that its heading calls a fact box, or its class where it has none.
+
+    `asked` remembers which elements are one: lines share what is round them.
+    """
     assert candidate.location is not None
     for level, item in enumerate(candidate.location.element.iterancestors()):
         if item.tag in _WHOLE or level >= MAX_FACTS_LEVELS:
             return None
-        is_named = _FACTS.search(item.get("class") or "") is not None and next(item.iter(*_TITLES), None) is None
-        if is_named or _opens_with_facts(item):
+        if item not in asked:
+            is_named = _FACTS.search(item.get("class") or "") is not None and next(item.iter(*_TITLES), None) is None
+            asked[item] = is_named or _opens_with_facts(item)
+        if asked[item]:
             return item
     return None
 
