@@ -165,10 +165,10 @@ async def changed_real(turns: int, count: int) -> None:
 
 
 def _made(count: int, versions: int) -> list[list[bytes]]:
-    """Feeds that get an entry each 600 s, the others as they are."""
+    """Feeds that get one entry after the other, those before as they are."""
     return [
         [
-            pages.feed(number, version, "http://news.example", now=NOW - 600 * (versions - version))
+            pages.feed(number, version, "http://news.example", now=NOW - pages.EVERY_S * (versions - version))
             for version in range(versions)
         ]
         for number in range(count)

@@ -14,6 +14,7 @@ DATA = ROOT.parent / "shared" / "data" / "quality"
 CONFORMANCE = DATA.parent / "conformance"
 LEAST_LISTED = 10
 NEWS_SETS = frozenset({"aeb", "feval", "fund", "dan"})
+EVERY_S = 600.0  # from an entry of a made feed to the next
 LEARNED = 3  # pages of a site that are read before one counts as a known site's
 
 
@@ -53,10 +54,11 @@ def feed(number: int, version: int, host: str, *, now: float) -> bytes:
     items = []
     for seq in range(version + count - 1, version - 1, -1):
         link = f"{host}/a/{number}/{seq}.html"
+        dated = formatdate(now - EVERY_S * (version + count - seq))
         told = "".join(f"&lt;p&gt;{paragraph}&lt;/p&gt;" for paragraph in (paragraphs if whole else paragraphs[:1]))
         items.append(
             f"<item><title>Report {seq} from place {number}</title><link>{link}?utm_source=rss</link>"
-            f'<guid isPermaLink="false">{link}</guid><pubDate>{_date(now - 600 * (version + count - seq))}</pubDate>'
+            f'<guid isPermaLink="false">{link}</guid><pubDate>{dated}</pubDate>'
             f"<dc:creator>Ann Example</dc:creator><category>World</category><description>{told}</description></item>\n"
         )
     head = f"<title>Place {number}</title><link>{host}/</link><description>News of place {number}</description>"
@@ -99,10 +101,6 @@ _VOCABULARY = (
     "report water morning vote repair teacher railway summer village company road office price weather island"
 )
 _WORDS = tuple(_VOCABULARY.split())
-
-
-def _date(at: float) -> str:
-    return formatdate(at)
 
 
 def _rows(data: Path) -> list[dict[str, str]]:

@@ -27,6 +27,7 @@ from kafka.broker import Broker, Unavailable
 EVERY_S = 1.0
 START_LIMIT_S = 180.0
 ARTICLES_LIMIT_S = 240.0
+LOOK_S = 2.0  # a look at the service's metrics takes it 5 to 10 ms, which nobody asks for twice a second
 _SETTINGS = {
     "kafka.partitions": 4,
     "kafka.session_timeout_s": 30,
@@ -141,7 +142,9 @@ def _articles(ours: Side, theirs: Side, turns: int, port: int, count: int, price
         urllib.request.urlopen(f"http://{site.host(0)}:{port}/ctl/advance?new=1", timeout=30).close()
         ends = [before[0].articles + count, before[1].articles + count]
         if not _until(
-            lambda ends=ends: ours.now().articles >= ends[0] and theirs.now().articles >= ends[1], ARTICLES_LIMIT_S
+            lambda ends=ends: ours.now().articles >= ends[0] and theirs.now().articles >= ends[1],
+            ARTICLES_LIMIT_S,
+            every_s=LOOK_S,
         ):
             break
         after = ours.now(), theirs.now()
@@ -152,10 +155,6 @@ def _articles(ours: Side, theirs: Side, turns: int, port: int, count: int, price
         done = [end.articles - begin.articles for begin, end in zip(before, after, strict=True)]
         found.append(Turn(ours_s=used[0], ours_done=done[0], theirs_s=used[1], theirs_done=done[1]))
     return Measured(case="article", rival="obvious", turns=found, peak_mb=trees.peak_mb(ours.pid))
-
-
-def _have_done(sides: tuple[Side, Side], before: tuple[Counted, Counted], count: int) -> bool:
-    return all(side.counts()[1] >= begin.articles + count for side, begin in zip(sides, before, strict=True))
 
 
 def _until(condition: Callable[[], bool], within_s: float, every_s: float = 0.5) -> bool:
