@@ -39,9 +39,9 @@ class Cut:
 
 def rule_set(sources: Mapping[str, Sequence[bytes]]) -> RuleSet:
     """Return the rules of all files by language, the first of each language first."""
-    found = RuleSet({})
+    found = RuleSet({language: bodies[0] for language, bodies in sources.items()}, later=True)
     for language, bodies in sorted(sources.items()):
-        for body in bodies:
+        for body in bodies[1:]:
             found.add(language, body)
     return found
 

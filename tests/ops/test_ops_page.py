@@ -29,7 +29,9 @@ async def serving(
     service = OpsService(here(), telemetry=telemetry or Telemetry(CollectorRegistry()), checks=checks)
     async with asyncio.timeout(20), asyncio.TaskGroup() as group:
         group.create_task(service.run(stop))
-        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{service.port}", trust_env=False) as client:
+        async with httpx.AsyncClient(
+            base_url=f"http://127.0.0.1:{service.port}", verify=False, trust_env=False
+        ) as client:
             yield client
         stop.set()
 

@@ -57,7 +57,7 @@ class Process:
         return int(str(self.events("service_started")[0]["ops_port"]))
 
     def page(self, path: str) -> httpx.Response:
-        return httpx.get(f"http://127.0.0.1:{self.port}{path}", timeout=10, trust_env=False)
+        return httpx.get(f"http://127.0.0.1:{self.port}{path}", timeout=10, verify=False, trust_env=False)
 
     def is_ready(self) -> bool:
         """Tell whether /readyz is content; false while nobody answers."""

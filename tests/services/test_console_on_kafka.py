@@ -21,7 +21,7 @@ async def page_of(replica: Replica) -> AsyncIterator[httpx.AsyncClient]:
     """Return a client of a replica's ops page once that has read what was there."""
     assert replica.running is not None
     at = f"http://127.0.0.1:{replica.running.console_port}"
-    async with httpx.AsyncClient(base_url=at, trust_env=False, timeout=30) as client:
+    async with httpx.AsyncClient(base_url=at, verify=False, trust_env=False, timeout=30) as client:
 
         async def loaded() -> bool:
             return "Reading the topics" not in (await client.get("/")).text
@@ -127,7 +127,7 @@ async def test_a_broker_that_knows_no_topics_yet_is_waited_for(house_of: Houses)
     async with house.running(service__role="ops", console__port=0) as ops:
         assert ops.running is not None
         async with httpx.AsyncClient(
-            trust_env=False, base_url=f"http://127.0.0.1:{ops.running.console_port}"
+            verify=False, trust_env=False, base_url=f"http://127.0.0.1:{ops.running.console_port}"
         ) as client:
             await until_shown(client, "/", "the topic is missing")
             await house.make_topics()

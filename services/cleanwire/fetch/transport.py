@@ -10,6 +10,7 @@ import asyncio
 import ssl
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
+from functools import cache
 
 import aiohttp
 import httpx
@@ -34,7 +35,7 @@ class GuardedTransport(httpx.AsyncBaseTransport):
             resolver=GuardedResolver(resolver, guard),
             use_dns_cache=False,
             socket_factory=guard.socket,
-            ssl=ssl.create_default_context(),  # made once: reading the CA bundle takes 20 ms
+            ssl=_trusting(ssl.get_default_verify_paths()),
             keepalive_timeout=_KEEPALIVE_S,
         )
         self._session = aiohttp.ClientSession(
@@ -63,6 +64,12 @@ class GuardedTransport(httpx.AsyncBaseTransport):
     async def aclose(self) -> None:
         """Close all connections."""
         await self._session.close()
+
+
+@cache
+def _trusting(authorities: ssl.DefaultVerifyPaths) -> ssl.SSLContext:  # noqa: ARG001  it is what is remembered by
+    """Return what checks certificates by the system's `authorities`, made once in a process: reading takes 20 ms."""
+    return ssl.create_default_context()
 
 
 class _Body(httpx.AsyncByteStream):
