@@ -21,7 +21,7 @@ test: $(READY) ## The tests, on a real Kafka where one can be had: make test ARG
 	@$(VENV)/bin/python -m pytest -n $(WORKERS) -m "not yardstick" $(ARGS)
 
 test-fast: $(READY) ## For the loop while writing: the tests that need no broker and little time
-	@$(VENV)/bin/python -m pytest -n auto -m "not kafka and not slow and not yardstick" \
+	@$(VENV)/bin/python -m pytest -n $(WORKERS) -m "not kafka and not slow and not yardstick" \
 		--hypothesis-profile="few examples" $(ARGS)
 
 yardsticks: $(READY) ## Quality and cost on public pages, politeness, provoked alerts, an upgrade from 0.1.0
