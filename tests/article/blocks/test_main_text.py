@@ -32,6 +32,12 @@ BODIES = {
     "text in boxes without paragraphs": f"<div>{told(8).replace('<p>', '<div>').replace('</p>', '</div>')}</div>",
     "mostly a table": "<table>" + f"<tr><td>One</td><td>{SENTENCE.format(1)}</td></tr>" * 9 + "</table>",
     "comments": f"<article>{told(6)}</article><div id='comments' class='comment-list'>{told(20, 40)}</div>",
+    "comments in the article": f"<article>{told(6)}<div id='comments'>{told(9, 40)}</div></article>",
+    "a banner about cookies on a page with little text": f"<article>{told(2)}</article>"
+    f"<div class='cookie-banner'>{told(30, 40)}</div><div>{TEASERS}</div>",
+    "a box named as the text's, and the text": f"<div class='article-body'>{told(3)}</div>"
+    f"<div class='main-text'>{told(20, 40)}</div>",
+    "words in a drawing only": "<svg><desc>Circle</desc><text>Hello there</text></svg>",
     "a thread": "<script type='application/ld+json'>{\"@type\": \"DiscussionForumPosting\"}</script>"
     f"<div class='comment-list'>{told(9)}</div>",
     "the next articles below": f"<article><h1>Bread</h1>{told(6)}</article>"

@@ -57,7 +57,7 @@ def _lean(tree: _Element) -> Any:
     for script in list(lean.iter("script")):
         if script.get("type") != _JSON_LD:
             script.drop_tree()
-    strip_elements(lean, "style", "svg", "link", with_tail=False)
+    strip_elements(lean, "style", "link", with_tail=False)
     return lean
 
 
