@@ -9,7 +9,7 @@ from field import cases
 
 pytestmark = pytest.mark.slow
 
-BATCHES = [Path(__file__).with_name(name) for name in ("first.toml", "boilerplate.toml", "second.toml", "third.toml")]
+BATCHES = [Path(__file__).with_name(f"{name}.toml") for name in ("first", "boilerplate", "second", "third", "fourth")]
 CASES = [(path.stem, case) for path in BATCHES for case in cases.read(path)]
 
 

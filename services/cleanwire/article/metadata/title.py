@@ -237,7 +237,7 @@ def without_site(text: str, names: set[str], others: Sequence[str] = ()) -> str:
 
 def _without_prefix(text: str, names: set[str]) -> str:
     """Return `text` without the site's name and a colon in front of it."""
-    first, colon, rest = text.partition(":")
+    first, colon, rest = text.partition("：" if "：" in text else ":")
     is_site = bool(colon) and len(fingerprint.tokens(rest)) >= _MIN_WORDS and _key(first) in names
     return rest.strip() if is_site else text
 

@@ -21,13 +21,13 @@ _PREFIX = re.compile(
     r"napisane|dodane|researched|eine kolumne|un texte|un texto|recipe|recommended|beitrag|ein artikel|"
     r"(?:show |view |see )?all (?:articles|posts)|zeige alle beiträge)\s+)?"
     r"(?:by|von|vom|par|por|di|da|door|av|af|od|of|przez|autor(?:ka|in|en|es|a|as)?(?:/autor)?|auteure?|auteurs|autor[ei]|autrice|authors?|автор|текст|"
-    r"από|του|της|γράφ(?:ει|ουν)(?:\s+(?:ο|η|οι))?|كتبت?|بقلم|haber|tekst|text|yazan|gönderen|yayınlayan|опубликовала?|написала?|投稿者|记者|記者|作者|文|撰文|기자|interview|fotos?)"
+    r"από|του|της|γράφ(?:ει|ουν)(?:\s+(?:ο|η|οι))?|كتبت?|بقلم|haber(?!\s+merkezi)|tekst|text|yazan|gönderen|yayınlayan|опубликовала?|написала?|投稿者|记者|記者|作者|文|撰文|기자|interview|fotos?)"
     r"(?:\s*[:：]\s*|\s+)",
     re.I,
 )
 _PREFIX_WIDE = re.compile(
     r"^(?:本报|本報|本网|本網|本刊|新华社|新華社|中新社)?(?:特约|特約|实习|實習|首席|见习)?"
-    r"(?:(?:记者|記者|通讯员|通訊員|作者|撰文|撰稿|编辑|編輯|责任编辑|責任編輯|责编)\s*[:：/／|]?|(?:取材[・･]?)?[文图]\s*[:：/／|・＝])\s*"
+    r"(?:(?:记者|記者|通讯员|通訊員|作者|撰文|撰稿|编辑|編輯|责任编辑|責任編輯|责编)\s*[:：/／|・･]?|(?:取材[・･]?)?[文图]\s*[:：/／|・＝])\s*"
 )
 _ROLE_WIDE = re.compile(
     r"(?<!\s)\s*(?:[객수]?원?기자|특파원|特派員|特派员|記者|记者|編集委員|論説委員|报道|報導|報道)$"
@@ -138,7 +138,7 @@ def in_order(name: str) -> str:
 
 def _people(text: str) -> Iterable[str]:
     text = " ".join(_BRACKETS.sub(" ", _WHOLE_BRACKET.sub(r"\1", text)).split())
-    text = _PREFIX.sub("", byline_labels.writers(text))
+    text = _PREFIX.sub("", _without_mailboxes(byline_labels.writers(text)))
     if " + " in text and all(map(person.is_person, text.split(" + "))):
         text = text.replace(" + ", "; ")
     if not text or len(text) > 400 or (_ADDRESS.search(text) and " " not in text):
@@ -151,6 +151,12 @@ def _people(text: str) -> Iterable[str]:
             for each in _apart(piece):
                 if (name := _name(each)) and (at == 0 or " " in name or not name.isascii()):
                     yield name
+
+
+def _without_mailboxes(text: str) -> str:
+    """Return a byline without the addresses beside its names; one that is an address and nothing else stays."""
+    words = text.split(" ")
+    return " ".join(word for word in words if len(words) == 1 or "@" not in word.strip("@"))
 
 
 def _apart(piece: str) -> list[str]:

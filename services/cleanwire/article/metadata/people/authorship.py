@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from lxml.etree import _Element
 from trafilatura import metadata as trafilatura_metadata
 
-from cleanwire.article.metadata.people import authors, byline_labels, person, unmarked_bylines
+from cleanwire.article.metadata.people import agency, authors, byline_labels, person, unmarked_bylines
 from cleanwire.article.metadata.statements import elements
 from cleanwire.article.metadata.statements.elements import Elements
 from cleanwire.article.metadata.statements.json_ld import LdArticle
@@ -55,7 +55,8 @@ def find(
     if told is not None and (not bodies or told[0] == "json-ld" or any(map(person.is_person, told[1]))):
         source, names = told
         whole = _with_those_beside(names, marks, site_names)
-        return _named(whole, ld, marks) + (others if source == "json-ld" else ()), source
+        beside = tuple(body for body in others if not agency.is_one(body.name)) if whole else others
+        return _named(whole, ld, marks) + (beside if source == "json-ld" else ()), source
     if others:
         return others, "json-ld"
     if told is not None and told[0] in _STATED:  # an agency, or a newsroom

@@ -15,7 +15,8 @@ from cleanwire.text import prose
 
 _MAX_VALUE = 2_000
 _BYLINE = re.compile(
-    r"(?:^|[\s_-])(?:byline|author|autor|auteur|autore|redakt[eo]r|writer|verfasser)s?(?:[\s_-]?(?:name|link|names))?(?:$|[\s_-])",
+    r"(?:^|[\s_-])(?:byline|author|autor|auteur|autore|redakt[eo]r|writer|verfasser|signature|assinatura|firma|yazar|"
+    r"muhabir|författare|forfatter)s?(?:[\s_-]?(?:name|link|names))?(?:$|[\s_-])",
     re.I,
 )
 _OF_AUTHOR = re.compile(  # what trafilatura's search for an author asks for, in any case
@@ -27,7 +28,9 @@ _DATE = re.compile(
     re.I,
 )
 _MEANING = re.compile(  # one of these is in all that `_meant` looks for: most names need only this one search
-    r"date|datum|fecha|time|posted|publish|byline|aut|redakt|writer|verfasser|headline|title|name|logo|brand", re.I
+    r"date|datum|fecha|time|posted|publish|byline|aut|redakt|writer|verfasser|signature|assinatura|firma|yazar|"
+    r"muhabir|författare|forfatter|headline|title|name|logo|brand",
+    re.I,
 )
 _AUTHOR_ATTRIBUTES = ("class", "id", "itemprop", "rel", "data-testid", "data-component")
 _STAMP = re.compile(r"\s*(?:19|20)\d\d-?[01]\d-?[0-3]\d(?:\D|$)", re.ASCII)
@@ -42,7 +45,7 @@ _COMMENTS = re.compile(
 )
 _PARTS_OF_OTHERS = frozenset({
     "citation", "comment", "review", "itemlistelement", "isrelatedto", "mentions", "haspart", "relatedlink",
-    "isbasedon",
+    "isbasedon", "itemreviewed",
 })  # fmt: skip
 """Properties of microdata that hold other pieces than the page's own."""
 _OF_OTHERS = re.compile(
