@@ -159,9 +159,9 @@ class House:
 
         What was there when the wait began counts as a whole: no state that has passed is met again.
         """
-        there = [message for topic in from_topics for message in await self.read(topic)]
-        if enough(there):
-            return there
+        before = [message for topic in from_topics for message in await self.read(topic)]
+        if enough(before):
+            return before
         found: list[Message] = []
         reached = asyncio.Event()
 
@@ -169,7 +169,7 @@ class House:
             async with contextlib.aclosing(direct.follow(self.connection, topic, from_start=True)) as messages:
                 async for message in messages:
                     found.append(message)
-                    if len(found) > len(there) and enough(found):
+                    if len(found) > len(before) and enough(found):
                         reached.set()
 
         async with asyncio.TaskGroup() as readers:
@@ -179,7 +179,8 @@ class House:
                     await reached.wait()
             for reader in following:
                 reader.cancel()
-        assert reached.is_set(), f"not within {within_s:g} s: {what()}"
+        there = [(message.topic, message.key, (message.value or b"")[:200]) for message in found]
+        assert reached.is_set(), f"not within {within_s:g} s: {what()}; there are {there}"
         return found
 
     async def until_settled(self, count: int, *, within_s: float = DEADLINE_S) -> "Outcomes":
