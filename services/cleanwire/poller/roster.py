@@ -1,7 +1,10 @@
 """Which feeds does a partition hold, what is remembered of each, and how many of them are polled?"""
 
+import sys
 from collections import Counter
 from collections.abc import Iterable
+
+from msgspec import structs
 
 from cleanwire.feed.lists import subscribed
 from cleanwire.feed.timing import schedule
@@ -42,7 +45,7 @@ class Roster:
         if feed is not written:
             self._to_write[feed.id] = None
         self.put(feed)
-        return feed
+        return self._feeds[feed.id]
 
     def to_write(self) -> list[Feed]:
         """Return, once, the subscriptions that an older version wrote with user and password in their address."""
@@ -54,8 +57,10 @@ class Roster:
         if message.value is None:
             self.forget(message.key_text)
         elif (state := rows.read(message, _STATES, self._telemetry)) is not None:
-            self._states[message.key_text] = subscribed.state(state)
-            self._sort(message.key_text)
+            state = subscribed.state(state)
+            state = structs.replace(state, feed_id=sys.intern(state.feed_id), url=sys.intern(state.url))
+            self._states[state.feed_id] = state
+            self._sort(state.feed_id)
 
     # Feeds and states
 
@@ -66,6 +71,9 @@ class Roster:
         return self._feeds.get(feed_id)
 
     def put(self, feed: Feed) -> None:
+        feed = structs.replace(
+            feed, id=sys.intern(feed.id), url=sys.intern(feed.url), site=sys.intern(feed.site)
+        )  # each text once, whoever holds it: the state, the agenda, the other feeds of its site
         self._feeds[feed.id] = feed
         self._sort(feed.id)
 
