@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from importlib import resources
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -105,3 +106,32 @@ def test_what_is_no_toml_is_told(body: bytes, told: str) -> None:
     with pytest.raises(InputError) as caught:
         toml_files.parse(body, "x.toml")
     assert str(caught.value).startswith(told)
+
+
+class _Table(msgspec.Struct, forbid_unknown_fields=True):
+    words: list[str]
+    by_language: dict[str, list[str]]
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        ('words = [\n  "a",\n  2,\n]\nby_language = {}', "own.toml:3: Expected `str`, got `int`"),
+        ('words = []\n[by_language]\nde = ["a"]\nfr = 1', "own.toml:2: Expected `array`, got `int`"),
+        (
+            'words = []\n[by_language]\nde = [\n "a", 1]',
+            "own.toml:2: Expected `str`",
+        ),  # of tables with any key the first line is told
+        ("words = []\nby_language = {}\nwrods = []", "own.toml:1: Object contains unknown field `wrods`"),
+        ("words = []", "own.toml:1: Object missing required field `by_language`"),
+        ("words = [", "own.toml:1: not valid TOML"),
+    ],
+)
+def test_what_a_file_of_ours_may_not_hold_is_told_with_its_line(body: str, told: str) -> None:
+    with pytest.raises(InputError, match="^" + re.escape(told)):
+        toml_files.typed(body.encode(), "own.toml", _Table)
+
+
+def test_a_file_of_ours_is_read_as_its_type_says() -> None:
+    read = toml_files.typed(b'words = ["a"]\n[by_language]\nde = ["b"]', "own.toml", _Table)
+    assert read == _Table(words=["a"], by_language={"de": ["b"]})

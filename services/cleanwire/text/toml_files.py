@@ -2,15 +2,21 @@
 
 import re
 import tomllib
-from typing import Any
+from typing import Any, TypeVar
+
+import msgspec
 
 from cleanwire.errors import InputError
+
+_Table = TypeVar("_Table")
 
 Path = tuple[str | int, ...]
 """The way to a value: `("rule", 2, "phrases", 0)` is the first of `phrases` in the third `[[rule]]`."""
 
 _TOML_LINE = re.compile(r" \(at line (\d+), column \d+\)$")
 _AT_END = " (at end of document)"
+_PLACE_OF_TYPE_ERROR = re.compile(r" - at `(?:key in )?\$(?P<way>[^`]*)`$")
+_STEP = re.compile(r"\[(?P<at>\d+|\.\.\.)\]|\.?(?P<key>[^.\[]+)")
 _TOKEN = re.compile(
     r'"""(?:[^"\\]|\\.|"(?!""))*"{3,5}'
     r"|'''(?:[^']|'(?!''))*'{3,5}"
@@ -43,6 +49,22 @@ def parse(body: bytes, name: str) -> dict[str, Any]:
         raise InputError(f"{name}:{line}: not valid TOML: {told}") from error
     except RecursionError as error:
         raise InputError(f"{name}: nested too deep") from error
+
+
+def typed(body: bytes, name: str, of: type[_Table]) -> _Table:
+    """Return what the file called `name` holds, as `of` says: a struct that forbids unknown fields.
+
+    Raises:
+        InputError: as `parse` does, and where a key is unknown or missing or holds something else; tells file and line.
+    """
+    table = parse(body, name)
+    try:
+        return msgspec.convert(table, of)
+    except msgspec.ValidationError as error:
+        told = str(error)
+        place = _PLACE_OF_TYPE_ERROR.search(told)
+        line = ValueLines(body).of(_path(place["way"])) if place else 1
+        raise InputError(f"{name}:{line}: {told}") from error
 
 
 class ValueLines:
@@ -156,3 +178,13 @@ def _tokens(text: str) -> list[tuple[str, int]]:
 def _name(written: str) -> str:
     """Return a key as it is meant."""
     return next(iter(tomllib.loads(f"{written} = 0"))) if written[0] in "\"'" else written
+
+
+def _path(way: str) -> Path:
+    """Return the way to a value as msgspec tells it, `.de.months[3]`; it ends where msgspec does not tell a key."""
+    found: list[str | int] = []
+    for step in _STEP.finditer(way):
+        if step["at"] == "...":
+            break
+        found.append(int(step["at"]) if step["at"] else step["key"])
+    return tuple(found)

@@ -1,12 +1,16 @@
 """Which month, weekday or date word is this, in which language?"""
 
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
 
-from cleanwire.text import folding
+import msgspec
+
+from cleanwire.errors import InputError
+from cleanwire.text import folding, toml_files
+
+_FILE = "calendar.toml"
 
 JALALI = "jalali"  # named like a language: its months exist in no other calendar
 _MIN_PREFIX = 3  # letters an abbreviation needs, unless it is listed
@@ -39,6 +43,32 @@ class Calendar:
     relative: tuple[str, ...]  # patterns, folded
 
 
+class _Tongue(msgspec.Struct, forbid_unknown_fields=True):
+    months: list[str]  # twelve, or none
+    weekdays: list[str]  # seven, or none
+    day_first: bool = False
+
+
+class _Words(msgspec.Struct, forbid_unknown_fields=True):
+    filler: list[str]
+    am: list[str]
+    pm: list[str]
+    noon: list[str]
+    midnight: list[str]
+
+
+class _Labels(msgspec.Struct, forbid_unknown_fields=True):
+    published: list[str]
+    modified: list[str]
+    relative: list[str]
+
+
+class _Table(msgspec.Struct, forbid_unknown_fields=True):
+    language: dict[str, _Tongue]
+    words: _Words
+    labels: _Labels
+
+
 @lru_cache(maxsize=4096)
 def month(word: str) -> int | None:
     """Return the number of the month that `word` names, whatever the language; None when languages disagree.
@@ -59,31 +89,44 @@ def is_weekday(word: str) -> bool:
 @cache
 def load() -> Calendar:
     """Return the names of all languages; read once."""
-    raw = tomllib.loads(resources.files("cleanwire.text.dates").joinpath("calendar.toml").read_text("utf-8"))
-    words, labels = raw.pop("words"), raw.pop("labels")
+    return read(resources.files("cleanwire.text.dates").joinpath(_FILE).read_bytes())
+
+
+def read(body: bytes) -> Calendar:
+    """Return the names that a file such as ours holds.
+
+    Raises:
+        InputError: it is no such file, a name is missing or stands for two months or weekdays of one language.
+    """
+    table = toml_files.typed(body, _FILE, _Table)
+    words, labels = table.words, table.labels
     return Calendar(
-        months=_names({language: table["months"] for language, table in raw.items()}),
-        weekdays=_names({language: table["weekdays"] for language, table in raw.items()}),
-        filler=_folded(words["filler"]),
-        am=_folded(words["am"]),
-        pm=_folded(words["pm"]),
-        noon=_folded(words["noon"]),
-        midnight=_folded(words["midnight"]),
-        day_first=frozenset(language for language, table in raw.items() if table.get("day_first")),
-        published=_longest_first(labels["published"]),
-        modified=_longest_first(labels["modified"]),
-        relative=tuple(folding.fold(pattern) for pattern in labels["relative"]),
+        months=_names({language: names.months for language, names in table.language.items()}, 12),
+        weekdays=_names({language: names.weekdays for language, names in table.language.items()}, 7),
+        filler=_folded(words.filler),
+        am=_folded(words.am),
+        pm=_folded(words.pm),
+        noon=_folded(words.noon),
+        midnight=_folded(words.midnight),
+        day_first=frozenset(language for language, names in table.language.items() if names.day_first),
+        published=_longest_first(labels.published),
+        modified=_longest_first(labels.modified),
+        relative=tuple(folding.fold(pattern) for pattern in labels.relative),
     )
 
 
-def _names(tables: Mapping[str, list[str]]) -> Names:
+def _names(tables: Mapping[str, list[str]], count: int) -> Names:
+    """Return the names of all languages: `count` of each, or none."""
     listed: dict[str, dict[str, int]] = {}
     shortened: dict[str, dict[str, int]] = {}
     for language, names in tables.items():
+        if len(names) not in {0, count}:
+            raise InputError(f"{_FILE}: {language} has {len(names)} names, not {count}: from {names[0]!r} on")
         for number, spellings in enumerate(names, start=1):
             for spelling in spellings.split("|"):
                 word = folding.fold(spelling).rstrip(".").replace("-", " ")
-                listed.setdefault(word, {})[language] = number
+                if listed.setdefault(word, {}).setdefault(language, number) != number:
+                    raise InputError(f"{_FILE}: {language} has {spelling!r} twice")
                 for length in range(_MIN_PREFIX, len(word)):
                     _shorten(shortened, word[:length], language, number)
     return Names(listed=listed, shortened={k: v for k, v in shortened.items() if v})

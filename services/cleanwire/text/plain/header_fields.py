@@ -1,18 +1,40 @@
 """Which labelled fields does a plain text hold: at its beginning as mails do, or between its lines as archives do?"""
 
 import re
-import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
 
-from cleanwire.text import folding
+import msgspec
+
+from cleanwire.errors import InputError
+from cleanwire.text import folding, toml_files
+
+_FILE = "header_fields.toml"
 
 _FIELD = re.compile(r"\W{0,3}(?P<label>[^\W\d_][\w -]{1,24}?)\W{0,2}\s?[:：]\s*+(?P<value>.*)")
 _ENVELOPE = re.compile(r"From (?=\S+@\S)\S++ .{5,60}\d{4}")  # the first line of a mail in a mailbox file, RFC 4155
 _MIN_FIELDS = 2  # one labelled line is no header
 _MAX_CHARS = 300  # of a field
+
+
+class _Archive(msgspec.Struct, forbid_unknown_fields=True):
+    title: list[str]
+    author: list[str]
+    summary: list[str]
+    sign: list[str]
+    other: list[str]
+
+
+class _Table(msgspec.Struct, forbid_unknown_fields=True):
+    title: list[str]
+    published: list[str]
+    modified: list[str]
+    author: list[str]
+    publisher: list[str]
+    other: list[str]
+    archive: _Archive
 
 
 @cache
@@ -22,13 +44,26 @@ def load() -> tuple[dict[str, str], dict[str, str]]:
     The former hold title, published, modified, author, publisher or other. To an archive a label is title, author,
     summary, sign (no reporter begins a line with it) or other.
     """
-    beginning = tomllib.loads(resources.files("cleanwire.text.plain").joinpath("header_fields.toml").read_text("utf-8"))
-    archive = beginning.pop("archive")
-    return _by_label(beginning), _by_label(archive)
+    return read_labels(resources.files("cleanwire.text.plain").joinpath(_FILE).read_bytes())
 
 
-def _by_label(table: Mapping[str, Sequence[str]]) -> dict[str, str]:
-    return {folding.fold(label): meaning for meaning, labels in table.items() for label in labels}
+def read_labels(body: bytes) -> tuple[dict[str, str], dict[str, str]]:
+    """Return what `load` does, of a file such as ours.
+
+    Raises:
+        InputError: it is no such file, or a label means two things.
+    """
+    table = toml_files.typed(body, _FILE, _Table)
+    return _by_label(table), _by_label(table.archive)
+
+
+def _by_label(table: _Table | _Archive) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for meaning, labels in msgspec.structs.asdict(table).items():
+        for label in map(folding.fold, labels if isinstance(labels, list) else ()):
+            if found.setdefault(label, meaning) != meaning:
+                raise InputError(f"{_FILE}: {label!r} means both {found[label]} and {meaning}")
+    return found
 
 
 @dataclass(slots=True, kw_only=True)

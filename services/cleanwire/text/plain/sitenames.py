@@ -4,16 +4,18 @@ Names repeat, are short, and often hold a word like "Times"; a headline shares w
 """
 
 import re
-import tomllib
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
-from cleanwire.text import folding, prose
+import msgspec
+
+from cleanwire.text import folding, prose, toml_files
 from cleanwire.text.dates import datelines
 
+_FILE = "sitenames.toml"
 _MAX_NAME_WORDS = 6
 _MIN_TITLE_SCORE = 0.7
 _CLOSE = 0.8  # a headline this much weaker than the line below it is still the headline
@@ -42,15 +44,22 @@ class _Words:
     offers: frozenset[str]
 
 
+class _Table(msgspec.Struct, forbid_unknown_fields=True):
+    words: list[str]
+    endings: list[str]
+    offers: list[str]
+
+
 @cache
 def load() -> _Words:
-    raw = tomllib.loads(resources.files("cleanwire.text.plain").joinpath("sitenames.toml").read_text("utf-8"))
-    words = frozenset(folding.fold(word) for word in raw["words"])
+    body = resources.files("cleanwire.text.plain").joinpath(_FILE).read_bytes()
+    table = toml_files.typed(body, _FILE, _Table)
+    words = frozenset(folding.fold(word) for word in table.words)
     return _Words(
         words=words,
         compounds=tuple(word for word in words if len(word) >= _COMPOUND_LETTERS),
-        endings=tuple(raw["endings"]),
-        offers=frozenset(folding.fold(word) for word in raw["offers"]),
+        endings=tuple(table.endings),
+        offers=frozenset(folding.fold(word) for word in table.offers),
     )
 
 
