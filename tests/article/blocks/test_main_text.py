@@ -3,6 +3,8 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from lxml.etree import tostring
 from trafilatura import bare_extraction
 
@@ -59,6 +61,23 @@ def both(markup: str) -> tuple[bytes | None, bytes | None]:
 @pytest.mark.parametrize("body", BODIES.values(), ids=BODIES.keys())
 def test_made_pages_give_what_all_stages_give(body: str) -> None:
     ours, theirs = both(f"<html><head><title>Bread at dawn</title></head><body>{body}</body></html>")
+    assert ours == theirs
+
+
+PARTS = (
+    *BODIES.values(),
+    *(f"<div>{SENTENCE.format(count)} {SENTENCE.format(count + 1)}</div>" for count in (3, 9)),
+    f"<article>{told(1)}</article>",
+    f"<div class='story-text'>{SENTENCE.format(5)}<br><br>{SENTENCE.format(6)}<br><br>{SENTENCE.format(7)}</div>",
+    f"<form><input><p>{SENTENCE.format(8)}</p><button>Send</button></form>",
+    f"<table><tr><td>{SENTENCE.format(4)}</td><td>Nine</td></tr></table>",
+    f"<div class='cookie-consent'>{told(9)}</div>",
+)
+
+
+@given(st.lists(st.sampled_from(PARTS), min_size=1, max_size=5))
+def test_pages_that_chance_puts_together_give_what_all_stages_give(parts: list[str]) -> None:
+    ours, theirs = both(f"<html><head><title>Bread</title></head><body>{''.join(parts)}</body></html>")
     assert ours == theirs
 
 
