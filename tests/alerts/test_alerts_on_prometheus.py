@@ -99,12 +99,18 @@ class Day:
         self.seen.ended |= set(names)
 
     def when_all_is_well(self) -> None:
-        fifteen = "sum(cleanwire_cleaner_documents_new_total) == 15"
-        monitoring.until(lambda: bool(self.prometheus.asked(fifteen)), what=lambda: "fifteen documents")
+        self.until_documents(15)
+        page = self.room.put(GOOD, "/15", story("Story 15"))
+        self.room.feed(GOOD, "/feed0", (page, "A story"))  # a rate counts from the second sample on
+        self.until_documents(16)
         with suppress(AssertionError):  # a rate needs a second sample
             monitoring.until(lambda: not self.empty_panels(), what=lambda: "something in every panel")
         self.seen.empty_panels = self.empty_panels()
         self.seen.well = self.fired()
+
+    def until_documents(self, count: int) -> None:
+        there = f"sum(cleanwire_cleaner_documents_new_total) == {count}"
+        monitoring.until(lambda: bool(self.prometheus.asked(there)), what=lambda: f"{count} documents")
 
     def empty_panels(self) -> list[str]:
         """Return the queries that tell nothing, but for those that show only what happened, as nothing has."""
