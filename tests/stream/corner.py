@@ -154,11 +154,14 @@ class Corner:
             [Write(topic=topic, key=b"k", value=value.encode(), partition=partition) for value in values],
         )
 
-    async def values(self, topic: str) -> list[bytes | None]:
-        """Return all values a read_committed reader sees."""
-        found: list[Message] = []
-        await direct.read_all(self.connection, topic, found.append)
-        return [message.value for message in found]
+    async def values(self, topic: str, *, at_least: int = 0) -> list[bytes | None]:
+        """Return all values a read_committed reader sees, `at_least` so many: markers come after a commit."""
+        async with asyncio.timeout(DEADLINE_S):
+            while True:
+                found: list[Message] = []
+                await direct.read_all(self.connection, topic, found.append)
+                if len(found) >= at_least:
+                    return [message.value for message in found]
 
 
 def unit(key: str, *writes: tuple[str, str]) -> Unit:
