@@ -1,6 +1,6 @@
 """Who cleans for the replicas of a test run's process? One warm cleaning process, in a thread with a loop of its own.
 
-It takes two CPU seconds to warm one up, and most tests let it clean a handful of pages. A replica that is a process of
+Warming one up takes over a CPU second, and most tests let it clean a handful of pages. A replica that is a process of
 its own (`services.process`) starts its own, as an operator's does.
 """
 

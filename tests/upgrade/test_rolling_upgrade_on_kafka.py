@@ -70,10 +70,7 @@ async def until_work_of(house: House, *wanted: str) -> None:
 async def test_replicas_of_the_release_and_of_this_version_share_the_work_forwards_and_back(
     kafka: Any, tmp_path: Path
 ) -> None:
-    try:
-        services = earlier.unpack(tmp_path / "release")
-    except earlier.NotThere as error:
-        pytest.skip(f"THE RELEASE'S CODE IS NOT HERE ({error}); its kept records are read by test_records_of_0_1_0.py")
+    services = earlier.unpack_or_skip(tmp_path / "release")
     house = House(kafka.bootstrap)
     new = house.environment()
     old = {**new, "PYTHONPATH": str(services)}

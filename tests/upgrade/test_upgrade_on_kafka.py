@@ -108,10 +108,7 @@ def shown(house_documents: list[Document]) -> str:
 async def test_a_full_installation_of_the_release_goes_on_without_loss_or_repetition(
     kafka: Any, tmp_path: Path
 ) -> None:
-    try:
-        services = earlier.unpack(tmp_path / "release")
-    except earlier.NotThere as error:
-        pytest.skip(f"THE RELEASE'S CODE IS NOT HERE ({error}); its kept records are read by test_records_of_0_1_0.py")
+    services = earlier.unpack_or_skip(tmp_path / "release")
     house = House(kafka.bootstrap)
     listing = tmp_path / "feeds.txt"
     async with Newsroom().open(PLAIN, PRIVATE, INDEX, SLOW, BROKEN, LIST) as room:
