@@ -58,10 +58,10 @@ class Site:
         return path if "://" in path else f"{self.home}{path}"
 
     def kind(self, path: str) -> Kind:
-        return self._answers.get(path, (Kind.PAGE, _nothing))[0]
+        return self._answers.get(path, (Kind.GUESS, _nothing))[0]
 
     def answer(self, asked: Asked) -> Reply:
-        return self._answers.get(asked.path, (Kind.PAGE, _nothing))[1](asked)
+        return self._answers.get(asked.path, (Kind.GUESS, _nothing))[1](asked)
 
 
 def article(number: int) -> Reply:

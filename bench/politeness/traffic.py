@@ -11,6 +11,8 @@ class Kind(StrEnum):
     FEED = "feed"
     PAGE = "page"
     ROBOTS = "robots.txt"
+    GUESS = "guess"
+    """What the publisher never named: a place where a news sitemap often is, for one."""
 
 
 @dataclass(slots=True, kw_only=True)

@@ -4,6 +4,7 @@ They are run by the very commands of docs/consuming.md.
 """
 
 import asyncio
+import contextlib
 import json
 import os
 import re
@@ -78,7 +79,8 @@ async def read(arguments: Sequence[str], count: int, cwd: Path) -> tuple[list[st
                 ids.append(one["id"])
     finally:
         if process.returncode is None:
-            os.killpg(process.pid, signal.SIGKILL)
+            with contextlib.suppress(ProcessLookupError):  # it may have ended, which asyncio learns a moment later
+                os.killpg(process.pid, signal.SIGKILL)
         await process.wait()
     return ids, (await said).decode()
 

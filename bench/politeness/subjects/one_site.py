@@ -29,11 +29,13 @@ class OneSite:
         self.sites = (self.many,)
 
     def grades(self, traffic: Traffic) -> Iterable[Grade]:
-        feeds, pages = traffic.of("many", kind=Kind.FEED), traffic.of("many", kind=Kind.PAGE)
+        asked = traffic.of("many")
+        feeds = [request for request in asked if request.kind in (Kind.FEED, Kind.GUESS)]  # a poller looks for sitemaps
+        pages = [request for request in asked if request.kind is Kind.PAGE]
         polled = sum(bool(found) for found in polls(traffic, self.many).values())
         yield self._spacing("feed-spacing", feeds, occasion=polled >= 4)
         yield self._spacing("page-spacing", pages, occasion=len(pages) >= 4)
-        yield self._one_at_a_time(traffic.of("many"), occasion=polled >= 4)
+        yield self._one_at_a_time(asked, occasion=polled >= 4)
 
     def _spacing(self, name: str, requests: list[Asked], *, occasion: bool) -> Grade:
         """The end of a reply and the next request lie apart; one in ten may be spoilt by a busy machine."""

@@ -48,7 +48,7 @@ class Robots:
         """The site's robots.txt was answered before the first of its pages is asked for (§2.2)."""
         pages: dict[str, Asked] = {}
         for asked in traffic.requests:
-            if asked.kind is Kind.PAGE:
+            if asked.kind in (Kind.PAGE, Kind.GUESS):
                 pages.setdefault(asked.site, asked)
         against = [
             page
@@ -60,7 +60,7 @@ class Robots:
 
     def _obeyed(self, traffic: Traffic) -> Grade:
         """The reader's own group counts, the longest pattern in it decides (§2.2.1, §2.2.2)."""
-        pages = traffic.of("robots-groups", kind=Kind.PAGE)
+        pages = traffic.of("robots-groups", kind=Kind.PAGE) + traffic.of("robots-groups", kind=Kind.GUESS)
         against = [page for page in pages if page.path.startswith("/members/") and "/free/" not in page.path]
         figures = f"{len(pages)} pages asked for, {len(against)} of them disallowed"
         return grade("robots-obeyed", occasion=bool(pages), against=against, figures=figures)
