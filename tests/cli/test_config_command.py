@@ -1,5 +1,6 @@
 """`cleanwire config`, `cleanwire run` with wrong settings, and how the command line ends."""
 
+import json
 import tomllib
 from pathlib import Path
 
@@ -23,6 +24,19 @@ def test_every_setting_is_shown_with_its_variable(cleanwire: Command) -> None:
     shown = cleanwire("config", "show").out
     for key in ("kafka.bootstrap", "poll.backfill", "clean.max_attempts", "log.level"):
         assert settings.variable(key) in shown
+
+
+def test_settings_are_shown_one_json_object_a_setting_with_secrets_hidden(cleanwire: Command) -> None:
+    environment = {"CLEANWIRE_KAFKA_SASL_PASSWORD": "hush-hush"}
+    feed = "service.feeds=https://a.example/f?apikey=hush-hush"
+    shown = cleanwire("config", "show", "--json", "--set", "clean.min_words=7", "--set", feed, environment=environment)
+    assert shown.code == 0
+    assert "hush-hush" not in shown.out
+    found = {record["setting"]: record for record in map(json.loads, shown.out.splitlines())}
+    assert found["clean.min_words"]["value"] == 7
+    assert found["kafka.bootstrap"]["value"] is None
+    assert found["kafka.sasl_password"]["value"] == "***"
+    assert found["poll.backfill"]["variable"] == settings.variable("poll.backfill")
 
 
 def test_secrets_stay_hidden(cleanwire: Command) -> None:

@@ -1,7 +1,9 @@
 """`cleanwire feeds`, `topics` and `articles` on a real broker."""
 
+import asyncio
 import csv
 import json
+import os
 import socket
 import uuid
 from pathlib import Path
@@ -9,6 +11,12 @@ from typing import Any
 
 import pytest
 
+from cleanwire.records.article_state import Looks, SiteState
+from cleanwire.records.base import encode
+from cleanwire.settings import KafkaSettings
+from cleanwire.stream import direct
+from cleanwire.stream.broker.connection import Connection
+from cleanwire.stream.messages import Write
 from cli.conftest import Command, Ended
 from services.newsroom import Newsroom, Reply, Request, rss
 
@@ -55,6 +63,47 @@ def test_every_difference_of_the_topics_is_named(at_home: Command) -> None:
     ended = at_home("topics", "check", "--set", "kafka.partitions=5")
     assert ended.code == 1
     assert ended.err.count("3 partitions, expected 5") == 9
+
+
+def test_topics_are_compared_one_json_object_a_topic_with_the_same_exit_status(at_home: Command) -> None:
+    missing = at_home("topics", "check", "--json")
+    records = [json.loads(line) for line in missing.out.splitlines()]
+    assert (missing.code, len(records)) == (1, 9)
+    assert all(record["problems"] == [f"{record['topic']}: the topic is missing"] for record in records)
+    assert missing.err.count("the topic is missing") == 9
+    at_home("topics", "create")
+    right = at_home("topics", "check", "--json")
+    assert (right.code, right.err) == (0, "")
+    assert [(record["partitions"], record["problems"]) for record in map(json.loads, right.out.splitlines())] == [
+        (3, [])
+    ] * 9
+
+
+def test_feeds_are_listed_one_json_object_a_feed_without_its_secrets(at_home: Command) -> None:
+    at_home("topics", "create")
+    at_home("feeds", "add", "https://reader:hunter2@a.example/feed", "--tag", "local", "--header", "X-Key: hunter3")
+    at_home("feeds", "add", B, "--paused")
+    listed = at_home("feeds", "list", "--json")
+    assert (listed.code, listed.err) == (0, "")
+    assert "hunter" not in listed.out
+    first, second = map(json.loads, listed.out.splitlines())
+    assert (first["url"], first["origin"], first["options"]["tags"]) == (A, "cli", ["local"])
+    assert (second["url"], second["options"]["paused"]) == (B, True)
+
+
+def test_what_was_learned_of_a_site_is_shown_as_one_json_object(at_home: Command, kafka: Any) -> None:
+    at_home("topics", "create")
+    nothing = at_home("site", "show", "a.example", "--json")
+    assert (nothing.code, nothing.out) == (1, "")
+    learned = SiteState(site="a.example", pages=7, updated_at=1_790_000_000.0, looks={3600: Looks(looked=4, changed=1)})
+    prefix = os.environ["CLEANWIRE_KAFKA_TOPIC_PREFIX"]
+    write = Write(topic=f"{prefix}site-state", key=b"a.example", value=encode(learned), partition=1)
+    connection = Connection(KafkaSettings(bootstrap=kafka.bootstrap))
+    asyncio.run(direct.write(connection, [write]))
+    shown = json.loads(at_home("site", "show", "https://www.a.example/x", "--json").out)
+    assert (shown["site"], shown["pages"], shown["updated_at"]) == ("a.example", 7, "2026-09-21T14:13:20+00:00")
+    assert shown["looks"] == [{"after_s": 3600, "looked": 4.0, "changed": 1.0}]
+    assert "learned from\t7 pages" in at_home("site", "show", "a.example").out
 
 
 def test_feeds_are_added_imported_listed_exported_and_removed(at_home: Command, tmp_path: Path) -> None:

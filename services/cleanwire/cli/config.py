@@ -1,7 +1,9 @@
 """`cleanwire config`: every setting, with what it is now and how to set it."""
 
+from collections.abc import Iterator
 from typing import Annotated
 
+import msgspec
 import typer
 from pydantic import BaseModel, SecretStr
 
@@ -9,6 +11,7 @@ from cleanwire import settings as known
 from cleanwire import terminal
 from cleanwire.cli import options
 from cleanwire.telemetry import redact
+from cleanwire.urls import secrets
 
 app = typer.Typer(help="Show and check the settings.", no_args_is_help=True)
 
@@ -18,10 +21,39 @@ def show(
     config: options.Config = None,
     assignments: options.Assignments = None,
     markdown: Annotated[bool, typer.Option("--markdown", help="As the table in the documentation.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a setting.")] = False,
 ) -> None:
     """Print every setting with its value now, its variable and what it means. Exit 2 names what is wrong."""
     settings = options.load(config, assignments)
-    terminal.say(page(settings) if markdown else _toml(settings))
+    if as_json:
+        for setting in _records(settings):
+            terminal.json(msgspec.json.encode(setting))
+    else:
+        terminal.say(page(settings) if markdown else _toml(settings))
+
+
+def _records(settings: known.Settings) -> Iterator[dict[str, object]]:
+    meanings = known.meanings()
+    for section, values in settings:
+        for name in type(values).model_fields:
+            key = f"{section}.{name}"
+            value = _plain(getattr(values, name))
+            yield {"setting": key, "value": value, "variable": known.variable(key), "meaning": meanings[key]}
+
+
+def _plain(value: object) -> object:
+    """Return `value` as JSON holds it; secrets stay hidden."""
+    match value:
+        case None | bool() | int() | float():
+            return value
+        case SecretStr():
+            return secrets.HIDDEN
+        case dict():
+            return {str(name): _plain(item) for name, item in value.items()}
+        case tuple():
+            return [_plain(item) for item in value]
+        case _:
+            return redact.text(str(value))  # addresses of feeds may hold keys
 
 
 def _toml(settings: known.Settings) -> str:

@@ -4,6 +4,7 @@ import asyncio
 from datetime import UTC, datetime
 from typing import Annotated
 
+import msgspec
 import typer
 
 from cleanwire import terminal
@@ -26,6 +27,7 @@ Site = Annotated[str, typer.Argument(help="A site's registrable domain, or any U
 @app.command()
 def show(
     site: Site,
+    as_json: Annotated[bool, typer.Option("--json", help="As one JSON object; times in UTC.")] = False,
     config: options.Config = None,
     bootstrap: options.Bootstrap = None,
     assignments: options.Assignments = None,
@@ -49,9 +51,32 @@ def show(
     if name not in found:
         terminal.say(f"cleanwire: {name}: nothing was learned yet", err=True)
         raise typer.Exit(1)
-    state = found[name]
+    if as_json:
+        terminal.json(msgspec.json.encode(_record(found[name])))
+    else:
+        _tell(found[name])
+
+
+def _record(state: SiteState) -> dict[str, object]:
     known = template.decode(state.template)
-    terminal.row("site", name)
+    return {
+        "site": state.site,
+        "pages": state.pages,
+        "updated_at": _time(state.updated_at),
+        "remembered_pages": len(known.pages),
+        "remembered_bytes": len(state.template),
+        "template": template.version(known),
+        "rest_until": None if state.rest_until is None else _time(state.rest_until),
+        "looks": [
+            {"after_s": age, "looked": looks.looked, "changed": looks.changed}
+            for age, looks in sorted(state.looks.items())
+        ],
+    }
+
+
+def _tell(state: SiteState) -> None:
+    known = template.decode(state.template)
+    terminal.row("site", state.site)
     terminal.row("learned from", f"{state.pages} pages, last {_time(state.updated_at)}")
     terminal.row("remembered", f"{len(known.pages)} pages, {len(state.template)} bytes")
     terminal.row("template", template.version(known) or "none")

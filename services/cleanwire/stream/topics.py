@@ -132,13 +132,22 @@ async def create(connection: Connection, specs: Sequence[TopicSpec]) -> None:
 async def check(connection: Connection, specs: Sequence[TopicSpec]) -> list[str]:
     """Return each way in which the cluster's topics differ from `specs`; an empty list when all is well.
 
+    Raises:
+        BrokerUnavailable: no answer in time.
+    """
+    return [problem for found in (await compare(connection, specs)).values() for problem in found]
+
+
+async def compare(connection: Connection, specs: Sequence[TopicSpec]) -> dict[str, list[str]]:
+    """Return for each topic of `specs` the ways in which the cluster's differs from it.
+
     Compared are the number of partitions and `cleanup.policy`; retention is the operator's own choice.
 
     Raises:
         BrokerUnavailable: no answer in time.
     """
     if connection.embedded:
-        return []
+        return {spec.name: [] for spec in specs}
     async with (
         login.translated(connection, "checking topics"),
         asyncio.timeout(SETTLE_LIMIT_S),
@@ -146,7 +155,7 @@ async def check(connection: Connection, specs: Sequence[TopicSpec]) -> list[str]
     ):
         partitions = await _describe(admin, specs)
         policies = await _policies(admin, list(partitions))
-    return [problem for spec in specs for problem in _differences(spec, partitions, policies)]
+    return {spec.name: list(_differences(spec, partitions, policies)) for spec in specs}
 
 
 async def wait_for_broker(connection: Connection, stop: asyncio.Event, observer: StreamObserver, who: str) -> bool:

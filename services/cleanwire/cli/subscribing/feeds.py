@@ -114,10 +114,16 @@ def remove(
 
 @app.command("list")
 def list_(
-    config: options.Config = None, bootstrap: options.Bootstrap = None, assignments: options.Assignments = None
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a feed, with all but its secrets.")] = False,
+    config: options.Config = None,
+    bootstrap: options.Bootstrap = None,
+    assignments: options.Assignments = None,
 ) -> None:
     """Print every subscription: URL without its keys, origin, whether it is paused, tags."""
     for feed in asyncio.run(_known(_settings(config, bootstrap, assignments))):
+        if as_json:
+            terminal.json(msgspec.json.encode(_open(feed)))
+            continue
         state = "paused" if feed.options.paused else "active"
         terminal.row(secrets.shown(feed.url), feed.origin, state, ",".join(feed.options.tags))
 
