@@ -70,7 +70,8 @@ docs: $(READY) ## Write the generated pages anew
 	$(VENV)/bin/python -m cleanwire.telemetry.catalogue > docs/metrics.md
 	$(VENV)/bin/python -m cleanwire.records.schema docs/schema
 	$(VENV)/bin/cleanwire config show --markdown > docs/settings.md
-	$(VENV)/bin/python -m cleanwire.cli.limits_page > docs/limits.md
+	$(VENV)/bin/python -m cleanwire.cli.reference_pages.limits_page > docs/limits.md
+	$(VENV)/bin/python -m cleanwire.cli.reference_pages.commands_page > docs/cli.md
 	$(VENV)/bin/python docs/decisions/index.py > docs/decisions/README.md
 	$(VENV)/bin/python deploy/grafana/dashboard.py
 	cp deploy/prometheus/alerts.yml deploy/prometheus/recording.yml deploy/grafana/cleanwire.json deploy/helm/cleanwire/monitoring/

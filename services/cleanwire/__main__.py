@@ -6,6 +6,9 @@ import signal
 import sys
 from types import FrameType
 
+UNTIL_TOLD = (["run"], ["demo"], ["tail"])
+"""To these commands a SIGTERM means that they are done."""
+
 
 def main() -> None:
     """Run the command line.
@@ -21,8 +24,8 @@ def main() -> None:
 
 
 def _leave(number: int, frame: FrameType | None) -> None:
-    del number, frame
-    sys.exit(0)
+    del frame
+    sys.exit(0 if sys.argv[1:2] in UNTIL_TOLD else 128 + number)  # what is not done must not look as if it were
 
 
 if __name__ == "__main__":

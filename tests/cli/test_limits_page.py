@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from cleanwire.cli import limits_page
+from cleanwire.cli.reference_pages import limits_page
 
 PAGE = Path(__file__).resolve().parents[2] / "docs/limits.md"
 

@@ -11,7 +11,13 @@ from cleanwire import terminal
 
 ROOT = Path(cleanwire.__file__).parent
 # Prints what we wrote ourselves, for `make docs`.
-OWN = {"terminal.py", "records/schema.py", "telemetry/catalogue.py", "cli/limits_page.py"}
+OWN = {
+    "terminal.py",
+    "records/schema.py",
+    "telemetry/catalogue.py",
+    "cli/reference_pages/limits_page.py",
+    "cli/reference_pages/commands_page.py",
+}
 PRINTS = {"print", "echo", "secho", "Console"}
 
 

@@ -1,7 +1,7 @@
 """The command line: reads what a user asks for, wires the parts, prints, exits.
 
-Exit codes: 0 done, 1 the thing asked for did not come about, 2 wrong usage or settings. A command's module is imported
-when the command runs: help and completion answer in the time that the table below takes.
+Exit codes: `reference_pages.manual`. A command's module is imported when the command runs: help and completion answer
+in the time that the table below takes.
 """
 
 import errno

@@ -23,7 +23,7 @@ def show(
     markdown: Annotated[bool, typer.Option("--markdown", help="As the table in the documentation.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a setting.")] = False,
 ) -> None:
-    """Print every setting with its value now, its variable and what it means. Exit 2 names what is wrong."""
+    """Print every setting with its value now, its variable and what it means."""
     settings = options.load(config, assignments)
     if as_json:
         for setting in _records(settings):

@@ -19,7 +19,7 @@ def healthcheck(
     ready: Annotated[bool, typer.Option("--ready", help="Ask /readyz instead of /healthz.")] = False,
     assignments: options.Assignments = None,
 ) -> None:
-    """Ask a running service here whether it is healthy. Exit 0: yes; 1: no."""
+    """Ask a running service here whether it is healthy."""
     settings = options.load(config, assignments, ops__port=port)
     host, path = _own_address(settings.ops.host), "/readyz" if ready else "/healthz"
     # No urllib: that asks the environment's proxies, and follows redirects to anybody.

@@ -8,6 +8,8 @@ from typing import Any, ClassVar
 import typer
 from typer.core import TyperCommand, TyperGroup
 
+from cleanwire.cli.reference_pages import manual
+
 
 @dataclass(frozen=True, slots=True)
 class LazyCommand:
@@ -31,6 +33,14 @@ class LazyCommand:
             alone.command(self.name, context_settings={"help_option_names": ["-h", "--help"]})(found)
             command = typer.main.get_command(alone)
         command.name = self.name
+        inner = getattr(command, "commands", None)
+        alone_or_each = (
+            {self.name: command} if inner is None else {f"{self.name} {name}": inner[name] for name in inner}
+        )
+        for name, each in alone_or_each.items():
+            each.epilog = manual.ENTRIES[name].epilog()
+        for each in (command, *alone_or_each.values()):
+            each.rich_markup_mode = None  # in boxes the examples would be wrapped
         return command
 
 

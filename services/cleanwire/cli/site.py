@@ -32,7 +32,7 @@ def show(
     bootstrap: options.Bootstrap = None,
     assignments: options.Assignments = None,
 ) -> None:
-    """Print what was learned of a site. Exit 1 when nothing was."""
+    """Print what was learned of a site."""
     settings = options.load(config, assignments, kafka__bootstrap=bootstrap)
     connection, names = options.connect(settings)
     found: dict[str, SiteState] = {}

@@ -33,7 +33,7 @@ def check(
     bootstrap: options.Bootstrap = None,
     assignments: options.Assignments = None,
 ) -> None:
-    """Compare the topics with the settings: exit 1 and each difference named when they differ."""
+    """Compare the topics with the settings; each difference is named."""
     settings = options.load(config, assignments, kafka__bootstrap=bootstrap)
     connection, _ = options.connect(settings)
     specs = topics.layout(settings.kafka)

@@ -29,7 +29,7 @@ def why(
     bootstrap: options.Bootstrap = None,
     assignments: options.Assignments = None,
 ) -> None:
-    """Tell what became of an article, or why it is missing. Exit 1: no feed has listed it."""
+    """Tell what became of an article, or why it is missing."""
     settings = options.load(config, assignments, kafka__bootstrap=bootstrap)
     connection, names = options.connect(settings)
     href = parse.href(url)

@@ -26,7 +26,7 @@ def clean(
     config: options.Config = None,
     assignments: options.Assignments = None,
 ) -> None:
-    """Clean one page or plain text. Exit 0: a document; 1: none, with the reason on standard error; 2: wrong usage."""
+    """Clean one page or plain text."""
     settings = options.load(config, assignments)
     read, result = article_of_page.article(source.read(page, url, settings), page, settings)
     document = documents.compose(

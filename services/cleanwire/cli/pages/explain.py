@@ -45,7 +45,6 @@ def explain(
 
     A page is read without what the service has learned of its site; a document (JSON) tells what the service did,
     except which blocks it took back that the extractor had left out.
-    Exit 0: an article; 1: none, with the reason on standard error; 2: wrong usage.
     """
     settings = options.load(config, assignments)
     read = source.read(page, url, settings)

@@ -57,10 +57,7 @@ def import_(
     bootstrap: options.Bootstrap = None,
     assignments: options.Assignments = None,
 ) -> None:
-    """Subscribe to every feed that files list; what is known already stays as it is.
-
-    Exit code 1 when something in the files is no feed; all else is subscribed.
-    """
+    """Subscribe to every feed that files list; what is known already stays as it is."""
     settings = options.load(config, assignments, kafka__bootstrap=bootstrap)
     listed = subscriptions.read_files(files)
     if report is not None:
