@@ -1,19 +1,16 @@
 """Documents can be told in Avro and Protocol Buffers, by the schemas beside the JSON Schema, and nothing is lost."""
 
 import json
-import shutil
 import subprocess
 import venv
-from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import msgspec
 import pytest
 
+from cleanwire.records import avro, protobuf, schema
 from cleanwire.records import document as documents
-from cleanwire.records import other_schemas, schema
 from cleanwire.records.base import encode
 from corpus_documents import corpus_documents
 from records.test_exports import FULL
@@ -42,14 +39,19 @@ def other_python() -> Path:
     return found if found.exists() else missing("no environment can be made")
 
 
-def told(python: Path, *schemas: Path) -> list[tuple[dict[str, Any], dict[str, Any], dict[str, Any]]]:
-    """Return each document as JSON, as a reader of Avro has it and as one of Protocol Buffers."""
+def run(python: Path, *schemas: Path) -> subprocess.CompletedProcess[bytes]:
     records = [encode(document) for document in (*corpus_documents(), FULL)]
     command = [str(python), str(HERE / "python/other_schemas.py"), *map(str, schemas)]
-    done = subprocess.run(command, input=b"\n".join(records) + b"\n", capture_output=True, timeout=200)
+    return subprocess.run(command, input=b"\n".join(records) + b"\n", capture_output=True, timeout=200)
+
+
+def told(python: Path, *schemas: Path) -> list[tuple[dict[str, Any], dict[str, Any], dict[str, Any]]]:
+    """Return each document as JSON, as a reader of Avro has it and as one of Protocol Buffers."""
+    done = run(python, *schemas)
     assert done.returncode == 0, done.stderr.decode()[-3000:]
     lines = [json.loads(line) for line in done.stdout.splitlines()]
-    return list(zip(map(json.loads, records), lines[::2], lines[1::2], strict=True))
+    records = [json.loads(encode(document)) for document in (*corpus_documents(), FULL)]
+    return list(zip(records, lines[::2], lines[1::2], strict=True))
 
 
 def without_what_says_nothing(value: Any) -> Any:
@@ -73,43 +75,67 @@ def test_nothing_is_lost(other_python: Path) -> None:
         assert without_what_says_nothing(as_protobuf) == without_what_says_nothing(as_json)
 
 
-@pytest.mark.parametrize("released", sorted(SCHEMAS.glob("released/*/*document-1.avsc")) or [AVRO], ids=str)
-def test_what_was_written_under_a_released_schema_is_read(other_python: Path, released: Path, tmp_path: Path) -> None:
-    """So is what lacks a field that came later: here the last ones."""
-    shorter = json.loads(released.read_text("utf-8"))
-    del shorter["fields"][-4:]
-    (tmp_path / "old.avsc").write_text(json.dumps(shorter))
-    for _, as_avro, _ in told(other_python, AVRO, PROTO, tmp_path / "old.avsc"):
-        assert as_avro["provenance"] == {}
+RELEASED = sorted(SCHEMAS.glob("released/*/*document-1.avsc"))
 
 
-def test_the_files_are_those_of_this_version(tmp_path: Path) -> None:
-    shutil.copytree(SCHEMAS, tmp_path / "schema")
-    assert schema.write(tmp_path / "schema") == []
-    for file in SCHEMAS.glob("*.*"):
-        assert (tmp_path / "schema" / file.name).read_bytes() == file.read_bytes(), f"{file.name}: make docs"
+@pytest.mark.parametrize("avsc", RELEASED, ids=lambda avsc: avsc.parent.name)
+def test_who_knows_a_released_schema_and_who_knows_todays_read_each_other(
+    other_python: Path, avsc: Path, tmp_path: Path
+) -> None:
+    proto = avsc.with_suffix(".proto")
+    for written, read in (((avsc, proto), (AVRO, PROTO)), ((AVRO, PROTO), (avsc, proto))):
+        for as_json, as_avro, as_protobuf in told(other_python, *read, *written):
+            for found in (as_avro, as_protobuf):
+                assert found["body"] == as_json["body"]
+                assert len(found["blocks"]) == len(as_json["blocks"])
+    older = _older(tmp_path)
+    for written, read in ((older, (AVRO, PROTO)), ((AVRO, PROTO), older)):
+        for as_json, as_avro, as_protobuf in told(other_python, *read, *written):
+            assert as_avro["body"] == as_protobuf["body"] == as_json["body"]
+            assert not as_avro.get("provenance")
+            assert not as_protobuf.get("provenance")
 
 
-def test_fields_keep_their_numbers_and_new_ones_get_the_next(tmp_path: Path) -> None:
-    assert schema.write(tmp_path) == []
-    proto = tmp_path / PROTO.name
-    written = proto.read_text("utf-8")
-    assert other_schemas.numbers(written) == other_schemas.numbers(PROTO.read_text("utf-8"))
-    proto.write_text(written.replace("  string title = 8;\n", "").replace(" = 9;", " = 90;"))
-    assert schema.write(tmp_path) == []
-    assert _numbers(proto)["Document"]["title"] > 90
-    proto.write_text(written.replace("  string title = 8;", "  string headline = 8;"))
-    assert f"{proto.name}: Document.headline: had the number 8" in schema.write(tmp_path)
+def _older(folder: Path) -> tuple[Path, Path]:
+    """Return the schemas as they were before a field came."""
+    shorter = json.loads(AVRO.read_text("utf-8"))
+    assert shorter["fields"].pop()["name"] == "provenance"
+    avsc, proto = folder / "older.avsc", folder / "older.proto"
+    avsc.write_text(json.dumps(shorter))
+    line = "  map<string, Evidence> provenance = 39;\n"
+    assert line in PROTO.read_text("utf-8")
+    proto.write_text(PROTO.read_text("utf-8").replace(line, ""))
+    return avsc, proto
 
 
-def test_a_type_that_neither_knows_is_refused() -> None:
-    class Odd(msgspec.Struct):
-        what: bytes
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [('"name": "title",', '"name": "headline",'), ('"name": "Block",', '"name": "Piece",')],
+    ids=["renamed", "record-renamed"],
+)
+def test_what_the_gate_calls_broken_avro_does_not_read(other_python: Path, tmp_path: Path, old: str, new: str) -> None:
+    broken = tmp_path / "broken.avsc"
+    broken.write_text(AVRO.read_text("utf-8").replace(old, new))
+    assert avro.breaks(json.loads(AVRO.read_text("utf-8")), json.loads(broken.read_text("utf-8")))
+    done = run(other_python, broken, PROTO, AVRO, PROTO)
+    assert b"SchemaResolutionError" in done.stderr
 
-    for make in (lambda: other_schemas.avro(Odd, "p"), lambda: other_schemas.protobuf(Odd, "p", {})):
-        with pytest.raises(TypeError, match="BytesType"):
-            make()
 
-
-def _numbers(proto: Path) -> Mapping[str, Mapping[str, int]]:
-    return other_schemas.numbers(proto.read_text("utf-8"))
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("title = 8;", "title = 80;"),
+        ("string title = 8;", "int64 title = 8;"),
+        ("string title = 8;", "Urls title = 8;"),
+    ],
+    ids=["renumbered", "type", "message"],
+)
+def test_what_the_gate_calls_broken_protocol_buffers_do_not_read(
+    other_python: Path, tmp_path: Path, old: str, new: str
+) -> None:
+    broken = tmp_path / "broken.proto"
+    broken.write_text(PROTO.read_text("utf-8").replace(old, new))
+    assert protobuf.breaks(PROTO.read_text("utf-8"), broken.read_text("utf-8"))
+    done = run(other_python, AVRO, broken, AVRO, PROTO)
+    lines = [json.loads(line) for line in done.stdout.splitlines()[1::2]]
+    assert done.returncode or all("title" not in line for line in lines)

@@ -2,6 +2,7 @@
 
 import copy
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -41,20 +42,31 @@ def changed(change: Callable[[dict[str, Any]], object]) -> dict[str, Any]:
     return new
 
 
-@pytest.mark.parametrize("name", schema.PUBLISHED)
-def test_no_change_breaks_readers_of_the_committed_schema(name: str) -> None:
-    old = json.loads((COMMITTED / schema.file_name(name)).read_text(encoding="utf-8"))
-    assert schema.breaks(old, json.loads(schema.generate(name))) == []
+FILES = {schema.file_name(name, suffix) for name in schema.PUBLISHED for suffix in (".json", ".avsc", ".proto")}
+RELEASED = sorted((COMMITTED / "released").iterdir())
 
 
-@pytest.mark.parametrize("name", schema.PUBLISHED)
-def test_the_committed_schema_is_up_to_date(name: str) -> None:
-    committed = (COMMITTED / schema.file_name(name)).read_text(encoding="utf-8")
-    assert committed == schema.generate(name), "write it anew: python -m cleanwire.records.schema docs/schema"
+@pytest.mark.parametrize("folder", [COMMITTED, *RELEASED], ids=lambda folder: folder.name)
+def test_no_change_breaks_readers_of_a_schema_that_is_out(folder: Path) -> None:
+    assert schema.broken(folder) == []
 
 
-def test_nothing_else_lies_beside_them() -> None:
-    assert {path.name for path in COMMITTED.glob("*.json")} == {schema.file_name(name) for name in schema.PUBLISHED}
+def test_the_committed_schemas_are_up_to_date(tmp_path: Path) -> None:
+    assert schema.write(tmp_path) == []
+    assert {path.name for path in tmp_path.iterdir()} == FILES
+    assert {path.name for path in COMMITTED.glob("*.*")} == FILES
+    for file in FILES:
+        assert (COMMITTED / file).read_bytes() == (tmp_path / file).read_bytes(), f"{file}: make docs"
+
+
+def test_each_release_has_its_schemas_kept() -> None:
+    """Avro and Protocol Buffers came with 0.2.0."""
+    changelog = (COMMITTED.parents[1] / "CHANGELOG.md").read_text(encoding="utf-8")
+    versions = re.findall(r"^## (\d+\.\d+\.\d+)(?! \(unreleased\))\b.*$", changelog, re.MULTILINE)
+    kept = {folder.name: {file.name for file in folder.iterdir()} for folder in RELEASED}
+    assert "0.1.0" in versions
+    assert all(kept[version] == FILES for version in versions if version != "0.1.0")
+    assert kept["0.1.0"] == {file for file in FILES if file.endswith(".json")}
 
 
 def test_the_major_version_is_part_of_the_name() -> None:
@@ -129,6 +141,23 @@ def test_a_breaking_change_is_named(change: Callable[[dict[str, Any]], object], 
 )
 def test_an_addition_breaks_nothing(change: Callable[[dict[str, Any]], object]) -> None:
     assert schema.breaks(OLD, changed(change)) == []
+
+
+@pytest.mark.parametrize(
+    ("file", "change", "problem"),
+    [
+        (".json", ('"title": "Document"', '"title": "Document", "const": 1'), "record: const was 1, is None"),
+        (".avsc", ('"name": "title"', '"name": "headline"'), "headline: is not written, and has no default"),
+        (".proto", ("string title = 8;", "string title = 9;"), "Document.title: number was 9, is 8"),
+    ],
+)
+def test_what_breaks_readers_of_a_released_file_is_found_there(
+    tmp_path: Path, file: str, change: tuple[str, str], problem: str
+) -> None:
+    path = tmp_path / schema.file_name(document.SCHEMA, file)
+    path.write_text((COMMITTED / path.name).read_text(encoding="utf-8").replace(*change), encoding="utf-8")
+    found = schema.broken(tmp_path)
+    assert any(one.startswith(f"{path.name}: ") and one.endswith(problem) for one in found), found
 
 
 def test_writing_refuses_to_break_readers_unless_told(tmp_path: Path) -> None:

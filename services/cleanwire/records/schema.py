@@ -1,18 +1,18 @@
 """What may a consumer rely on? The JSON Schema of published records, and which changes to it would break a reader.
 
 `python -m cleanwire.records.schema docs/schema` writes the schema files, those for Avro and Protocol Buffers beside
-them, and refuses to break readers of those there.
+them, and refuses to break readers of those there. Fields that are new get their numbers in `field_numbers.toml`.
 """
 
 import json
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from cleanwire.records import document, other_schemas, rejected
+from cleanwire.records import avro, document, protobuf, rejected
 from cleanwire.records.base import Record
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -124,36 +124,58 @@ def _types(schema: Schema) -> list[str]:
     return sorted(named + [t for b in _branches(schema) for t in ([_reference(b)] if _reference(b) else _types(b))])
 
 
+def broken(released: Path) -> list[str]:
+    """Return what in today's schemas would break readers of those in the folder `released`."""
+    return [
+        f"{path.name}: {problem}"
+        for path, text in _made(released).items()
+        if path.exists()
+        for problem in _BREAKS[path.suffix](path.read_text(encoding="utf-8"), text)
+    ]
+
+
 def write(folder: Path, *, even_if_it_breaks: bool = False) -> list[str]:
     """Write all schema files into `folder` and return what would break readers of those that are there.
 
     Nothing is written when something breaks, unless asked for: before the first release, or for a new major version.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    made = {folder / file_name(schema): generate(schema) for schema in PUBLISHED}
-    problems = [
-        f"{path.name}: {problem}"
-        for path, text in made.items()
-        if path.exists()
-        for problem in breaks(json.loads(path.read_text(encoding="utf-8")), json.loads(text))
-    ]
-    for schema, record in PUBLISHED.items():
-        made[folder / file_name(schema, ".avsc")] = other_schemas.avro(record, package(schema))
-        proto = folder / file_name(schema, ".proto")
-        known = other_schemas.numbers(proto.read_text(encoding="utf-8")) if proto.exists() else {}
-        made[proto] = other_schemas.protobuf(record, package(schema), known)
-        changed = other_schemas.broken_numbers(known, other_schemas.numbers(made[proto]))
-        problems += [f"{proto.name}: {problem}" for problem in changed]
+    problems = broken(folder)
     if even_if_it_breaks or not problems:
-        for path, text in made.items():
+        for path, text in _made(folder).items():
             path.write_text(text, encoding="utf-8")
     return problems
+
+
+def numbers() -> Mapping[str, protobuf.Numbers]:
+    """Return the numbers of all fields in Protocol Buffers, with those that new ones get."""
+    given = protobuf.given_numbers()
+    return {schema: protobuf.numbered(record, given.get(schema, {})) for schema, record in PUBLISHED.items()}
+
+
+def _made(folder: Path) -> dict[Path, str]:
+    made = {}
+    numbered = numbers()
+    for schema, record in PUBLISHED.items():
+        made[folder / file_name(schema)] = generate(schema)
+        made[folder / file_name(schema, ".avsc")] = avro.generate(record, package(schema))
+        made[folder / file_name(schema, ".proto")] = protobuf.generate(record, package(schema), numbered[schema])
+    return made
+
+
+_BREAKS: Mapping[str, Callable[[str, str], list[str]]] = {
+    ".json": lambda old, new: breaks(json.loads(old), json.loads(new)),
+    ".avsc": lambda old, new: avro.breaks(json.loads(old), json.loads(new)),
+    ".proto": protobuf.breaks,
+}
 
 
 def main(arguments: list[str]) -> int:
     """Write the schema files into the folder named first; `--break` after it overrules the check."""
     overruled = "--break" in arguments
     problems = write(Path(arguments[0]), even_if_it_breaks=overruled)
+    if overruled or not problems:
+        Path(__file__).with_name(protobuf.NUMBERS_FILE).write_text(protobuf.numbers_file(numbers()), encoding="utf-8")
     sys.stderr.writelines(f"breaks readers: {problem}\n" for problem in problems)
     return 1 if problems and not overruled else 0
 

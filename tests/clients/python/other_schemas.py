@@ -1,9 +1,9 @@
 """Which lines of standard input, documents in JSON, can be told in Avro and in Protocol Buffers? Run apart from us.
 
-    other_schemas.py SCHEMA.avsc SCHEMA.proto [WRITER.avsc]
+    other_schemas.py SCHEMA.avsc SCHEMA.proto [WRITER.avsc WRITER.proto]
 
-Prints, a line each, what a reader of Avro and then one of Protocol Buffers makes of it, as JSON. With WRITER the record
-is written under that schema and read under the first.
+Prints, a line each, what a reader of Avro and then one of Protocol Buffers makes of it, as JSON. With writers the
+record is written under those schemas and read under the first; what they have no field for is left out.
 """
 
 import io
@@ -44,11 +44,12 @@ def message_class(proto: Path) -> type:
 
 reader = fastavro.parse_schema(json.loads(Path(sys.argv[1]).read_text("utf-8")))
 writer = fastavro.parse_schema(json.loads(Path(sys.argv[3]).read_text("utf-8"))) if len(sys.argv) > 3 else reader
-Message = message_class(Path(sys.argv[2]))
+Read = message_class(Path(sys.argv[2]))
+Written = message_class(Path(sys.argv[4])) if len(sys.argv) > 4 else Read
 for line in sys.stdin.buffer:
     packed = io.BytesIO()
     fastavro.schemaless_writer(packed, writer, times(json.loads(line)), strict_allow_default=writer is reader)
     packed.seek(0)
     print(json.dumps(fastavro.schemaless_reader(packed, writer, reader), default=datetime.isoformat))
-    sent = json_format.Parse(line, Message()).SerializeToString()
-    print(json.dumps(json_format.MessageToDict(Message.FromString(sent), preserving_proto_field_name=True)))
+    sent = json_format.Parse(line, Written(), ignore_unknown_fields=Written is not Read).SerializeToString()
+    print(json.dumps(json_format.MessageToDict(Read.FromString(sent), preserving_proto_field_name=True)))
