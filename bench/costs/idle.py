@@ -2,7 +2,8 @@
 
 Each number of feeds, on a hundredth as many hosts, is restored into a poller's desk in a process of its own, from
 records as they lie on Kafka: a state that knows 35 entries, as reading a made feed leaves it. Printed is the rise of
-RSS a feed, and how much of a state is packed bytes (hashes of keys and words, which no two feeds share). A poller's
+RSS a feed, and how much of a state are hashes of keys and words, which no two feeds
+share. A poller's
 process holds besides what it keeps of last bodies (poller/bodies/kept.py), bounded for all feeds together.
 """
 
@@ -19,7 +20,7 @@ from bench.costs import pages
 from msgspec import structs
 from prometheus_client import CollectorRegistry
 
-from cleanwire.feed.entries import memory
+from cleanwire.feed.entries import memory, words
 from cleanwire.feed.timing.parts import Part
 from cleanwire.feed.timing.schedule import Bounds
 from cleanwire.poller import subscriptions
@@ -108,18 +109,18 @@ def _entries(number: int) -> int:
 
 
 def _packed(state: FeedState) -> dict[str, bytes]:
-    names = ("seen", "hashes", "changes", "stories")
-    listed = {} if state.listing is None else {name: getattr(state.listing, name) for name in ("articles", "ids")}
-    return {**{name: getattr(state, name) for name in names}, **listed}
+    return {name: getattr(state, name) for name in ("seen", "hashes", "changes", "stories")}
 
 
 def _with_own_bytes(state: FeedState, chance: random.Random) -> FeedState:
     """Return `state` with other hashes of the same lengths: what feeds share must not look like what they hold."""
     own = {name: chance.randbytes(len(packed)) for name, packed in _packed(state).items()}
-    if state.listing is None:
-        return structs.replace(state, **own)
-    listing = structs.replace(state.listing, articles=own.pop("articles"), ids=own.pop("ids"))
-    return structs.replace(state, listing=listing, **own)
+    assert state.listing is not None
+    other = dict(zip(words.split(state.seen), words.split(own["seen"]), strict=True))
+    articles, ids = (
+        b"".join(other[key] for key in words.split(keys)) for keys in (state.listing.articles, state.listing.ids)
+    )
+    return structs.replace(state, listing=structs.replace(state.listing, articles=articles, ids=ids), **own)
 
 
 def _message(topic: str, feed: Feed, record: Record, offset: int) -> Message:

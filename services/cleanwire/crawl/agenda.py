@@ -21,16 +21,20 @@ _MANY_SOURCES = 10_000  # whose turns are remembered before those that have caug
 
 
 class _Entry(NamedTuple):
+    """A plan; void once `Agenda` has another or none for its key. In a heap the one due first is the least."""
+
+    due_at: float
+    ticket: int
+    key: str
     site: str
-    ticket: int  # an older one is void
     patient: bool
     source: str
 
 
 @dataclass(slots=True)
 class _Site:
-    queue: deque[tuple[str, int]] = field(default_factory=deque)
-    patient: deque[tuple[str, int]] = field(default_factory=deque)
+    queue: deque[_Entry] = field(default_factory=deque)
+    patient: deque[_Entry] = field(default_factory=deque)
     taken: tuple[str, float] | None = None  # the source of the thing under way, and since when
     place: int | None = None  # the ticket of its one place in the heaps of sites
     is_patient: bool = False  # all it has is
@@ -48,7 +52,7 @@ class Agenda:
         self._ready_at = ready_at
         self._places = places if places is not None else Places(None)
         self._entries: dict[str, _Entry] = {}
-        self._waiting: list[tuple[float, int, str]] = []
+        self._waiting: list[_Entry] = []
         self._sites: dict[str, _Site] = {}
         self._resting: list[tuple[float, int, str]] = []  # sites by when they may be asked
         self._resting_patient: list[tuple[float, int, str]] = []
@@ -65,8 +69,9 @@ class Agenda:
 
     def put(self, key: str, site: str, due_at: float, *, patient: bool = False, source: str | None = None) -> None:
         """Plan `key`; an earlier plan for it is replaced. What is `patient` lets all others go first."""
-        self._entries[key] = _Entry(site, self._next_ticket(), patient, site if source is None else source)
-        heapq.heappush(self._waiting, (due_at, self._ticket, key))
+        entry = _Entry(due_at, self._next_ticket(), key, site, patient, site if source is None else source)
+        self._entries[key] = entry
+        heapq.heappush(self._waiting, entry)
 
     def drop(self, key: str) -> None:
         """Forget `key` if it waits."""
@@ -110,16 +115,15 @@ class Agenda:
         return min(times, default=None)
 
     def _release_due(self, now: float) -> None:
-        while self._waiting and self._waiting[0][0] <= now:
-            due_at, ticket, key = heapq.heappop(self._waiting)
-            entry = self._entries.get(key)
-            if entry is None or entry.ticket != ticket:
+        while self._waiting and self._waiting[0].due_at <= now:
+            entry = heapq.heappop(self._waiting)
+            if self._entries.get(entry.key) is not entry:
                 continue
             site = self._sites.setdefault(entry.site, _Site())
-            (site.patient if entry.patient else site.queue).append((key, ticket))
+            (site.patient if entry.patient else site.queue).append(entry)
             overtakes = not entry.patient and site.place is not None and site.is_patient
             if site.taken is None and (site.place is None or overtakes):
-                self._rest(entry.site, site, due_at)  # sites whose things came due earlier go first
+                self._rest(entry.site, site, entry.due_at)  # sites whose things came due earlier go first
 
     def _let_in(self, now: float) -> None:
         """Give each site that may be asked its turn."""
@@ -136,7 +140,7 @@ class Agenda:
                 site.place = None
                 self._forget_if_idle(name, site)
             else:
-                source = self._entries[site.queue[0][0]].source
+                source = site.queue[0].source
                 turn = max(self._turn, self._next_turn.get(source, 0.0))
                 self._next_turn[source] = turn + 1.0
                 heapq.heappush(self._ready, (turn, ticket, name))
@@ -154,7 +158,7 @@ class Agenda:
             ready_at = self._ready_at(name, now)
             if ready_at > now or not site.queue:
                 self._rest(name, site, ready_at)
-            elif (full := self._places.full_for(self._entries[site.queue[0][0]].source)) is not None:
+            elif (full := self._places.full_for(site.queue[0].source)) is not None:
                 self._held.setdefault(full, deque()).append((ticket, name))
             else:
                 return self._taken(site, site.queue, now)
@@ -186,19 +190,19 @@ class Agenda:
                 self._forget_if_idle(name, site)
             elif ready_at > now:
                 self._rest(name, site, ready_at)
-            elif self._places.full_for(self._entries[queue[0][0]].source) is not None:
+            elif self._places.full_for(queue[0].source) is not None:
                 self._rest(name, site, now + _LOOK_AGAIN_PATIENTLY_S)
             else:
                 return self._taken(site, queue, now)
         return None
 
-    def _taken(self, site: _Site, queue: deque[tuple[str, int]], now: float) -> str:
-        key, _ = queue.popleft()
-        source = self._entries.pop(key).source
+    def _taken(self, site: _Site, queue: deque[_Entry], now: float) -> str:
+        entry = queue.popleft()
+        del self._entries[entry.key]
         site.place = None
-        site.taken = (source, now)
-        self._places.taken(source)
-        return key
+        site.taken = (entry.source, now)
+        self._places.taken(entry.source)
+        return entry.key
 
     def _give_back(self, site: _Site, now: float | None) -> None:
         if site.taken is not None:
@@ -216,9 +220,9 @@ class Agenda:
         site = self._sites.get(name)
         return site if site is not None and site.place == ticket else None
 
-    def _shed(self, queue: deque[tuple[str, int]]) -> None:
+    def _shed(self, queue: deque[_Entry]) -> None:
         """Remove from the front what was dropped or planned anew."""
-        while queue and ((entry := self._entries.get(queue[0][0])) is None or entry.ticket != queue[0][1]):
+        while queue and self._entries.get(queue[0].key) is not queue[0]:
             queue.popleft()
 
     def _forget_if_idle(self, name: str, site: _Site) -> None:

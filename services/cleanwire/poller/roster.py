@@ -2,11 +2,13 @@
 
 import sys
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
 from msgspec import structs
 
 from cleanwire.feed.lists import subscribed
+from cleanwire.feed.packed_state import Packed, pack, unpack
 from cleanwire.feed.timing import schedule
 from cleanwire.poller import rows
 from cleanwire.records.decoding import Reader
@@ -24,19 +26,18 @@ class Roster:
         self._partition = partition
         self._telemetry = telemetry
         self._feeds: dict[str, Feed] = {}
-        self._states: dict[str, FeedState] = {}
+        self._states: dict[str, Packed] = {}
+        self._gone: set[str] = set()
         self._to_write: dict[str, None] = {}
-        self._kinds: dict[str, str] = {}
-        self._counts: Counter[str] = Counter()
+        self._counts: Counter[str | None] = Counter()
 
     # The tables
 
     def know(self, message: Message) -> Feed | None:
         """Learn the subscription in `message`; None when it is a tombstone or cannot be read."""
         if message.value is None:
-            key = message.key_text
-            self._feeds.pop(key, None)
-            self._sort(key)
+            with self._counted(message.key_text):
+                self._feeds.pop(message.key_text, None)
             return None
         written = rows.read(message, _FEEDS, self._telemetry)
         if written is None:
@@ -57,10 +58,7 @@ class Roster:
         if message.value is None:
             self.forget(message.key_text)
         elif (state := rows.read(message, _STATES, self._telemetry)) is not None:
-            state = subscribed.state(state)
-            state = structs.replace(state, feed_id=sys.intern(state.feed_id), url=sys.intern(state.url))
-            self._states[state.feed_id] = state
-            self._sort(state.feed_id)
+            self.remember(subscribed.state(state))
 
     # Feeds and states
 
@@ -71,28 +69,32 @@ class Roster:
         return self._feeds.get(feed_id)
 
     def put(self, feed: Feed) -> None:
-        feed = structs.replace(
-            feed, id=sys.intern(feed.id), url=sys.intern(feed.url), site=sys.intern(feed.site)
-        )  # each text once, whoever holds it: the state, the agenda, the other feeds of its site
-        self._feeds[feed.id] = feed
-        self._sort(feed.id)
+        # Each text once, whoever holds it: the states, the agenda, the other feeds of its site.
+        feed = structs.replace(feed, id=sys.intern(feed.id), site=sys.intern(feed.site))
+        with self._counted(feed.id):
+            self._feeds[feed.id] = feed
 
     def state(self, feed: Feed, now: float) -> FeedState:
         """Return what is remembered of `feed`; a new one is due at once."""
-        known = self._states.get(feed.id)
-        if known is None:
-            known = schedule.first_poll(feed.id, feed.url, now=now, jitter=0.0)
-        known = self._states[feed.id] = subscribed.asked_at(known, feed)
-        return known
+        packed = self._states.get(feed.id)
+        known = schedule.first_poll(feed.id, feed.url, now=now, jitter=0.0) if packed is None else unpack(packed)
+        asked = subscribed.asked_at(known, feed)
+        if packed is None or asked is not known:
+            self.remember(asked)
+        return asked
 
     def remember(self, state: FeedState) -> None:
-        self._states[state.feed_id] = state
-        self._sort(state.feed_id)
+        feed_id = sys.intern(state.feed_id)
+        self._states[feed_id] = pack(state)
+        if state.gone != (feed_id in self._gone):
+            with self._counted(feed_id):
+                (self._gone.add if state.gone else self._gone.discard)(feed_id)
 
     def forget(self, feed_id: str) -> None:
         """Forget what is remembered of a feed."""
         self._states.pop(feed_id, None)
-        self._sort(feed_id)
+        with self._counted(feed_id):
+            self._gone.discard(feed_id)
 
     def count(self) -> None:
         """Tell how many feeds there are. One that is paused and gone is paused."""
@@ -105,14 +107,19 @@ class Roster:
         """The partition is somebody else's now."""
         self._telemetry.feeds_owned(partition=self._partition, active=0, paused=0, gone=0)
 
-    def _sort(self, feed_id: str) -> None:
-        if (before := self._kinds.pop(feed_id, None)) is not None:
-            self._counts[before] -= 1
-        feed, state = self._feeds.get(feed_id), self._states.get(feed_id)
-        if feed is not None:
-            gone = state is not None and state.gone
-            kind = self._kinds[feed_id] = _PAUSED if feed.options.paused else _GONE if gone else _ACTIVE
-            self._counts[kind] += 1
+    @contextmanager
+    def _counted(self, feed_id: str) -> Iterator[None]:
+        """Count a feed as what it is after the change made within."""
+        before = self._kind(feed_id)
+        yield
+        self._counts.subtract([before])
+        self._counts.update([self._kind(feed_id)])
+
+    def _kind(self, feed_id: str) -> str | None:
+        feed = self._feeds.get(feed_id)
+        if feed is None:
+            return None
+        return _PAUSED if feed.options.paused else _GONE if feed_id in self._gone else _ACTIVE
 
 
 _FEEDS = Reader(Feed, key="id")
