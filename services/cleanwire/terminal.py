@@ -7,7 +7,10 @@ from __future__ import annotations
 
 import logging
 import sys
+import time
 import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from types import TracebackType
 from typing import TYPE_CHECKING
 
@@ -18,6 +21,7 @@ from cleanwire.telemetry import redact
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.progress import Progress, ProgressColumn, TaskID
     from rich.text import Text
 
 
@@ -53,6 +57,40 @@ def console(*, stderr: bool = False, soft_wrap: bool = False) -> Console:
     from rich.console import Console
 
     return Console(stderr=stderr, soft_wrap=soft_wrap, highlight=False, markup=False, emoji=False)
+
+
+def bars(*columns: ProgressColumn) -> Progress:
+    """Return bars with `columns` behind them, on standard error while it is a terminal; nothing of them is left."""
+    from rich.progress import BarColumn, Progress, TextColumn
+
+    screen = console(stderr=True)
+    left = TextColumn("{task.description}"), BarColumn()
+    return Progress(*left, *columns, console=screen, transient=True, disable=not screen.is_terminal)
+
+
+@contextmanager
+def reading(*, after_s: float = 1.0) -> Iterator[Callable[[str, float], None] | None]:
+    """Give a function that is told which topic is read and which share of it has been, and shows that as bars.
+
+    None where standard error is no terminal. What takes less than `after_s` shows no bar.
+    """
+    if sys.stderr is None or not sys.stderr.isatty():
+        yield None  # without loading what draws bars
+        return
+    progress, began = bars(), time.monotonic()
+    tasks: dict[str, TaskID] = {}
+
+    def tell(topic: str, share: float) -> None:
+        if topic not in tasks:
+            tasks[topic] = progress.add_task(f"reading {topic}", total=1.0)
+        progress.update(tasks[topic], completed=share)
+        if time.monotonic() - began >= after_s:
+            progress.start()
+
+    try:
+        yield tell
+    finally:
+        progress.stop()
 
 
 def show_warnings() -> None:

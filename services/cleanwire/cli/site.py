@@ -47,7 +47,8 @@ def show(
         elif not isinstance(state, Unreadable):
             found[name] = state
 
-    asyncio.run(direct.read_all(connection, names.site_state, take))
+    with terminal.reading() as tell:
+        asyncio.run(direct.read_all(connection, names.site_state, take, tell))
     if name not in found:
         terminal.say(f"cleanwire: {name}: nothing was learned yet", err=True)
         raise typer.Exit(1)

@@ -36,17 +36,22 @@ def why(
     if href is None:
         raise InputError(f"not an http(s) address: {url!r}")
     site = sites.site(href)
-    events = asyncio.run(trace.read(connection, names, settings.kafka.partitions, href))
+    with terminal.reading() as tell:
+        events = asyncio.run(trace.read(connection, names, settings.kafka.partitions, href, tell))
     for event in events:
         if as_json:
             terminal.json(msgspec.json.encode(event))
         else:
             terminal.row(_time(event.at), event.what, event.detail)
     if not events:
-        _nobody_knows(asyncio.run(_feeds_of(connection, names, site)), href, site)
+        with terminal.reading() as tell:
+            feeds = asyncio.run(_feeds_of(connection, names, site, tell))
+        _nobody_knows(feeds, href, site)
 
 
-async def _feeds_of(connection: Connection, names: TopicNames, site: str) -> list[tuple[Feed, FeedState | None]]:
+async def _feeds_of(
+    connection: Connection, names: TopicNames, site: str, tell: direct.Tell | None
+) -> list[tuple[Feed, FeedState | None]]:
     states: dict[str, FeedState] = {}
 
     def take(message: Message) -> None:
@@ -56,8 +61,8 @@ async def _feeds_of(connection: Connection, names: TopicNames, site: str) -> lis
         elif not isinstance(state, Unreadable):
             states[message.key_text] = state
 
-    await direct.read_all(connection, names.feed_state, take)
-    feeds = await subscriptions.read_all(connection, names.feeds)
+    await direct.read_all(connection, names.feed_state, take, tell)
+    feeds = await subscriptions.read_all(connection, names.feeds, tell)
     return [(feed, states.get(feed.id)) for feed in feeds.values() if feed.site == site]
 
 

@@ -91,8 +91,12 @@ class Trace:
         return [Event(at=state.listed_at, what="known", detail="a feed brought it last; nothing is planned")]
 
 
-async def read(connection: Connection, names: TopicNames, partitions: int, href: str) -> list[Event]:
+async def read(
+    connection: Connection, names: TopicNames, partitions: int, href: str, tell: direct.Tell | None = None
+) -> list[Event]:
     """Return what became of the article at `href`: all that concerns it lies in the partition of its site.
+
+    `tell` hears how far the reading has come.
 
     Raises:
         BrokerUnavailable: no answer, or no progress, in time.
@@ -105,7 +109,7 @@ async def read(connection: Connection, names: TopicNames, partitions: int, href:
         names.documents: trace.document,
     }
     for topic, take in topics.items():
-        await direct.read_partition(connection, topic, sites.partition(sites.site(href), partitions), take)
+        await direct.read_partition(connection, topic, sites.partition(sites.site(href), partitions), take, tell)
     return trace.events()
 
 

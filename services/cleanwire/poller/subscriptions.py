@@ -114,8 +114,8 @@ def compare(wanted: Sequence[Listed], known: Iterable[Feed], *, now: float) -> D
     )
 
 
-async def read_all(connection: Connection, topic: str) -> dict[str, Feed]:
-    """Return every subscription by id, its user and password apart from its address.
+async def read_all(connection: Connection, topic: str, tell: direct.Tell | None = None) -> dict[str, Feed]:
+    """Return every subscription by id, its user and password apart from its address; `tell` hears how far it has come.
 
     Records that cannot be read say nothing: their owner reports them.
     """
@@ -129,7 +129,7 @@ async def read_all(connection: Connection, topic: str) -> dict[str, Feed]:
         if not isinstance(feed, Unreadable):
             found[feed.id] = subscribed.parted(feed)
 
-    await direct.read_all(connection, topic, take)
+    await direct.read_all(connection, topic, take, tell)
     return found
 
 

@@ -14,6 +14,9 @@ from cleanwire.stream.reading import table
 POLL_MS = 500
 RETRY_S = 0.05
 
+Tell = Callable[[str, float], None]
+"""Hears which topic is read, and which share of it has been, from 0 to 1."""
+
 
 async def write(connection: Connection, writes: Sequence[Write]) -> None:
     """Write records, each to the partition it names, and return when all replicas have them.
@@ -41,8 +44,12 @@ async def write(connection: Connection, writes: Sequence[Write]) -> None:
         await closing.producer(producer)
 
 
-async def read_all(connection: Connection, topic: str, on_message: Callable[[Message], None]) -> int:
+async def read_all(
+    connection: Connection, topic: str, on_message: Callable[[Message], None], tell: Tell | None = None
+) -> int:
     """Hand every committed message of `topic` to `on_message`, one partition after the other; return how many.
+
+    `tell` hears how far it has come.
 
     Raises:
         BrokerUnavailable: no answer, or no progress, in time; or there is no such topic.
@@ -51,15 +58,21 @@ async def read_all(connection: Connection, topic: str, on_message: Callable[[Mes
     async with login.translated(connection, f"reading {topic} at {connection.settings.bootstrap}"):
         async with closing.started(connection.reader()) as reader:
             numbers = await partitions(connection, reader, topic)
-        for partition in numbers:
-            count += (await table.read(connection, topic, partition, on_message))[1]
+        for done, partition in enumerate(numbers):
+            on_share = _part(tell, topic, done, len(numbers))
+            count += (await table.read(connection, topic, partition, on_message, on_share))[1]
     return count
 
 
+def _part(tell: Tell | None, topic: str, done: int, of: int) -> Callable[[float], None] | None:
+    """Return what hears of the share of one partition, the others before it being `done`."""
+    return None if tell is None else lambda share: tell(topic, (done + share) / of)
+
+
 async def read_partition(
-    connection: Connection, topic: str, partition: int, on_message: Callable[[Message], None]
+    connection: Connection, topic: str, partition: int, on_message: Callable[[Message], None], tell: Tell | None = None
 ) -> None:
-    """Hand every committed message of one partition of `topic` to `on_message`.
+    """Hand every committed message of one partition of `topic` to `on_message`; `tell` hears how far it has come.
 
     Raises:
         BrokerUnavailable: no answer, or no progress, in time; or there is no such topic.
@@ -68,7 +81,7 @@ async def read_partition(
         async with closing.started(connection.reader()) as reader:
             if partition not in await partitions(connection, reader, topic):
                 raise BrokerUnavailable(f"{topic}: there is no partition {partition}: is kafka.partitions right?")
-        await table.read(connection, topic, partition, on_message)
+        await table.read(connection, topic, partition, on_message, _part(tell, topic, 0, 1))
 
 
 async def follow(

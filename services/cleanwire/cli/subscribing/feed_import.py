@@ -4,13 +4,12 @@ import asyncio
 import csv
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import MofNCompleteColumn, Progress, TimeRemainingColumn
 
 from cleanwire import characters, terminal
 from cleanwire.cli import options
@@ -80,7 +79,8 @@ def import_(
 
 async def _import(settings: Settings, listed: FeedList, check: bool) -> _Result:
     connection, names = options.connect(settings)
-    known = await subscriptions.read_all(connection, names.feeds)
+    with terminal.reading() as tell:
+        known = await subscriptions.read_all(connection, names.feeds, tell)
     result = _Result(repeated=list(listed.repeated))
     result.failed += [_split(problem) for problem in listed.problems]
     paired = subscribed.pair(listed.feeds, known.values())
@@ -90,7 +90,7 @@ async def _import(settings: Settings, listed: FeedList, check: bool) -> _Result:
         (feed.place, feed.url, "its key is not shown") for feed in new if subscribed.is_redacted(feed.url)
     ]
     new = [feed for feed in new if not subscribed.is_redacted(feed.url)]
-    with _progress() as progress:
+    with terminal.bars(MofNCompleteColumn(), TimeRemainingColumn()) as progress:
         wanted = await _checked(new, settings, result, progress) if check else new
         task = progress.add_task("subscribing", total=len(wanted))
         for start in range(0, len(wanted), WRITTEN_AT_ONCE):
@@ -123,15 +123,6 @@ async def _checked(new: list[Listed], settings: Settings, result: _Result, progr
 def _split(problem: str) -> tuple[str, str, str]:
     place, _, why = problem.partition(": ")
     return place, "", why
-
-
-@contextmanager
-def _progress() -> Iterator[Progress]:
-    """Show bars on standard error while it is a terminal."""
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    console = terminal.console(stderr=True)
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
-        yield progress
 
 
 def _write(path: Path, result: _Result) -> None:

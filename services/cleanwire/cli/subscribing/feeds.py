@@ -21,6 +21,8 @@ from cleanwire.poller import subscriptions
 from cleanwire.records.command import Action
 from cleanwire.records.feed import Feed
 from cleanwire.settings import Settings
+from cleanwire.stream.broker.connection import Connection
+from cleanwire.stream.topics import TopicNames
 from cleanwire.urls import parse, secrets
 
 app = typer.Typer(help="Find, subscribe, list, import, export; poll and pause.", no_args_is_help=True)
@@ -252,7 +254,12 @@ def _settings(config: options.Config, bootstrap: str | None, assignments: list[s
 
 async def _known(settings: Settings) -> list[Feed]:
     connection, names = options.connect(settings)
-    return sorted((await subscriptions.read_all(connection, names.feeds)).values(), key=lambda feed: feed.url)
+    return sorted((await _subscribed(connection, names)).values(), key=lambda feed: feed.url)
+
+
+async def _subscribed(connection: Connection, names: TopicNames) -> dict[str, Feed]:
+    with terminal.reading() as tell:
+        return await subscriptions.read_all(connection, names.feeds, tell)
 
 
 async def _add(settings: Settings, wanted: list[Listed]) -> int:
@@ -262,7 +269,7 @@ async def _add(settings: Settings, wanted: list[Listed]) -> int:
 
 async def _set(settings: Settings, urls: list[str], words: dict[str, str]) -> int:
     connection, names = options.connect(settings)
-    feeds = _named(urls, await subscriptions.read_all(connection, names.feeds))
+    feeds = _named(urls, await _subscribed(connection, names))
     wanted = [msgspec.structs.replace(feed, options=feed_options.read(words, feed.options)) for feed in feeds]
     changed = [after for before, after in zip(feeds, wanted, strict=True) if before != after]
     await subscriptions.write(connection, names.feeds, settings.kafka.partitions, put=changed)
@@ -271,7 +278,7 @@ async def _set(settings: Settings, urls: list[str], words: dict[str, str]) -> in
 
 async def _remove(settings: Settings, urls: list[str]) -> int:
     connection, names = options.connect(settings)
-    feeds = _named(urls, await subscriptions.read_all(connection, names.feeds))
+    feeds = _named(urls, await _subscribed(connection, names))
     await subscriptions.write(connection, names.feeds, settings.kafka.partitions, remove=feeds)
     return len(feeds)
 
@@ -279,7 +286,7 @@ async def _remove(settings: Settings, urls: list[str]) -> int:
 def _ask(action: Action, urls: list[str], settings: Settings) -> None:
     async def ask() -> int:
         connection, names = options.connect(settings)
-        feeds = _named(urls, await subscriptions.read_all(connection, names.feeds))
+        feeds = _named(urls, await _subscribed(connection, names))
         for feed in feeds:
             partitions = settings.kafka.partitions
             await commands.send(connection, names.commands, partitions, action, site=feed.site, target=feed.id)

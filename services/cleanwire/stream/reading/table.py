@@ -16,9 +16,15 @@ POLL_MS = 1000
 
 
 async def read(
-    connection: Connection, topic: str, partition: int, on_message: Callable[[Message], None]
+    connection: Connection,
+    topic: str,
+    partition: int,
+    on_message: Callable[[Message], None],
+    on_share: Callable[[float], None] | None = None,
 ) -> tuple[int, int]:
     """Hand each message of the partition to `on_message`, in order; return (next offset, messages).
+
+    `on_share` hears now and then which share has been read, from 0 to 1.
 
     The end is asked for once, at the start, with read_committed: it is the last stable offset, and the owner of the
     partition, who alone writes, has nothing beyond it.
@@ -31,7 +37,7 @@ async def read(
     async with asyncio.timeout(STALLED_S) as deadline, closing.started(connection.reader()) as reader:
         reader.assign([at])
         end = (await reader.end_offsets([at]))[at]
-        position = (await reader.beginning_offsets([at]))[at]
+        position = begin = (await reader.beginning_offsets([at]))[at]
         reader.seek(at, position)
         count = 0
         while position < end:
@@ -40,6 +46,8 @@ async def read(
             if now_at > position:
                 deadline.reschedule(asyncio.get_running_loop().time() + STALLED_S)
             position = now_at
+            if on_share is not None:
+                on_share(min(1.0, (position - begin) / (end - begin)))
         return position, count
 
 
