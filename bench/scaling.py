@@ -21,7 +21,7 @@ INPUTS = {
     "cores": (4.0, "of a replica"),
     "replica-mb": (420.0, "memory of a replica with one process that cleans"),
     "cleaner-mb": (150.0, "memory of each further process that cleans"),
-    "feed-kb": (2.4, "memory of a feed with 35 entries"),
+    "feed-kb": (1.7, "memory of a feed with 35 entries"),
     "article-kb": (0.2, "memory of an article that is remembered"),
     "remembered-days": (30.0, "so long an article is remembered"),
     "kafka-kb": (16.0, "written to Kafka for an article: entry, state, document"),
