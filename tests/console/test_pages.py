@@ -1,5 +1,6 @@
 """What the pages show of strangers' words is text: no markup, no script, no link but to http(s)."""
 
+from dataclasses import replace
 from urllib.parse import quote
 
 import httpx
@@ -104,6 +105,16 @@ async def test_nothing_a_stranger_wrote_is_markup(address: str) -> None:
         assert target.startswith(("/", "?", "#", "http://", "https://")), target
         if "://" in target.partition("?")[0]:
             assert link.get("rel") == "noopener noreferrer nofollow"
+
+
+async def test_a_document_and_a_rejection_name_their_trace() -> None:
+    held, of = installation(), "4bf92f3577b34da6a3ce929d0e0e4736"
+    headers = (("traceparent", f"00-{of}-00f067aa0ba902b7-00".encode()),)
+    for record in (document(id="a"), rejected()):
+        held.take(replace(record, headers=headers), now=NOW)
+    async with serving(held) as client:
+        for address in ("/documents/a", ADDRESSES[5]):
+            assert of in (await client.get(address)).text
 
 
 async def test_a_title_of_a_megabyte_makes_no_large_page() -> None:

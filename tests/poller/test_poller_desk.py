@@ -269,3 +269,14 @@ def test_feeds_are_counted_by_what_is_done_with_them() -> None:
     assert counts() == [3, 0, 0]
     desk.desk.closed()
     assert counts() == [0, 0, 0]
+
+
+def test_all_entries_of_a_poll_are_of_one_trace_however_small_they_are_written() -> None:
+    desk = Desk(FEED)
+    job = desk.job()
+    step: Step | None = desk.desk.settle(job, brought(job, BRIDGE, ENDLESS), NOW)
+    while step is not None:
+        assert step.unit is not None
+        entries = [write for write in step.unit.writes if write.topic == TOPICS.entries]
+        assert {write.headers for write in entries} == {(("traceparent", str(job.trace).encode()),)}
+        step = step.smaller() if step.smaller is not None else None

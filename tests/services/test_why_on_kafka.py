@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 import pytest
 
+from cleanwire.records import traceparent
 from services.house import House
 from services.newsroom import Newsroom, Reply, story
 
@@ -40,6 +41,8 @@ async def test_the_way_of_an_article_is_told_and_why_there_is_none(house_of: Hou
         await house.subscribe(room.feed(HOST, "/feed", (good, "The bridge opens"), (gone, "Gone")))
         async with house.running():
             await house.until_settled(2)
+        told_in_words = await why(house, good)
+        records = [*await house.read(house.topics.documents), *await house.read(house.topics.rejected)]
         told = {url: await why(house, url, "--json") for url in (good, gone, never)}
         other = await why(house, "http://127.0.14.61/nobody")
 
@@ -52,6 +55,11 @@ async def test_the_way_of_an_article_is_told_and_why_there_is_none(house_of: Hou
     events = [json.loads(line) for line in told[gone][1].splitlines()]
     assert [event["what"] for event in events] == ["listed", "rejected", "over"], told[gone]
     assert "http_client_error, HTTP 404" in events[1]["detail"]
+
+    (trace_id,) = {traceparent.trace_id(record.header("traceparent")) for record in records}
+    assert trace_id is not None, "one poll brought both, so they are of one trace"
+    assert {event["trace_id"] for event in events[:2]} == {trace_id}
+    assert told_in_words[1].count(f"(trace {trace_id})") == 3
 
     code, out, err = told[never]
     assert (code, out) == (1, "")

@@ -132,10 +132,11 @@ def bare(state: ArticleState, reason: Rejection, *, now: float, detail: str) -> 
     )
 
 
-def first_seen(entry: Entry, *, now: float) -> ArticleState:
+def first_seen(entry: Entry, *, now: float, traceparent: str | None = None) -> ArticleState:
     """Return the state of an article that was not known before: pending, due at once.
 
-    The poller's clock may be ahead of ours; nothing waits because of that.
+    The poller's clock may be ahead of ours; nothing waits because of that. `traceparent`: where in a trace the entry
+    came from.
     """
     return ArticleState(
         id=entry.article_id,
@@ -147,6 +148,7 @@ def first_seen(entry: Entry, *, now: float) -> ArticleState:
         due_reason=DueReason.NEW,
         by_others=standing.of_another_site(entry),
         entry=feed.slim(entry),
+        traceparent=traceparent,
     )
 
 
@@ -163,21 +165,24 @@ def restored(state: ArticleState) -> ArticleState:
     )
 
 
-def seen_again(state: ArticleState, entry: Entry, settings: CleanSettings, *, now: float) -> ArticleState:
+def seen_again(
+    state: ArticleState, entry: Entry, settings: CleanSettings, *, now: float, traceparent: str | None = None
+) -> ArticleState:
     """Return `state` after a feed brought the article once more.
 
     A changed entry of a published article asks for a look, and so does any entry of one that was canceled. What waits
     for its first outcome goes on with the changed entry; what became of the rest stays as it is.
 
     The article's own site has the word: what only feeds of other sites have listed begins anew when its own feed lists
-    it, and from then on theirs move nothing. Until then they may ask for a few looks.
+    it, and from then on theirs move nothing. Until then they may ask for a few looks. What goes on with `entry` does so
+    in the trace that it came in.
     """
     listed = msgspec.structs.replace(state, listed_at=max(state.listed_at, entry.seen_at))
     if standing.of_another_site(entry):
-        return _seen_by_others(listed, entry, settings, now=now)
-    if state.by_others:
-        listed = _claimed(listed, entry, now=now)
-    return _seen(listed, entry, settings, now=now)
+        seen = _seen_by_others(listed, entry, settings, now=now)
+    else:
+        seen = _seen(_claimed(listed, entry, now=now) if state.by_others else listed, entry, settings, now=now)
+    return seen if seen.entry == state.entry else msgspec.structs.replace(seen, traceparent=traceparent)
 
 
 def _claimed(state: ArticleState, entry: Entry, *, now: float) -> ArticleState:

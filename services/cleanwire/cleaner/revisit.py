@@ -56,7 +56,7 @@ def announced(state: ArticleState, settings: CleanSettings, *, now: float) -> Ar
 
 def without_looks(state: ArticleState) -> ArticleState:
     """Return `state` waiting for nothing."""
-    return msgspec.structs.replace(unread(state), due_at=None, due_reason=None, entry=None)
+    return msgspec.structs.replace(unread(state), due_at=None, due_reason=None, entry=None, traceparent=None)
 
 
 def unread(state: ArticleState) -> ArticleState:

@@ -17,11 +17,13 @@ from cleanwire.cleaner.writing import Clerk
 from cleanwire.crawl.agenda import Agenda
 from cleanwire.crawl.pacing import Pacer, Sites
 from cleanwire.crawl.places import Places
+from cleanwire.records import traceparent
 from cleanwire.records.article_state import ArticleState, ArticleStatus, DueReason, SiteState
 from cleanwire.records.base import encode
 from cleanwire.records.command import Action
 from cleanwire.records.feed import Entry
 from cleanwire.records.rejected import Rejected, Rejection
+from cleanwire.records.traceparent import Traceparent
 from cleanwire.settings import CleanSettings
 from cleanwire.stream.loop import Step
 from cleanwire.stream.messages import Message
@@ -37,10 +39,11 @@ FORGET_AT_ONCE = 500  # articles in one sweep
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One due article."""
+    """One due article, and the trace that its entry came in."""
 
     state: ArticleState
     entry: Entry
+    trace: Traceparent
 
 
 class CleanerDesk:
@@ -112,7 +115,8 @@ class CleanerDesk:
     def set_aside(self, message: Message, error: Exception, now: float) -> Step:
         self.fault(message.place, error)
         why = f"{type(error).__name__}: {error}"
-        return self._clerk.never_known(intake.poison(message, why, now=now, reason=Rejection.INTERNAL_ERROR))
+        record = intake.poison(message, why, now=now, reason=Rejection.INTERNAL_ERROR)
+        return self._clerk.never_known(record, self._trace(message.header(traceparent.HEADER)))
 
     def has_room(self) -> bool:
         has_room = self._catalogue.has_room
@@ -120,28 +124,29 @@ class CleanerDesk:
         return has_room
 
     def _take_entry(self, message: Message, now: float) -> Step:
+        trace = self._trace(message.header(traceparent.HEADER))
         entry = intake.entry(message, partition=self._partition, partitions=self._partitions, now=now)
         if isinstance(entry, Rejected):
-            return self._clerk.never_known(entry)
+            return self._clerk.never_known(entry, trace)
         known = self._catalogue.get(entry.article_id)
         if known is None and sites.partition(entry.site, self._partitions) != self._partition:
-            state = intake.first_seen(entry, now=now)
+            state = intake.first_seen(entry, now=now, traceparent=str(trace))
             return self._clerk.passed_on(
-                entry, lambda: self._given_up(state, Rejection.RECORD_TOO_LARGE, _TOO_LARGE, now)
+                entry, trace, lambda: self._given_up(state, Rejection.RECORD_TOO_LARGE, _TOO_LARGE, now)
             )
         if known is None:
-            state = intake.first_seen(entry, now=now)
+            state = intake.first_seen(entry, now=now, traceparent=str(trace))
             if self._catalogue.is_unreadable(entry.article_id):
                 settled = settlement.unknown(state, entry, now=now)
                 step = self._clerk.unknown(
-                    settled, lambda: self._given_up(state, settled.rejected.reason, _TOO_LARGE, now)
+                    settled, trace, lambda: self._given_up(state, settled.rejected.reason, _TOO_LARGE, now)
                 )
                 self._plan(settled.state)
                 return step
             if self._catalogue.is_over_share(state):
                 settled = settlement.over_share(state, entry, now=now)
                 step = self._clerk.unknown(
-                    settled, lambda: self._given_up(state, settled.rejected.reason, _TOO_LARGE, now)
+                    settled, trace, lambda: self._given_up(state, settled.rejected.reason, _TOO_LARGE, now)
                 )
                 self._catalogue.put(settled.state)
                 return step
@@ -151,7 +156,7 @@ class CleanerDesk:
             )
             self._plan(state)
             return step
-        state = intake.seen_again(known, entry, self._settings, now=now)
+        state = intake.seen_again(known, entry, self._settings, now=now, traceparent=str(trace))
         reopened = known.status is ArticleStatus.REJECTED and state.status is ArticleStatus.PENDING
         step = self._clerk.repeated(state, reopened=reopened, refused=lambda: self._plan(known))
         if state.due_at != known.due_at:
@@ -163,7 +168,7 @@ class CleanerDesk:
     def _take_command(self, message: Message, now: float) -> Step:
         command = intake.command(message, now=now)
         if isinstance(command, Rejected):
-            return self._clerk.never_known(command)
+            return self._clerk.never_known(command, self._trace(None))
         if command.action is Action.RESET_SITE:
             return self._clerk.site_reset(command) if self._memory.forget(command.target) else Step()
         if command.action is not Action.RETRY:
@@ -185,7 +190,7 @@ class CleanerDesk:
             state = self._catalogue.get(key)
             if state is not None and state.due_at is not None and state.entry is not None:
                 self._pacer.started(state.site, now)  # already: robots.txt is a request too
-                return Job(state, state.entry)
+                return Job(state, state.entry, self._trace_of(state))
             if state is not None:
                 self._agenda.done(state.site, now)  # the site is idle again: nothing is asked of it
         return None
@@ -221,6 +226,7 @@ class CleanerDesk:
         if isinstance(settled, Published) and len(encode(settled.document)) > MAX_RECORD_BYTES:
             settled = self._reject_refused(state, item.entry, f"over {MAX_RECORD_BYTES} bytes", now)
         learned = self._learn(item.state, outcome, settled, now)
+        trace = item.trace
 
         def refused() -> Step:
             """The broker will not take it: the article is rejected, in the end with next to nothing."""
@@ -228,13 +234,14 @@ class CleanerDesk:
             return self._apply(
                 instead,
                 None,
+                trace,
                 overtaken=overtaken,
                 claimed=claimed,
                 refused=lambda: self._given_up(state, Rejection.RECORD_TOO_LARGE, _TOO_LARGE, now),
                 now=now,
             )
 
-        return self._apply(settled, learned, overtaken=overtaken, claimed=claimed, refused=refused, now=now)
+        return self._apply(settled, learned, trace, overtaken=overtaken, claimed=claimed, refused=refused, now=now)
 
     def give_up(self, item: Job, error: Exception, now: float) -> Step:
         self.fault(item.state.id, error)
@@ -312,12 +319,21 @@ class CleanerDesk:
         self._agenda.drop(left.id)
         self._deferred_since.pop(left.id, None)
         record = None if state.revision else intake.bare(state, reason, now=now, detail=detail)
-        return self._clerk.given_up(left, record)
+        return self._clerk.given_up(left, record, self._trace_of(state))
+
+    def _trace_of(self, state: ArticleState) -> Traceparent:
+        """Return the trace that the article's entry came in."""
+        return self._trace(state.traceparent)
+
+    def _trace(self, stated: str | None) -> Traceparent:
+        """Return the place in a trace that is `stated`; a new one where none is: an older version did not state it."""
+        return traceparent.parse(stated) or self._telemetry.traces.begin()
 
     def _apply(
         self,
         settled: Settled,
         learned: SiteState | None,
+        trace: Traceparent,
         *,
         overtaken: bool,
         claimed: bool,
@@ -335,7 +351,7 @@ class CleanerDesk:
             state = revisit.plan(settled.state, self._settings, habits, overtaken=overtaken, claimed=claimed, now=now)
             settled = replace(settled, state=state)
             self._plan(state)
-        return self._clerk.settled(settled, learned, refused)
+        return self._clerk.settled(settled, learned, trace, refused)
 
     def _resume(self, state: ArticleState, now: float) -> None:
         """Plan what waited when the partition was last ours."""

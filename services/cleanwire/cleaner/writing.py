@@ -27,6 +27,7 @@ from cleanwire.records.command import Command
 from cleanwire.records.document import Document, Status
 from cleanwire.records.feed import Entry
 from cleanwire.records.rejected import Rejected
+from cleanwire.records.traceparent import Traceparent
 from cleanwire.stream.loop import Step
 from cleanwire.stream.messages import Unit, Write
 from cleanwire.stream.topics import TopicNames
@@ -73,7 +74,7 @@ class Clerk:
 
         return self._step(state, tell=_both(listed, self._books.reopened if reopened else None), smaller=nothing_fits)
 
-    def passed_on(self, entry: Entry, given_up: Callable[[], Step]) -> Step:
+    def passed_on(self, entry: Entry, trace: Traceparent, given_up: Callable[[], Step]) -> Step:
         """An entry belongs to another partition, by the list of public suffixes as it is now."""
 
         def taken_in() -> None:
@@ -85,7 +86,7 @@ class Clerk:
             self._telemetry.article_moved(article_id=entry.article_id, url=entry.url, site=entry.site)
 
         def passed(form: Entry, smaller: Callable[[], Step]) -> Step:
-            unit = Unit(key=f"{entry.article_id}/passed", writes=(self._entry(form),))
+            unit = Unit(key=f"{entry.article_id}/passed", writes=(self._entry(form, trace),))
             return Step(unit=unit, tell=tell, smaller=smaller)
 
         def nothing_fits() -> Step:
@@ -94,7 +95,7 @@ class Clerk:
 
         return passed(entry, lambda: passed(feed.lean(entry), nothing_fits))
 
-    def never_known(self, rejected: Rejected) -> Step:
+    def never_known(self, rejected: Rejected, trace: Traceparent) -> Step:
         """Something was rejected that never got a state."""
 
         def tell() -> None:
@@ -105,12 +106,12 @@ class Clerk:
             short = msgspec.structs.replace(
                 rejected, site="", url="", entry=None, detail=(rejected.detail or "")[:_SHORT_DETAIL]
             )
-            return Step(unit=Unit(key=rejected.article_id, writes=(self._rejected(short),)), tell=tell)
+            return Step(unit=Unit(key=rejected.article_id, writes=(self._rejected(short, trace),)), tell=tell)
 
-        unit = Unit(key=rejected.article_id, writes=(self._rejected(rejected),))
+        unit = Unit(key=rejected.article_id, writes=(self._rejected(rejected, trace),))
         return Step(unit=unit, tell=tell, smaller=smaller)
 
-    def unknown(self, settled: RejectedNow, given_up: Callable[[], Step]) -> Step:
+    def unknown(self, settled: RejectedNow, trace: Traceparent, given_up: Callable[[], Step]) -> Step:
         """Something was taken in and rejected at once."""
 
         def tell() -> None:
@@ -120,9 +121,9 @@ class Clerk:
         def nothing_fits() -> Step:
             return replace(given_up(), tell=tell)
 
-        return self._step(settled.state, self._rejected(settled.rejected), tell=tell, smaller=nothing_fits)
+        return self._step(settled.state, self._rejected(settled.rejected, trace), tell=tell, smaller=nothing_fits)
 
-    def given_up(self, state: ArticleState, rejected: Rejected | None) -> Step:
+    def given_up(self, state: ArticleState, rejected: Rejected | None, trace: Traceparent) -> Step:
         """Nothing larger than this could be written of an article. One that was published (None) stands as it is."""
 
         def tell() -> None:
@@ -131,7 +132,7 @@ class Clerk:
             else:
                 self._tell_rejected(rejected)
 
-        writes = () if rejected is None else (self._rejected(rejected),)
+        writes = () if rejected is None else (self._rejected(rejected, trace),)
         return Step(unit=Unit(key=state.id, writes=(*writes, self._state(state))), tell=tell)
 
     def command_done(
@@ -171,12 +172,14 @@ class Clerk:
             tell=lambda: self._telemetry.command_done(action=command.action, stage=Stage.CLEANER),
         )
 
-    def settled(self, settled: Settled, learned: SiteState | None, refused: Callable[[], Step]) -> Step:
+    def settled(
+        self, settled: Settled, learned: SiteState | None, trace: Traceparent, refused: Callable[[], Step]
+    ) -> Step:
         """A try has ended; `learned` is what its page has taught about the site.
 
         `refused`: what is written where this is refused even without that and with as little of the state as can be.
         """
-        step = self._settled(settled, refused)
+        step = self._settled(settled, trace, refused)
         if learned is None:
             return step
         write = Write(topic=self._topics.site_state, key=learned.site.encode(), value=encode(learned))
@@ -184,16 +187,16 @@ class Clerk:
             return replace(step, unit=Unit(key=f"{learned.site}/site", writes=(write,)), smaller=lambda: step)
         return replace(step, unit=replace(step.unit, writes=(*step.unit.writes, write)))
 
-    def _settled(self, settled: Settled, refused: Callable[[], Step]) -> Step:
+    def _settled(self, settled: Settled, trace: Traceparent, refused: Callable[[], Step]) -> Step:
         state = settled.state
         step = partial(self._step, state, smaller=refused)
         match settled:
             case Published(document=document):
-                return step(self._document(document), tell=lambda: self._tell_published(settled))
+                return step(self._document(document, trace), tell=lambda: self._tell_published(settled))
             case RejectedNow(rejected=rejected):
-                return step(self._rejected(rejected), tell=lambda: self._tell_rejected(rejected))
+                return step(self._rejected(rejected, trace), tell=lambda: self._tell_rejected(rejected))
             case HandedOn(entry=entry):
-                return step(self._entry(entry), tell=lambda: self._tell_moved(state, entry.site))
+                return step(self._entry(entry, trace), tell=lambda: self._tell_moved(state, entry.site))
             case Joined():
                 return step(tell=lambda: self._tell_moved(state, state.site))
             case Unchanged(look=look):
@@ -219,18 +222,22 @@ class Clerk:
     def _state(self, state: ArticleState) -> Write:
         return Write(topic=self._topics.article_state, key=state.id.encode(), value=encode(state))
 
-    def _document(self, document: Document) -> Write:
-        return Write(topic=self._topics.documents, key=document.id.encode(), value=encode(document))
+    def _document(self, document: Document, trace: Traceparent) -> Write:
+        return Write(
+            topic=self._topics.documents, key=document.id.encode(), value=encode(document), headers=(trace.header,)
+        )
 
-    def _rejected(self, rejected: Rejected) -> Write:
-        return Write(topic=self._topics.rejected, key=rejected.article_id.encode(), value=encode(rejected))
+    def _rejected(self, rejected: Rejected, trace: Traceparent) -> Write:
+        key = rejected.article_id.encode()
+        return Write(topic=self._topics.rejected, key=key, value=encode(rejected), headers=(trace.header,))
 
-    def _entry(self, entry: Entry) -> Write:
+    def _entry(self, entry: Entry, trace: Traceparent) -> Write:
         return Write(
             topic=self._topics.entries,
             key=entry.site.encode(),
             value=encode(entry),
             partition=sites.partition(entry.site, self._partitions),
+            headers=(trace.header,),
         )
 
     def _tell_published(self, published: Published) -> None:

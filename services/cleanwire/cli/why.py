@@ -10,7 +10,7 @@ import typer
 from cleanwire import terminal
 from cleanwire.cli import options
 from cleanwire.errors import InputError
-from cleanwire.ops import trace
+from cleanwire.ops import way
 from cleanwire.poller import subscriptions
 from cleanwire.records.decoding import Reader, Unreadable
 from cleanwire.records.feed import Feed, FeedState
@@ -37,12 +37,13 @@ def why(
         raise InputError(f"not an http(s) address: {url!r}")
     site = sites.site(href)
     with terminal.reading() as tell:
-        events = asyncio.run(trace.read(connection, names, settings.kafka.partitions, href, tell))
+        events = asyncio.run(way.read(connection, names, settings.kafka.partitions, href, tell))
     for event in events:
         if as_json:
             terminal.json(msgspec.json.encode(event))
         else:
-            terminal.row(_time(event.at), event.what, event.detail)
+            trace = f" (trace {event.trace_id})" if event.trace_id else ""
+            terminal.row(_time(event.at), event.what, event.detail + trace)
     if not events:
         with terminal.reading() as tell:
             feeds = asyncio.run(_feeds_of(connection, names, site, tell))

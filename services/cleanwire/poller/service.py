@@ -23,6 +23,7 @@ from cleanwire.poller.writing import Clerk
 from cleanwire.records.command import Action, Command
 from cleanwire.records.decoding import Reader, Unreadable
 from cleanwire.records.feed import Feed, FeedState
+from cleanwire.records.traceparent import Traceparent
 from cleanwire.settings import PollSettings
 from cleanwire.stream.loop import Step
 from cleanwire.stream.messages import Message
@@ -33,12 +34,13 @@ from cleanwire.telemetry.events import Telemetry
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One due feed, what of it is asked, and the stories that its site's feeds have told."""
+    """One due feed, what of it is asked, the stories that its site's feeds have told, and the trace that begins."""
 
     feed: Feed
     state: FeedState
     part: Part
     told: Stories
+    trace: Traceparent
 
 
 Item = Job | HubJob
@@ -181,7 +183,7 @@ class PollerDesk:
             part = parts.next_part(state)
             self._pacer.started(feed.site, now)
             self._telemetry.feed_lateness(seconds=max(0.0, now - parts.due_at(state)))
-            return Job(feed, state, part, self._stories(feed.site))
+            return Job(feed, state, part, self._stories(feed.site), self._telemetry.traces.begin())
         return None
 
     def next_at(self) -> float | None:
@@ -251,14 +253,14 @@ class PollerDesk:
         self._roster.remember(state)
         self._stories(feed.site).add(state.stories)
         self._plan(feed, now)
-        return self._push.saved(self._clerk.polled(feed, item.part, state, outcome, now), feed.id)
+        return self._push.saved(self._clerk.polled(feed, item.part, state, outcome, item.trace, now), feed.id)
 
     def _searched(self, feed: Feed, item: Job, outcome: Searched, now: float) -> Step:
         assert item.part.gap is not None
         settled = gap_search.settle(item.state, item.part.gap, outcome, now=now)
         self._roster.remember(settled.state)
         self._plan(feed, now)
-        return self._clerk.searched(feed, settled, outcome, now)
+        return self._clerk.searched(feed, settled, outcome, item.trace, now)
 
     def give_up(self, item: Item, error: Exception, now: float) -> Step:
         if isinstance(item, HubJob):

@@ -17,6 +17,7 @@ from cleanwire.records.base import encode
 from cleanwire.records.command import Command
 from cleanwire.records.decoding import Reader, Unreadable
 from cleanwire.records.feed import Entry, Feed, FeedState, lean, lean_state, least_state, slim, unaskable
+from cleanwire.records.traceparent import Traceparent
 from cleanwire.stream.loop import Step
 from cleanwire.stream.messages import Unit, Write
 from cleanwire.stream.topics import TopicNames
@@ -41,15 +42,15 @@ class Clerk:
         self._partitions = partitions
         self._telemetry = telemetry
 
-    def polled(self, feed: Feed, part: Part, after: FeedState, polled: Polled, now: float) -> Step:
+    def polled(self, feed: Feed, part: Part, after: FeedState, polled: Polled, trace: Traceparent, now: float) -> Step:
         """A poll has ended: its entries and the feed's state go together, and only together."""
 
         def tell(found: Sequence[Found]) -> None:
             self._tell(feed, part, parts.part_state(after, part), polled, found, now)
 
-        return self._step(feed, () if polled.read is None else polled.read.found, after, tell)
+        return self._step(feed, () if polled.read is None else polled.read.found, after, trace, tell)
 
-    def searched(self, feed: Feed, settled: Settled, searched: Searched, now: float) -> Step:
+    def searched(self, feed: Feed, settled: Settled, searched: Searched, trace: Traceparent, now: float) -> Step:
         """A request of a search after a gap has ended: what it found and the feed's state go together."""
         parsed = searched.news
         found = [
@@ -70,7 +71,7 @@ class Clerk:
                     detail=searched.detail,
                 )
 
-        return self._step(feed, found, settled.state, tell)
+        return self._step(feed, found, settled.state, trace, tell)
 
     def given_up(self, feed: Feed, after: FeedState) -> Step:
         """What a poll brought could not even be settled as failed: only when the feed is asked next is written."""
@@ -105,7 +106,12 @@ class Clerk:
         return _ladder(*(Step(unit=Unit(key=key, writes=(self._state(form),)), tell=tell) for form in forms))
 
     def _step(
-        self, feed: Feed, found: Sequence[Found], state: FeedState, tell: Callable[[Sequence[Found]], None]
+        self,
+        feed: Feed,
+        found: Sequence[Found],
+        state: FeedState,
+        trace: Traceparent,
+        tell: Callable[[Sequence[Found]], None],
     ) -> Step:
         """Return a step with entries and state, and those that take its place where it is refused.
 
@@ -122,12 +128,13 @@ class Clerk:
                 kept = [_reduced(entry, slim if level == 1 else lean) for entry in found]
             if level >= 2:
                 form = lean_state(state) if level < 4 else least_state(state)
-            writes = [self._entry(entry) for entry in kept]
+            writes = [self._entry(entry, trace) for entry in kept]
             if level >= 3:
                 most = _LEAN_ENTRY_BYTES if level == 3 else _LEAST_ENTRY_BYTES
                 too_large = [entry for entry, write in zip(kept, writes, strict=True) if _length(write) > most]
                 kept = [entry for entry, write in zip(kept, writes, strict=True) if _length(write) <= most]
-                writes = [self._entry(entry) for entry in (*kept, *(_reduced(entry, unaskable) for entry in too_large))]
+                told_of = (*kept, *(_reduced(entry, unaskable) for entry in too_large))
+                writes = [self._entry(entry, trace) for entry in told_of]
 
             def told() -> None:
                 tell(kept)
@@ -144,9 +151,14 @@ class Clerk:
     def _state(self, state: FeedState) -> Write:
         return Write(topic=self._topics.feed_state, key=state.feed_id.encode(), value=encode(state))
 
-    def _entry(self, found: Found) -> Write:
-        partition = sites.partition(found.site, self._partitions)
-        return Write(topic=self._topics.entries, key=found.site.encode(), value=found.record, partition=partition)
+    def _entry(self, found: Found, trace: Traceparent) -> Write:
+        return Write(
+            topic=self._topics.entries,
+            key=found.site.encode(),
+            value=found.record,
+            partition=sites.partition(found.site, self._partitions),
+            headers=(trace.header,),
+        )
 
     def _tell(
         self, feed: Feed, part: Part, after: FeedState, polled: Polled, found: Sequence[Found], now: float

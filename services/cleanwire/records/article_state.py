@@ -54,6 +54,7 @@ class ArticleState(Record, frozen=True, kw_only=True):
     looks_for_others: Count = 0  # made because such a feed announced a change
     # Kept while the article is due, or rejected and may be tried again.
     entry: Entry | None = None
+    traceparent: str | None = None  # the place in a trace of the entry that asked for it, see records/traceparent.py
     page_hash: str | None = None  # of the page's bytes, as last read
     etag: str | None = None
     last_modified: str | None = None

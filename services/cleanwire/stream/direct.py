@@ -34,7 +34,9 @@ async def write(connection: Connection, writes: Sequence[Write]) -> None:
             async with asyncio.timeout(connection.settings.request_timeout_s):
                 await producer.start()
                 sent = [
-                    await producer.send(item.topic, item.value, key=item.key, partition=item.partition)
+                    await producer.send(
+                        item.topic, item.value, key=item.key, partition=item.partition, headers=list(item.headers)
+                    )
                     for item in writes
                 ]
                 for result in await asyncio.gather(*sent, return_exceptions=True):

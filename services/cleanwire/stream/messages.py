@@ -3,6 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+Headers = tuple[tuple[str, bytes], ...]
+"""Names and values that travel beside a record."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
@@ -14,6 +17,12 @@ class Message:
     key: bytes | None
     value: bytes | None
     timestamp: float
+    headers: Headers = ()
+
+    def header(self, name: str) -> str | None:
+        """Return the value of the header `name` as text; None where there is none, or more than one."""
+        found = [value for key, value in self.headers if key == name]
+        return found[0].decode("utf-8", "replace") if len(found) == 1 else None
 
     @property
     def place(self) -> str:
@@ -34,6 +43,7 @@ class Write:
     key: bytes
     value: bytes | None
     partition: int | None = None
+    headers: Headers = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,6 +16,7 @@ from cleanwire.records.rejected import Rejection
 from cleanwire.telemetry import catalogue as metrics
 from cleanwire.telemetry.catalogue import Closing, Listener, LookOutcome, PageChange, PollOutcome
 from cleanwire.telemetry.metric import OTHER, Board
+from cleanwire.telemetry.tracing import Traces
 
 _poller = structlog.get_logger("cleanwire.poller")
 _cleaner = structlog.get_logger("cleanwire.cleaner")
@@ -35,6 +36,7 @@ class Telemetry:
 
     def __init__(self, registry: CollectorRegistry) -> None:
         self.registry = registry
+        self.traces = Traces()
         self._board = Board(metrics.ALL, registry)
         self._pending: dict[int, int] = {}
         self._open_doors: set[str] = set()

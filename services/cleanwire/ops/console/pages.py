@@ -13,7 +13,7 @@ from starlette.routing import Route
 
 from cleanwire import characters
 from cleanwire.errors import BrokerUnavailable
-from cleanwire.ops import trace
+from cleanwire.ops import way
 from cleanwire.ops.console import bounds, serving
 from cleanwire.ops.console.access import COOKIE, SESSION_S, Access, is_from_here
 from cleanwire.ops.console.following import Follower, GroupsKnown
@@ -143,7 +143,7 @@ class Pages:
             raise HTTPException(404, "No document that is held here has this id; `Why?` looks through the topics.")
         record = DOCUMENTS.read(kept.value)
         assert not isinstance(record, Unreadable)  # it was read when it came
-        return self.show("document.html", request, view=document.view(record), site=kept.row.site)
+        return self.show("document.html", request, view=document.view(record, kept.row.trace_id), site=kept.row.site)
 
     async def document_json(self, request: Request) -> Response:
         kept = self._context.held.documents.get(request.path_params["id"])
@@ -178,7 +178,9 @@ class Pages:
         record = REJECTED.read(kept.value)
         assert not isinstance(record, Unreadable)
         published = self._context.held.documents.get(record.article_id)
-        return self.show("rejection.html", request, record=record, published=published is not None)
+        return self.show(
+            "rejection.html", request, record=record, trace_id=kept.row.trace_id, published=published is not None
+        )
 
     async def feeds(self, request: Request) -> Response:
         params = request.query_params
@@ -229,13 +231,13 @@ class Pages:
         """Read the path of an address from the topics: one reader at a time, and not for long."""
         words = _words(request, parse.MAX_LENGTH)
         href = parse.href(words)
-        events: list[trace.Event] = []
+        events: list[way.Event] = []
         problem = None if href or not words else "That is no http(s) address."
         if href is not None:
             context = self._context
             try:
                 async with asyncio.timeout(bounds.PATH_LIMIT_S), context.paths:
-                    events = await trace.read(context.connection, context.topics, context.partitions, href)
+                    events = await way.read(context.connection, context.topics, context.partitions, href)
             except TimeoutError:
                 problem = f"The topics are too long to be read within {bounds.PATH_LIMIT_S:.0f} s: ask `cleanwire why`."
             except BrokerUnavailable as error:

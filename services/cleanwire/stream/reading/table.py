@@ -69,4 +69,5 @@ def message(record: ConsumerRecord) -> Message:
         key=record.key,
         value=record.value,
         timestamp=record.timestamp / 1000,
+        headers=tuple((name, value or b"") for name, value in record.headers),
     )

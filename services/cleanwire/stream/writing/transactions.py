@@ -19,7 +19,7 @@ from cleanwire.stream.messages import Unit, Write
 RETRY_S = 0.05
 READ_UNCOMMITTED, READ_COMMITTED = 0, 1  # isolation levels, and the offset that means "the end", of ListOffsets
 LATEST = -1
-ENVELOPE_BYTES = 512  # of a record beyond its key and value, generously
+ENVELOPE_BYTES = 512  # of a record beyond its key, value and headers, generously
 _NOTHING_TO_ABORT = 48  # no record of the transaction had reached the broker; it has compared id and epoch before that
 _TRY_AGAIN = frozenset({14, 15, 16, 51})  # loading, no coordinator, another coordinator, still completing
 
@@ -233,7 +233,9 @@ class Transactions:
         for key, write in writes:
             await turn.over()
             partition = self._partition if write.partition is None else write.partition
-            future = await self._producer.send(write.topic, write.value, key=write.key, partition=partition)
+            future = await self._producer.send(
+                write.topic, write.value, key=write.key, partition=partition, headers=list(write.headers)
+            )
             future.add_done_callback(_retrieved)
             sent.append((key, future))
         return sent
@@ -257,7 +259,8 @@ async def _delivered(sent: _Sent) -> None:
 
 
 def _too_large(write: Write) -> bool:
-    return len(write.key) + len(write.value or b"") + ENVELOPE_BYTES > RECORD_LIMIT_BYTES
+    beside = sum(len(name) + len(value) for name, value in write.headers)
+    return len(write.key) + len(write.value or b"") + beside + ENVELOPE_BYTES > RECORD_LIMIT_BYTES
 
 
 def _retrieved(future: "asyncio.Future[object]") -> None:

@@ -9,6 +9,7 @@ from cleanwire.ops.console.held.flow import Flow
 from cleanwire.ops.console.held.outcomes import DocumentRow, RejectedRow
 from cleanwire.ops.console.held.recent import Recent
 from cleanwire.ops.console.held.sites import SiteTable
+from cleanwire.records import traceparent
 from cleanwire.records.decoding import Reader, Unreadable
 from cleanwire.records.document import Document, Status
 from cleanwire.records.feed import Entry
@@ -74,7 +75,7 @@ class Installation:
         canceled = found.status == Status.CANCELED
         kind = flow.CANCELED if canceled else flow.DOCUMENTS if found.revision == 1 else flow.REVISIONS
         self._count(kind, message)
-        self.documents.add(found.id, outcomes.document(found), message.value)
+        self.documents.add(found.id, outcomes.document(found, _trace_id(message)), message.value)
 
     def _rejected(self, message: Message) -> None:
         found = REJECTED.read(message.value)
@@ -82,7 +83,11 @@ class Installation:
             self.unreadable += 1
             return
         self._count(flow.REJECTED + found.reason.value, message)
-        self.rejections.add(found.article_id, outcomes.rejected(found), message.value)
+        self.rejections.add(found.article_id, outcomes.rejected(found, _trace_id(message)), message.value)
 
     def _count(self, kind: str, message: Message) -> None:
         self.flow.count(kind, message.timestamp, self._now)
+
+
+def _trace_id(message: Message) -> str | None:
+    return traceparent.trace_id(message.header(traceparent.HEADER))

@@ -26,6 +26,7 @@ class DocumentRow:
     seen_at: float
     published_at: float | None
     emitted_at: float
+    trace_id: str | None = None
 
     def matches(self, words: str) -> bool:
         """Return whether title or address holds `words`, which are in lower case."""
@@ -45,14 +46,15 @@ class RejectedRow:
     http_status: int | None
     attempts: int
     at: float
+    trace_id: str | None = None
 
     def matches(self, words: str) -> bool:
         """Return whether title or address holds `words`, which are in lower case."""
         return words in self.url.lower() or words in (self.title or "").lower()
 
 
-def document(record: Document) -> DocumentRow:
-    """Return the row of a document."""
+def document(record: Document, trace_id: str | None) -> DocumentRow:
+    """Return the row of a document that was made under the trace `trace_id`."""
     return DocumentRow(
         id=record.id,
         url=short(record.url),
@@ -66,11 +68,12 @@ def document(record: Document) -> DocumentRow:
         seen_at=record.seen_at.timestamp(),
         published_at=record.published_at.timestamp() if record.published_at else None,
         emitted_at=record.emitted_at.timestamp(),
+        trace_id=trace_id,
     )
 
 
-def rejected(record: Rejected) -> RejectedRow:
-    """Return the row of a rejection."""
+def rejected(record: Rejected, trace_id: str | None) -> RejectedRow:
+    """Return the row of a rejection that was made under the trace `trace_id`."""
     title = record.entry.title if record.entry else None
     return RejectedRow(
         id=record.article_id,
@@ -82,6 +85,7 @@ def rejected(record: Rejected) -> RejectedRow:
         http_status=record.http_status,
         attempts=record.attempts,
         at=record.rejected_at,
+        trace_id=trace_id,
     )
 
 

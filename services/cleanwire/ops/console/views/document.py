@@ -53,15 +53,15 @@ class DocumentView:
     facts: tuple[Fact, ...]
 
 
-def view(record: Document) -> DocumentView:
-    """Return the page of a document."""
+def view(record: Document, trace_id: str | None = None) -> DocumentView:
+    """Return the page of a document that was made under the trace `trace_id`."""
     explanation = explain.explain(record)
     return DocumentView(
         record=record,
         fields=explanation.fields,
         blocks=blocks(explanation),
         way=_way(record),
-        facts=tuple(Fact(name=name, value=value) for name, value in _facts(record).items() if value),
+        facts=tuple(Fact(name=name, value=value) for name, value in _facts(record, trace_id).items() if value),
     )
 
 
@@ -103,11 +103,12 @@ def _way(record: Document) -> tuple[Stop, ...]:
     )
 
 
-def _facts(record: Document) -> dict[str, str]:
+def _facts(record: Document, trace_id: str | None) -> dict[str, str]:
     http, rights, pipeline = record.http, record.rights, record.pipeline
     return {
         "status": f"{record.status}, revision {record.revision} ({record.change.kind})",
         "id": record.id,
+        "trace": trace_id or "",
         "words": f"{record.word_count:,}",
         "removed": f"{record.quality.removed_share:.0%} of the characters",
         "flags": ", ".join(record.quality.flags),

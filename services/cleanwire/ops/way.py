@@ -2,6 +2,7 @@
 
 import msgspec
 
+from cleanwire.records import traceparent
 from cleanwire.records.article_state import ArticleState, ArticleStatus, DueReason
 from cleanwire.records.decoding import Reader, Unreadable
 from cleanwire.records.document import Document
@@ -23,14 +24,15 @@ _WAITS_FOR = {
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True):
-    """One thing that happened to an article, or is planned. `at`: epoch seconds, UTC."""
+    """One thing that happened to an article, or is planned. `at`: epoch seconds, UTC. `trace_id`: of its record."""
 
     at: float
     what: str
     detail: str
+    trace_id: str | None = None
 
 
-class Trace:
+class Way:
     """What the topics tell of one article, taken in record by record."""
 
     def __init__(self, article_id: str) -> None:
@@ -43,7 +45,7 @@ class Trace:
         if not isinstance(entry, Unreadable) and entry.article_id == self._id:
             stated = f", dated {entry.published}" if entry.published else ""
             what = "changed" if entry.changed else "handed on" if entry.hops else "listed"
-            self._events.append(Event(at=entry.seen_at, what=what, detail=f"by {entry.feed_url}{stated}"))
+            self._add(message, at=entry.seen_at, what=what, detail=f"by {entry.feed_url}{stated}")
 
     def state(self, message: Message) -> None:
         if message.key_text == self._id:
@@ -56,21 +58,23 @@ class Trace:
             status = f", HTTP {rejected.http_status}" if rejected.http_status else ""
             detail = f": {rejected.detail}" if rejected.detail else ""
             tries = f"{rejected.reason}{status}{detail} (after {rejected.attempts} tries)"
-            self._events.append(Event(at=rejected.rejected_at, what="rejected", detail=tries))
+            self._add(message, at=rejected.rejected_at, what="rejected", detail=tries)
 
     def document(self, message: Message) -> None:
         document = _DOCUMENTS.read(message.value)
         if not isinstance(document, Unreadable) and document.id == self._id:
-            fetched = Event(
-                at=document.fetched_at.timestamp(), what="fetched", detail=document.urls.final or document.url
-            )
+            fetched_at, emitted_at = document.fetched_at.timestamp(), document.emitted_at.timestamp()
             what = f"revision {document.revision}, {document.status}, {document.word_count} words: {document.title}"
-            published = Event(at=document.emitted_at.timestamp(), what="published", detail=f"{what} ({message.place})")
-            self._events += [fetched, published]
+            self._add(message, at=fetched_at, what="fetched", detail=document.urls.final or document.url)
+            self._add(message, at=emitted_at, what="published", detail=f"{what} ({message.place})")
 
     def events(self) -> list[Event]:
         """Return what happened, in order, and where the article stands now."""
         return [*sorted(self._events, key=lambda event: event.at), *self._now()]
+
+    def _add(self, message: Message, *, at: float, what: str, detail: str) -> None:
+        trace_id = traceparent.trace_id(message.header(traceparent.HEADER))
+        self._events.append(Event(at=at, what=what, detail=detail, trace_id=trace_id))
 
     def _now(self) -> list[Event]:
         state = self._state
@@ -101,16 +105,16 @@ async def read(
     Raises:
         BrokerUnavailable: no answer, or no progress, in time.
     """
-    trace = Trace(identity.article_id(href))
+    way = Way(identity.article_id(href))
     topics = {
-        names.entries: trace.entry,
-        names.article_state: trace.state,
-        names.rejected: trace.rejected,
-        names.documents: trace.document,
+        names.entries: way.entry,
+        names.article_state: way.state,
+        names.rejected: way.rejected,
+        names.documents: way.document,
     }
     for topic, take in topics.items():
         await direct.read_partition(connection, topic, sites.partition(sites.site(href), partitions), take, tell)
-    return trace.events()
+    return way.events()
 
 
 _ENTRIES = Reader(Entry)
