@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from lxml.etree import _Element
 
 from cleanwire.article.metadata import title
-from cleanwire.article.metadata.people import authors, authorship, signatures
+from cleanwire.article.metadata.people import authors, authorship, sections, signatures
 from cleanwire.article.metadata.statements import elements, json_ld
 from cleanwire.article.metadata.statements.elements import Elements
 from cleanwire.article.metadata.statements.json_ld import LdArticle
@@ -35,6 +35,7 @@ class Metadata:
     elements: Elements
     title: title.Title | None
     site_names: tuple[str, ...]
+    sections: frozenset[str]  # which the page belongs to
     authors: tuple[Author, ...]
     publisher: Publisher | None
     description: str | None
@@ -78,7 +79,7 @@ def authors_of(
     """Return the authors; when no person was named, those of the byline that was cut, or who signed the `texts`."""
     if any(author.type is AuthorType.PERSON for author in known.authors):
         return known.authors, {}
-    people = authors.names(byline_lines[:2], known.site_names) or signatures.find(texts)
+    people = authors.names(byline_lines[:2], known.site_names, known.sections) or signatures.find(texts)
     if known.authors and not any(" " in name for name in people):
         return known.authors, {}
     evidence = {"authors": Evidence(source="text")} if people else {}
@@ -92,12 +93,16 @@ def read(tree: _Element, page: Page, hints: Hints) -> Metadata:
     provenance: dict[str, Evidence] = {}
     site_names = _site_names(ld, marks, page, hints)
     headline = title.choose(
-        list(_titles(ld, marks, hints)), site_names, sections=_sections(ld, marks), leading=marks.leading
+        list(_titles(ld, marks, hints)),
+        site_names,
+        sections=_sections(ld, marks),
+        leading=(*marks.leading, *marks.large, *marks.bold),
     )
     if headline is not None:
         provenance["title"] = Evidence(source=headline.source, alternatives=headline.alternatives)
     stated_title = headline.text if headline is not None else None
-    people, named_by = authorship.find(tree, ld, marks, hints, site_names, headline=stated_title)
+    own_sections = sections.names(ld, marks, json_ld.path_to_page(stated))
+    people, named_by = authorship.find(tree, ld, marks, hints, site_names, own_sections, headline=stated_title)
     if named_by is not None:
         provenance["authors"] = Evidence(source=named_by)
     declared = next(
@@ -118,6 +123,7 @@ def read(tree: _Element, page: Page, hints: Hints) -> Metadata:
         elements=marks,
         title=headline,
         site_names=site_names,
+        sections=own_sections,
         authors=people,
         publisher=_publisher(ld, marks, page, hints, provenance),
         description=_description(ld, marks, hints, provenance),
@@ -194,11 +200,11 @@ def _titles(ld: LdArticle | None, marks: Elements, hints: Hints) -> Iterator[tit
         if value := marks.first(name):
             yield title.StatedTitle(source="meta", text=value)
     for heading in marks.headings:
-        yield title.StatedTitle(source="h1", text=heading)
+        yield title.StatedTitle(source="h1", text=heading, proper=marks.proper.get(heading))
     if marks.marked:
         yield title.StatedTitle(source="marked", text=marks.marked)
     for heading in marks.subheadings:
-        yield title.StatedTitle(source="h2", text=heading)
+        yield title.StatedTitle(source="h2", text=heading, proper=marks.proper.get(heading))
     if marks.title:
         yield title.StatedTitle(source="title", text=marks.title)
     if hints.title:

@@ -67,6 +67,7 @@ An h2 has a word only on pages whose h1 is not the headline, and only for what i
 class StatedTitle:
     source: str
     text: str
+    proper: str | None = None  # a heading without its first part, which may be a kicker
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,6 +193,8 @@ def _headline(item: StatedTitle, usable: Sequence[StatedTitle], names: set[str])
     if item.source == "title":
         text = _without_tail(text)
     if item.source in _HEADINGS:
+        if item.proper is not None and _is_said(item.proper, usable, names):
+            return item.proper
         key = _key(text)
         for other in usable:
             told = other.text if other.source in _HEADINGS else without_site(other.text, names, [text])
@@ -202,6 +205,12 @@ def _headline(item: StatedTitle, usable: Sequence[StatedTitle], names: set[str])
             if other.source == "og" and key != (tail := _key(other.text)) and key.endswith(tail):
                 return other.text if len(fingerprint.tokens(other.text)) >= _MIN_WORDS else text
     return text
+
+
+def _is_said(proper: str, usable: Sequence[StatedTitle], names: set[str]) -> bool:
+    """Tell whether another source than the headings gives `proper` as the headline."""
+    told = (without_site(item.text, names, [proper]) for item in usable if item.source not in _HEADINGS)
+    return any(_key(text) == _key(proper) for text in told)
 
 
 def without_site(text: str, names: set[str], others: Sequence[str] = ()) -> str:

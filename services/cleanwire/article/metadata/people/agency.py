@@ -43,6 +43,9 @@ _NAME = "|".join(f"(?P<a{at}>{pattern})" for at, pattern in enumerate(_AGENCIES.
 _DATELINE = re.compile(rf"^(?P<place>[^\n()]{{2,60}}?)\s*[,(–—-]\s*\(?(?:{_NAME})(?:/\w+)?\)?\s*(?:[-–—:.]|\)\s)")
 _CREDIT = re.compile(rf"(?:^|[\s(/])\(?(?:{_NAME})\)?[.)\s]*$")
 _WHOLE = re.compile(rf"^\W*(?:(?:by|von|par|source|quelle|источник|来源)\W+)?(?:the )?(?:{_NAME})\W*$", re.I)
+_AGENCIES_UNNAMED = re.compile(
+    r"agenc(?:ies|ias?)|agências|agenturen|agences|agenzie|agentschappen|agencje|агентства|ajanslar", re.I
+)
 _MAX_CREDIT_WORDS = 6
 
 
@@ -61,6 +64,11 @@ def find(paragraphs: Sequence[str], names: Sequence[str], cut_lines: Sequence[st
         if len(text.split()) <= _MAX_CREDIT_WORDS and (match := _CREDIT.search(text)):
             return SourceAgency(name=_agency(match), evidence="credit")
     return None
+
+
+def are_some(name: str) -> bool:
+    """Tell whether `name` says that the copy is of agencies, without naming one."""
+    return _AGENCIES_UNNAMED.fullmatch(name) is not None
 
 
 def is_one(name: str) -> bool:

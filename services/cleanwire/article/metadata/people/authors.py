@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from cleanwire.article import fingerprint
 from cleanwire.article.metadata.people import agency, byline_labels, person
+from cleanwire.article.metadata.people import sections as section_names
 from cleanwire.text import prose
 
 _MAX_NAMES = 12
@@ -13,7 +14,8 @@ _MAX_WORDS = 6  # particles aside
 _MIN_DATED_WORDS = 2  # of a name behind which a month is the beginning of a date without a gap
 _MONTHS = frozenset({"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"})
 _PREFIX = re.compile(
-    r"^\s*(?:(?:written|report(?:ed|ing)|story|text|words|posted|published|article|guest post|photographs?|"
+    rf"^\s*(?:{byline_labels.TEXT}\s+(?:de|do|du|van)\s+|(?:(?:{byline_labels.TEXT}|"
+    r"written|report(?:ed|ing)|posted|published|article|guest post|photographs?|"
     r"opinion|review|analysis|interview|"
     r"erstellt|eingestellt|geschrieben|verfasst|veröffentlicht|pressemitteilung|ein beitrag|publié|écrit|"
     r"rédigé|propos recueillis|escrito|publicado|"
@@ -22,7 +24,7 @@ _PREFIX = re.compile(
     r"(?:show |view |see )?all (?:articles|posts)|zeige alle beiträge)\s+)?"
     r"(?:by|von|vom|par|por|di|da|door|av|af|od|of|przez|autor(?:ka|in|en|es|a|as)?(?:/autor)?|auteure?|auteurs|autor[ei]|autrice|authors?|автор|текст|"
     r"από|του|της|γράφ(?:ει|ουν)(?:\s+(?:ο|η|οι))?|كتبت?|بقلم|haber(?!\s+merkezi)|tekst|text|yazan|gönderen|yayınlayan|опубликовала?|написала?|投稿者|记者|記者|作者|文|撰文|기자|interview|fotos?)"
-    r"(?:\s*[:：]\s*|\s+)",
+    r"(?:\s*[:：]\s*|\s+))",
     re.I,
 )
 _PREFIX_WIDE = re.compile(
@@ -96,14 +98,19 @@ _TAIL = re.compile(
 )
 
 
-def names(raw: Iterable[str], site_names: Iterable[str] = ()) -> tuple[str, ...]:
-    """Return the people named in `raw`, in order, each once; a site's own name, roles and accounts are no people."""
+def names(raw: Iterable[str], site_names: Iterable[str] = (), sections: Iterable[str] = ()) -> tuple[str, ...]:
+    """Return the people named in `raw`, in order, each once.
+
+    A site's own name, its sections and their desks, roles and accounts are no people.
+    """
     sites = {_key(name) for name in site_names if name} - {""}
     found: dict[str, str] = {}
     for text in raw:
         for name in _people(text):
             key = _key(name)
-            if key and key not in sites and _initials(name) not in sites and not _NOT_A_NAME.match(name):
+            if not key or key in sites or _initials(name) in sites or _NOT_A_NAME.match(name):
+                continue
+            if not section_names.is_one(name, sections):
                 found.setdefault(key, name)
     kept = [name for key, name in found.items() if not any(key != other and key in other for other in found)]
     return tuple(kept[:_MAX_NAMES])
@@ -137,6 +144,7 @@ def in_order(name: str) -> str:
 
 
 def _people(text: str) -> Iterable[str]:
+    text = byline_labels.by_brackets(text)
     text = " ".join(_BRACKETS.sub(" ", _WHOLE_BRACKET.sub(r"\1", text)).split())
     text = _PREFIX.sub("", _without_mailboxes(byline_labels.writers(text)))
     if " + " in text and all(map(person.is_person, text.split(" + "))):

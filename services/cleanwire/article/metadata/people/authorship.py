@@ -1,12 +1,13 @@
 """Who is named as author? JSON-LD, then meta elements, then bylines in markup and text, then the feed."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 
 from lxml.etree import _Element
 from trafilatura import metadata as trafilatura_metadata
 
-from cleanwire.article.metadata.people import agency, authors, byline_labels, person, unmarked_bylines
+from cleanwire.article.metadata.people import agency, authors, byline_labels, person, sections, unmarked_bylines
 from cleanwire.article.metadata.statements import elements
 from cleanwire.article.metadata.statements.elements import Elements
 from cleanwire.article.metadata.statements.json_ld import LdArticle
@@ -21,6 +22,8 @@ _AUTHOR_META = (
 )  # fmt: skip
 _Told = tuple[str, tuple[str, ...]]
 """A source, and the names it gives."""
+_Names = Callable[[Iterable[str]], tuple[str, ...]]
+"""Says who is named in texts, the page's own site and sections left out."""
 _STATED = frozenset({"json-ld", "meta"})
 _ACCOUNT = re.compile(r"[^\W_][\w.-]{2,30}")
 _MAX_BYLINES = 3  # looked at: further ones are of other stories
@@ -32,29 +35,37 @@ def find(
     marks: Elements,
     hints: Hints,
     site_names: Sequence[str],
+    own: frozenset[str] = frozenset(),
     *,
     headline: str | None = None,
 ) -> tuple[tuple[Author, ...], str | None]:
-    """Return who is named as author and where: people, and organisations other than the publisher.
+    """Return who is named as author and where: people, and organisations other than the publisher and `own` sections.
 
     The first source with the whole name of a person counts, whatever institutions, accounts or sections are stated
     before it; without one the first source with any name. The publisher itself is an author only where nobody else is.
     """
     stated = _stated_authors(ld, marks)
-    bodies = _bodies(ld)
+    names_in = partial(authors.names, site_names=site_names, sections=own)
+    bodies = tuple(body for body in _bodies(ld) if not sections.is_one(body.name, own))
     others = tuple(body for body in bodies if body.name not in site_names)
-    told = _best((source, _people(raw, ld, marks, site_names)) for source, raw in stated)
+    told = _best((source, names_in(raw)) for source, raw in stated)
     if told is None or not any(person.is_person(name) and not person.is_of_site(name, site_names) for name in told[1]):
         is_stated = told is not None or bool(others)
-        sections = _sections(ld, marks)
         claimed = site_names if bodies or any(raw for _, raw in stated) else ()
         shown = _shown(
-            tree, marks, hints, site_names, is_stated=is_stated, claimed=claimed, headline=headline, sections=sections
+            tree,
+            marks,
+            hints,
+            names_in,
+            is_stated=is_stated,
+            claimed=claimed,
+            headline=headline,
+            otherwise=(*site_names, *own),
         )
         told = shown or told
     if told is not None and (not bodies or told[0] == "json-ld" or any(map(person.is_person, told[1]))):
         source, names = told
-        whole = _with_those_beside(names, marks, site_names)
+        whole = _with_those_beside(names, marks, names_in)
         beside = tuple(body for body in others if not agency.is_one(body.name)) if whole else others
         return _named(whole, ld, marks) + (beside if source == "json-ld" else ()), source
     if others:
@@ -63,24 +74,24 @@ def find(
         return _named(told[1], ld, marks), told[0]
     if bodies:  # nobody but the publisher itself is named
         return bodies, "json-ld"
-    if account := _account(marks):
+    if (account := _account(marks)) and not sections.is_one(account[0], own):
         return (Author(name=account[0], type=AuthorType.PERSON, url=account[1]),), "markup"
     for source, raw in stated:  # on a personal site that is a person
-        if own := authors.names(raw):
+        if alone := authors.names(raw, sections=own):
             by_person = ld is not None and any(
-                author.name == own[0] and author.type is AuthorType.PERSON for author in ld.authors
+                author.name == alone[0] and author.type is AuthorType.PERSON for author in ld.authors
             )
-            return (Author(name=own[0], type=AuthorType.PERSON if by_person else AuthorType.ORGANIZATION),), source
-    return _newsroom(stated, marks, site_names)
+            return (Author(name=alone[0], type=AuthorType.PERSON if by_person else AuthorType.ORGANIZATION),), source
+    return _newsroom(stated, marks, site_names, own)
 
 
 def _newsroom(
-    stated: Iterable[tuple[str, list[str]]], marks: Elements, site_names: Sequence[str]
+    stated: Iterable[tuple[str, list[str]]], marks: Elements, site_names: Sequence[str], own_sections: Iterable[str]
 ) -> tuple[tuple[Author, ...], str | None]:
     """Return the newsroom, or the site itself, that stands where an author's name does when there is none."""
     shown = [*(text for text, _ in marks.author_links), *marks.bylines[:_MAX_BYLINES]]
     for source, raw in (*stated, ("markup", shown)):
-        if name := authors.desk(raw):
+        if (name := authors.desk(raw)) and not sections.is_one(name, own_sections):
             return (Author(name=name, type=AuthorType.ORGANIZATION),), source
     sites = {prose.key(name) for name in site_names}
     own = next((name for name in authors.names(shown) if prose.key(name) in sites), None)
@@ -102,22 +113,12 @@ def _best(said: Iterable[_Told]) -> _Told | None:
     return next(whole, named[0] if named else None)
 
 
-def _people(raw: Sequence[str], ld: LdArticle | None, marks: Elements, site_names: Sequence[str]) -> tuple[str, ...]:
-    """Return the names in `raw`, without the section's where JSON-LD does not call it a person."""
-    known = {author.name for author in ld.authors if author.type is AuthorType.PERSON} if ld else set()
-    return authors.names(raw, (*site_names, *(_sections(ld, marks) - known)))
-
-
-def _sections(ld: LdArticle | None, marks: Elements) -> set[str]:
-    return {*marks.meta.get("article:section", ()), *([ld.section] if ld and ld.section else [])}
-
-
-def _with_those_beside(names: tuple[str, ...], marks: Elements, site_names: Sequence[str]) -> tuple[str, ...]:
+def _with_those_beside(names: tuple[str, ...], marks: Elements, names_in: _Names) -> tuple[str, ...]:
     """Return the names of the first byline that has all of `names` and more, else `names`: heads often name one."""
-    linked = authors.names([*(text for text, _ in marks.author_links), *marks.byline_links], site_names)
+    linked = names_in([*(text for text, _ in marks.author_links), *marks.byline_links])
     texts = [byline_labels.writers(text) for text in marks.bylines[:_MAX_BYLINES]]
     inside = (tuple(name for name in linked if name in text) for text in texts)  # names that only their links part
-    for shown in (*inside, *(authors.names([text], site_names) for text in texts)):
+    for shown in (*inside, *(names_in([text]) for text in texts)):
         if len(shown) > len(names) and set(names) <= set(shown) and all(map(person.is_person, shown)):
             return shown
     return names
@@ -153,50 +154,60 @@ def _shown(
     tree: _Element,
     marks: Elements,
     hints: Hints,
-    site_names: Sequence[str],
+    names_in: _Names,
     *,
     is_stated: bool,
     claimed: Sequence[str],
     headline: str | None,
-    sections: Iterable[str],
+    otherwise: Sequence[str],
 ) -> _Told | None:
     """Return who is shown as author. Where an institution or an account is stated only a person counts, in
     a link to an author, behind a label, or in the first byline; otherwise anybody. No name is made of one of `claimed`:
-    where the site itself is stated, it is no news that it is shown.
+    where the site itself is stated, it is no news that it is shown. `otherwise` are the names of sites and sections.
     """
-    said: list[_Told] = [("markup", authors.names([text for text, _ in marks.author_links], site_names))]
-    naming = [(text, authors.names([text], site_names)) for text in marks.bylines[:_MAX_BYLINES]]
+    said: list[_Told] = [("markup", names_in([text for text, _ in marks.author_links]))]
+    naming = [(text, _without_agencies(names_in([text]))) for text in marks.bylines[:_MAX_BYLINES]]
     for at, (text, names) in enumerate((text, names) for text, names in naming if names):
         if (at == 0 and not is_stated) or (
             all(map(person.is_person, names)) and (at == 0 or authors.is_labelled(text))
         ):
             said.append(("markup", names))
     said = [(source, tuple(name for name in names if not _is_word(name))) for source, names in said]
-    said.append(("byline", authors.names([unmarked_bylines.find(tree) or ""], site_names)))
+    said.append(("byline", names_in([unmarked_bylines.find(tree) or ""])))
     said = [(source, tuple(name for name in names if not person.is_of_site(name, claimed))) for source, names in said]
     told = _best(said)
     if told is None or not any(map(person.is_person, told[1])):
-        alone = unmarked_bylines.bare(tree, headline, (*site_names, *sections), portraits=not is_stated)
-        told = _best([*([told] if told else []), ("byline", authors.names([alone or ""], site_names))])
+        alone = unmarked_bylines.bare(tree, headline, otherwise, portraits=not is_stated)
+        told = _best([*([told] if told else []), ("byline", names_in([alone or ""]))])
     if told is None and not is_stated:
-        owners = tuple(filter(person.is_person, authors.names(marks.author_boxes, site_names)))
+        owners = tuple(filter(person.is_person, names_in(marks.author_boxes)))
         told = ("markup", owners) if owners else None
     if told is None and not is_stated and marks.may_show_author:  # asking costs 10 ms
-        named = authors.names([trafilatura_metadata.extract_author(tree) or ""], site_names)
+        named = names_in([trafilatura_metadata.extract_author(tree) or ""])
         named = tuple(filter(person.is_person, named))
         told = _best([("trafilatura", tuple(name for name in named if not _is_of_others(name, tree)))])
     if told is None or not any(map(person.is_person, told[1])):
-        told = _best([*([told] if told else []), ("feed", authors.names(hints.authors, site_names))])
+        told = _best([*([told] if told else []), ("feed", names_in(hints.authors))])
     if told is None:
         return None
     persons = tuple(filter(person.is_person, told[1]))  # "AFP and Jo Pell": the agency is no author beside her
     return (told[0], persons or told[1]) if persons or not is_stated else None
 
 
+def _without_agencies(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the people of "A. ROE / EFE / MADRID"; all of `names` where no agency stands beside a person."""
+    others = [name for name in names if not person.is_person(name)]
+    if not any(agency.is_one(name) or agency.are_some(name) for name in others) or any(" " in name for name in others):
+        return names
+    return tuple(filter(person.is_person, names)) or names
+
+
 def _is_of_others(name: str, tree: _Element) -> bool:
-    """Tell whether `name` stands on the page, and only in boxes of other stories."""
+    """Tell whether `name` stands on the page, and only in boxes of other stories or as that of a photographer."""
     holders = [element for element in tree.iter("*") if element.text and name in element.text]
-    return bool(holders) and all(map(elements.is_of_another, holders))
+    return bool(holders) and all(
+        elements.is_of_another(holder) or name not in byline_labels.writers(holder.text or "") for holder in holders
+    )
 
 
 def _is_word(name: str) -> bool:

@@ -60,6 +60,7 @@ _WORD = re.compile(r"[^\W\d_]{2,}")
 _PORTRAIT = re.compile(r"avatar|(?:^|[\s_/-])author(?:[\s_-]|$)|headshot|portrait", re.I)
 _BEHIND_NAME = re.compile(r"\s(?:in|on|at|am|en|le|el)(?:\s.*)?$|\s[|•·–—-]\s.*|\d.*", re.S)
 _NAME_LINE = re.compile(r"[^\W\d_](?:[^\W\d_]|[\s.,;/|&'’·-])+")
+_IN_BRACKETS = re.compile(r"\s\(([^()]{2,20})\)$")
 _MAX_CHARS = 120
 _MAX_PARTS = 8  # elements inside one line
 _MAX_LABELS = 200  # looked at on one page
@@ -149,20 +150,21 @@ def _beside_portrait(image: _Element) -> str | None:
 
 def _alone(element: _Element, text: str) -> str | None:
     """Return the names that `text`, all of the element's, consists of."""
-    line = text.rstrip(" |·•,")
+    line = _IN_BRACKETS.sub(r" / \1", text.rstrip(" |·•,"))
     if len(line) > _MAX_BARE or _NAME_LINE.fullmatch(line) is None or elements.is_apart(element):
         return None
     links = [link.get("href") or "" for link in (*element.iter("a"), *element.iterancestors("a"))]
     if not all(map(elements.is_of_people, filter(None, links))):
         return None
     parts = [part.strip() for part in _PARTS.split(line)]
-    parts = [parts[0], *(part for part in parts[1:] if not agency.is_one(part))]
-    if not all(person.is_person(part) and 2 <= len(part.split()) <= _MAX_BARE_WORDS for part in parts):
+    people = [part for part in parts if not agency.is_one(part) and not agency.are_some(part)]
+    has_agency, parts = len(people) < len(parts), people
+    if not parts or not all(person.is_person(part) and 2 <= len(part.split()) <= _MAX_BARE_WORDS for part in parts):
         return None
     if any(all(map(prose.same_month_word, part.split())) for part in parts):
         return None
     inner = [item for item in element.iter("strong", "b", "em", "i") if text_of(item).split() == text.split()]
-    is_marked = element.tag in _MARKED or bool(inner) or any(links) or line.isupper() or line != text
+    is_marked = has_agency or element.tag in _MARKED or bool(inner) or any(links) or line.isupper() or line != text
     return "; ".join(parts) if is_marked else None
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
@@ -10,6 +11,7 @@ from lxml.etree import _Element
 
 from cleanwire import characters
 from cleanwire.article.markup.outline import text_of
+from cleanwire.article.metadata.statements import headings
 from cleanwire.article.metadata.statements.json_ld import INVISIBLE, plain
 from cleanwire.text import prose
 
@@ -29,7 +31,7 @@ _DATE = re.compile(
 )
 _MEANING = re.compile(  # one of these is in all that `_meant` looks for: most names need only this one search
     r"date|datum|fecha|time|posted|publish|byline|aut|redakt|writer|verfasser|signature|assinatura|firma|yazar|"
-    r"muhabir|författare|forfatter|headline|title|name|logo|brand",
+    r"muhabir|författare|forfatter|headline|title|name|logo|brand|crumb|ariane|krumen|kruimel|miga|okruszki|briciole",
     re.I,
 )
 _AUTHOR_ATTRIBUTES = ("class", "id", "itemprop", "rel", "data-testid", "data-component")
@@ -48,6 +50,15 @@ _PARTS_OF_OTHERS = frozenset({
     "isbasedon", "itemreviewed",
 })  # fmt: skip
 """Properties of microdata that hold other pieces than the page's own."""
+_PROPERTIES = {
+    "author": "author", "creator": "author", "has_creator": "author", "headline": "headline", "title": "headline",
+    "datepublished": "datepublished", "issued": "datepublished", "datemodified": "datemodified",
+    "modified": "datemodified", "datecreated": "datecreated", "created": "datecreated",
+    **{name: name for name in _PARTS_OF_OTHERS},
+}  # fmt: skip
+"""Properties of schema.org, Dublin Core and SIOC in RDFa, by what microdata calls them."""
+_WORKS = frozenset({"newsarticle", "article", "blogposting", "reportagenewsarticle", "liveblogposting", "report"})
+_AUTHOR_RELATIONS = frozenset({"author", "creator", "has_creator"})
 _OF_OTHERS = re.compile(
     r"(?:^|[\s_-])(?:appetizers?|related|recommend(?:ed|ations?)|most-?(?:read|popular|viewed)|trending|"
     r"(?:more|other|latest|recent|similar|popular)-?_?(?:stories|news|articles|posts|from)|read-?more|also-?read)"
@@ -66,6 +77,13 @@ _HEADLINE = re.compile(
 )
 _FRONT = re.compile(r"https?://[^/?#]+/?|(?:/|\./)?index\.(?:html?|php)", re.I)
 _LOGO = re.compile(r"(?:^|[\s_-])(?:logo|brand|site-?(?:title|name))(?:$|[\s_-])", re.I)
+_CRUMBS = re.compile(
+    r"bread-?_?crumb|(?:^|[\s_-])(?:crumbs?|fil-?d?-?ariane|brotkrumen|kruimel(?:pad|spoor)|migas|miga-de-pan|okruszki|"
+    r"briciole)(?:$|[\s_-])",
+    re.I,
+)
+_MAX_CRUMBS = 12
+_MAX_CRUMB = 60
 _MAX_HEADLINE = 200
 _MAX_BYLINE = 200
 _MAX_BOX = 1_500  # of what an author's box tells of her
@@ -102,6 +120,10 @@ class Elements:
     headings: list[str] = field(default_factory=list)  # h1, those of breadcrumbs left out
     subheadings: list[str] = field(default_factory=list)  # the first h2
     leading: list[str] = field(default_factory=list)  # h2 to h4 in front of the first paragraph
+    proper: dict[str, str] = field(default_factory=dict)  # headings behind whose first part the headline may begin
+    large: list[str] = field(default_factory=list)  # lines in large letters in front of the first paragraph
+    bold: list[str] = field(default_factory=list)  # lines in bold there
+    crumbs: list[str] = field(default_factory=list)  # the steps of the path to the page
     headlines: list[tuple[str, str]] = field(default_factory=list)  # so called by a class or itemprop; with its names
     logos: list[str] = field(default_factory=list)  # texts of links to the site's front in headings and logos
     canonical: str | None = None
@@ -154,6 +176,8 @@ def read(tree: _Element) -> Elements:
         elif tag == "p" and not found.in_text and prose.is_long(text_of(element)) and not _meant(_names(element))[1]:
             found.in_text = not is_apart(element)
         else:
+            if not found.in_text and tag in headings.EMPHATIC:
+                _read_emphatic(element, found)
             _read_marked(element, found, order)
     looks = Counter(look for look in found.byline_looks if look)
     found.bylines = [
@@ -166,6 +190,10 @@ def _read_heading(element: _Element, found: Elements) -> None:
     level, text = element.tag, _text(element)
     if not text or is_apart(element):
         return
+    whole, proper = headings.parted(element)
+    text = _shown(whole) or text
+    if proper is not None and (proper := _shown(proper)):
+        found.proper[text] = proper
     if _is_front(next(element.iter("a"), None)):
         found.logos.append(text)
     if level == "h1" and len(found.headings) < 5 and not _is_crumb(element):
@@ -178,6 +206,17 @@ def _read_heading(element: _Element, found: Elements) -> None:
         found.mark(text, _names(element))
     if not found.in_text and len(found.leading) < _MAX_SUBHEADINGS:
         found.leading.append(text)
+
+
+def _read_emphatic(element: _Element, found: Elements) -> None:
+    """Note a line that only its looks make a headline: bold, or in large letters."""
+    is_large = headings.is_large(element)
+    lines = found.large if is_large else found.bold
+    if (not is_large and element.tag not in headings.BOLD) or len(lines) >= _MAX_SUBHEADINGS:
+        return
+    text = _text(element)
+    if text and headings.is_line_like_one(element, text) and not is_apart(element) and not is_of_another(element):
+        lines.append(text)
 
 
 def _is_front(link: _Element | None) -> bool:
@@ -199,7 +238,35 @@ def _read_meta(element: _Element, found: Elements) -> None:
 
 def _is_part_of_another(element: _Element) -> bool:
     """Tell whether microdata says that `element` is of a work that the page's own cites, lists or is commented in."""
-    return any((parent.get("itemprop") or "").lower() in _PARTS_OF_OTHERS for parent in element.iterancestors())
+    props = (parent.get("itemprop") or _rdfa(parent) or "" for parent in element.iterancestors())
+    return any(prop.lower() in _PARTS_OF_OTHERS for prop in props)
+
+
+def _rdfa(element: _Element) -> str | None:
+    """Return what RDFa says that `element` is of the page's article, in the words of microdata; None without RDFa.
+
+    `dc:title` is a headline too, `dc:creator` an author, and so is the name of a work itself.
+    """
+    said = element.get("property")
+    if not said or element.tag == "meta":
+        return None
+    for name in said.lower().split():
+        local = _local(name)
+        if local == "name":
+            kind = _local((element.get("typeof") or next(_kinds_around(element), "")).lower().split(" ")[0])
+            return "headline" if kind in _WORKS else "name"
+        if local in _PROPERTIES:
+            return _PROPERTIES[local]
+    return None
+
+
+def _kinds_around(element: _Element) -> Iterator[str]:
+    return (kind for parent in element.iterancestors() if (kind := parent.get("typeof")))
+
+
+def _local(name: str) -> str:
+    """Return a name of RDFa without its vocabulary: `schema:author`, `http://schema.org/author`."""
+    return name.rsplit(":", 1)[-1].rsplit("/", 1)[-1].rsplit("#", 1)[-1]
 
 
 def _read_link(element: _Element, found: Elements) -> None:
@@ -234,8 +301,10 @@ def _read_time(element: _Element, found: Elements, order: int) -> None:
 
 
 def _read_marked(element: _Element, found: Elements, order: int) -> None:
-    prop, rel, names = element.get("itemprop"), element.get("rel") or "", _names(element)
+    prop, rel, names = element.get("itemprop") or _rdfa(element), element.get("rel") or "", _names(element)
     meant = _meant(names)
+    if not found.crumbs and (meant.path or _is_path(element)):
+        found.crumbs = _short_texts(element)
     if meant is _NOTHING and not prop and not rel:  # nearly all of them
         return
     if prop and _is_part_of_another(element):
@@ -266,19 +335,35 @@ def _read_marked(element: _Element, found: Elements, order: int) -> None:
                     look=f"{element.tag}.{element.get('class', '')}",
                 )
             )
-    if "author" in rel.split() or prop == "author":
+    if any(_local(name) in _AUTHOR_RELATIONS for name in rel.split()) or prop == "author":
         _read_author_link(element, found)
     elif meant.byline and len(found.bylines) < 10:
-        named = next((item for item in element.iter("*") if not _FULL_NAME.isdisjoint(_names(item).split())), element)
-        text = _words(named)
-        if not text or is_apart(element) or is_of_another(element):
-            return
-        if len(text) <= _MAX_BYLINE:
-            found.bylines.append(text)
-            found.byline_looks.append(f"{element.tag}.{names}" if found.in_text else "")
-            found.byline_links.extend(_people_linked(element))
-        if len(text) <= _MAX_BOX and (owner := _owner(element)) and len(owner) < len(text):
-            found.author_boxes.append(owner)
+        _read_byline(element, found, names)
+
+
+def _read_byline(element: _Element, found: Elements, names: str) -> None:
+    named = next((item for item in element.iter("*") if not _FULL_NAME.isdisjoint(_names(item).split())), element)
+    text = _words(named)
+    if not text or is_apart(element) or is_of_another(element):
+        return
+    if len(text) <= _MAX_BYLINE:
+        found.bylines.append(text)
+        found.byline_looks.append(f"{element.tag}.{names}" if found.in_text else "")
+        found.byline_links.extend(_people_linked(element))
+    if len(text) <= _MAX_BOX and (owner := _owner(element)) and len(owner) < len(text):
+        found.author_boxes.append(owner)
+
+
+def _is_path(element: _Element) -> bool:
+    """Tell whether a type or a label says that `element` holds the path to the page."""
+    if element.tag == "nav" and _CRUMBS.search(element.get("aria-label") or "") is not None:
+        return True
+    return "BreadcrumbList" in (element.get("itemtype") or element.get("typeof") or "")
+
+
+def _short_texts(element: _Element) -> list[str]:
+    texts = [_shown(str(text)) for text in element.itertext()]
+    return [text for text in texts if text and len(text) <= _MAX_CRUMB][:_MAX_CRUMBS]
 
 
 def _people_linked(element: _Element) -> list[str]:
@@ -320,9 +405,10 @@ class _Meant(NamedTuple):
     byline: bool
     headline: bool
     logo: bool
+    path: bool
 
 
-_NOTHING = _Meant(date=False, byline=False, headline=False, logo=False)
+_NOTHING = _Meant(date=False, byline=False, headline=False, logo=False, path=False)
 
 
 @lru_cache(maxsize=8192)
@@ -330,11 +416,11 @@ def _meant(names: str) -> _Meant:
     """Tell what an element with these class and id names holds; `_NOTHING` itself where that is nothing."""
     if _MEANING.search(names) is None:
         return _NOTHING
-    return _Meant(*(pattern.search(names) is not None for pattern in (_DATE, _BYLINE, _HEADLINE, _LOGO)))
+    return _Meant(*(pattern.search(names) is not None for pattern in (_DATE, _BYLINE, _HEADLINE, _LOGO, _CRUMBS)))
 
 
 def _read_author_link(element: _Element, found: Elements) -> None:
-    named = next((item for item in element.iter("*") if item.get("itemprop") == "name"), element)
+    named = next((item for item in element.iter("*") if "name" in (item.get("itemprop"), _rdfa(item))), element)
     text = named.get("content") if named.tag == "meta" else _words(named)
     is_own = not is_apart(element) and not is_of_another(element)
     if text and len(text) <= 120 and len(found.author_links) < 20 and is_own:
@@ -419,4 +505,8 @@ def _text(element: _Element) -> str | None:
     text = text_of(element)
     if "{" in text and next(element.iter("style", "script"), None) is not None:  # components bring their styles along
         text = "".join(element.xpath(".//text()[not(parent::style) and not(parent::script)]"))  # type: ignore[arg-type]
+    return _shown(text)
+
+
+def _shown(text: str) -> str | None:
     return " ".join(text.translate(INVISIBLE).split())[:_MAX_VALUE] or None

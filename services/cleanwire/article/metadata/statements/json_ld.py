@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from lxml.etree import _Element
@@ -20,6 +21,8 @@ MAX_SCRIPT_CHARS = 1_000_000
 MAX_NODES = 5_000
 MAX_POSTS = 1_000
 _MAX_DEPTH = 40
+_MAX_PATHS = 4  # to one page
+_MAX_STEPS = 12
 
 ARTICLE_TYPES = (
     "newsarticle",
@@ -107,6 +110,15 @@ def page_types(found: Sequence[Sequence[object]]) -> frozenset[str]:
     graphs = [item["@graph"] for item in outer if isinstance(item, dict) and isinstance(item.get("@graph"), list)]
     inner = [item for graph in graphs for item in graph]
     return frozenset(kind for node in (*outer, *inner) if isinstance(node, dict) for kind in _types(node))
+
+
+def path_to_page(found: Sequence[Sequence[object]]) -> list[str]:
+    """Return the names of the steps to the page that its `statements` list (schema.org BreadcrumbList)."""
+    nodes = (node for values in found for node in _nodes(values) if "breadcrumblist" in _types(node))
+    listed = (node.get("itemListElement") for node in islice(nodes, _MAX_PATHS))
+    steps = [step for items in listed if isinstance(items, list) for step in items[:_MAX_STEPS]]
+    steps = [step for step in steps if isinstance(step, dict)]
+    return list(filter(None, (plain(step.get("name")) or plain(step.get("item")) for step in steps)))
 
 
 def read(found: Sequence[Sequence[object]], url: str) -> LdArticle | None:

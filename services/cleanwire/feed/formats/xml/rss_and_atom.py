@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
-from itertools import islice, repeat
+from itertools import chain, islice, repeat
 
 import xxhash
 from lxml import etree
@@ -180,7 +180,7 @@ def _overlong(parts: Children, guid: etree._Element | None = None) -> str | None
 def _rss_authors(parts: Children) -> tuple[str, ...]:
     wrapped = [author for authors in parts.all("authors") for author in islice(authors, limits.AUTHORS.count)]
     stated = (parts.all("dc:creator"), parts.all("author"), wrapped, parts.all("itunes:author", "dc:author"))
-    named = ([_named(author) for author in islice(authors, limits.AUTHORS.count)] for authors in stated)
+    named = (list(chain.from_iterable(map(_each_named, islice(authors, limits.AUTHORS.count)))) for authors in stated)
     return _names(next(filter(any, named), []) + _atom_names(parts))
 
 
@@ -206,6 +206,14 @@ def _named(author: etree._Element) -> str | None:
     if texts.keys() <= _MARKUP:
         return _person(" ".join(_first_line(author)))
     return next((name for text in texts.values() if (name := _person(text)) and "://" not in name), None)
+
+
+def _each_named(author: etree._Element) -> list[str | None]:
+    """Return the names of an author: one, or all of those that stand in a `name` each, which RFC 4287 §3.2 forbids."""
+    named = [child for child in islice(author, limits.MAX_CHILDREN) if _local_name(child) == "name"]
+    if len(named) < 2:
+        return [_named(author)]
+    return [_person(element_names.text_of(child) or "") for child in named[: limits.AUTHORS.count]]
 
 
 def _first_line(author: etree._Element) -> Iterator[str]:
@@ -318,7 +326,7 @@ def _atom_names(parts: Children) -> list[str | None]:
     names = []
     for author in islice(parts.all("atom:author", "author"), limits.AUTHORS.count):
         if len(author):
-            names.append(_named(author))
+            names.extend(_each_named(author))
         elif (text := element_names.text_of(author)) and author.prefix != "":
             names.append(_person(text))
     return names
