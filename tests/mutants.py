@@ -28,6 +28,7 @@ TABLE = "tests/stream/test_table_on_kafka.py"
 INPUTS = "tests/stream/test_inputs_on_kafka.py"
 MEMBERSHIP = "tests/stream/test_membership_on_kafka.py"
 RESULTS = "tests/client/test_results_on_kafka.py"
+STORE = "tests/client/test_store_on_kafka.py"
 FAULTS = "tests/stream/test_faults_on_kafka.py"
 
 
@@ -54,6 +55,28 @@ MUTANTS = (
             ),
         ),
         tests=(f"{RESULTS}::test_a_process_that_is_replaced_begins_behind_what_is_committed",),
+    ),
+    Mutant(
+        rule="a consumer's store is filled from where it is",
+        edits=(
+            Edit(
+                file="client/storing.py",
+                old="self._connection, partition, {self._topic: place}, limit_s",
+                new="self._connection, partition, {self._topic: None}, limit_s",
+            ),
+        ),
+        tests=(f"{STORE}::test_a_store_goes_on_where_it_is_and_the_groups_offsets_have_no_say",),
+    ),
+    Mutant(
+        rule="a consumer's store that somebody else has filled further is asked where it is",
+        edits=(
+            Edit(
+                file="client/storing.py",
+                old="            except (Moved, BrokerUnavailable) as error:",
+                new="            except BrokerUnavailable as error:",
+            ),
+        ),
+        tests=(f"{STORE}::test_whoever_finds_the_place_moved_begins_anew_there",),
     ),
     Mutant(
         rule="an entry whose change waits is read again",

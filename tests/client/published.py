@@ -4,6 +4,7 @@ import uuid
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from typing import Any
+from zlib import crc32
 
 from cleanwire.client import documents
 from cleanwire.records.base import encode
@@ -32,6 +33,17 @@ class Topic:
             [
                 Write(topic=self.name, key=str(number).encode(), value=value, partition=number % PARTITIONS)
                 for number, value in enumerate(values)
+            ],
+        )
+
+    async def publish_by_id(self, *published: Document) -> None:
+        """Publish as the service does: all revisions of an article in one partition."""
+        await direct.write(
+            self.connection,
+            [
+                Write(topic=self.name, key=key, value=encode(item), partition=crc32(key) % PARTITIONS)
+                for item in published
+                for key in (item.id.encode(),)
             ],
         )
 
