@@ -1,0 +1,177 @@
+"""docs/examples/postgres.py: PostgreSQL has the latest state of every article, each document stored exactly once."""
+
+import asyncio
+import signal
+import sys
+from collections import Counter
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from msgspec.structs import replace
+
+from cleanwire.records.document import Document, Status
+from client.published import Topic
+from published_document import NOON, document
+
+EXAMPLE = Path(__file__).resolve().parents[2] / "docs/examples/postgres.py"
+DEADLINE_S = 120
+
+# Takes note, in the same transaction, of each row that is offered: also of one that the upsert then leaves out. It
+# takes its time, so that who is killed or paused is in the middle of a transaction.
+AUDIT = """
+CREATE TABLE offered (id text, revision integer);
+CREATE FUNCTION note() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO offered VALUES (NEW.id, NEW.revision);
+    PERFORM pg_sleep(0.01);
+    RETURN NEW;
+END $$;
+CREATE TRIGGER note BEFORE INSERT ON documents FOR EACH ROW EXECUTE FUNCTION note();
+"""
+IN_A_TRANSACTION = """
+SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND query LIKE '%INSERT INTO documents%'
+AND pid <> pg_backend_pid() AND xact_start IS NOT NULL
+"""
+
+pytestmark = [pytest.mark.kafka, pytest.mark.timeout(240)]
+Start = Callable[[], Any]
+
+
+@asynccontextmanager
+async def readers(topic: Topic, database: psycopg.Connection) -> AsyncIterator[Start]:
+    """Start readers of one group; what still runs in the end is killed."""
+    running: list[asyncio.subprocess.Process] = []
+
+    async def start() -> asyncio.subprocess.Process:
+        options = ("--topic", topic.name, "--group", topic.prefix + "postgres")
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, str(EXAMPLE), topic.bootstrap, database.info.dsn, *options
+        )
+        running.append(process)
+        return process
+
+    try:
+        async with asyncio.timeout(DEADLINE_S):
+            yield start
+    finally:
+        for process in running:
+            if process.returncode is None:
+                process.kill()
+            await process.wait()
+
+
+async def until(database: psycopg.Connection, query: str, true: Callable[[list[Any]], bool]) -> None:
+    while True:
+        try:
+            if true(database.execute(query).fetchall()):  # type: ignore[arg-type]
+                return
+        except psycopg.errors.UndefinedTable:  # the reader has not made it yet
+            pass
+        await asyncio.sleep(0.05)
+
+
+def canceled(name: str, **fields: Any) -> Document:
+    return replace(document(name, status=Status.CANCELED, **fields), body="", blocks=())
+
+
+async def audited(start: Start, database: psycopg.Connection) -> None:
+    """Let the example make its tables, and have what it does to them noted."""
+    process = await start()
+    await until(database, "SELECT count(*) FROM places", lambda rows: True)
+    process.kill()
+    await process.wait()
+    database.execute(AUDIT)
+
+
+def offered(database: psycopg.Connection) -> Counter[tuple[str, int]]:
+    return Counter(database.execute("SELECT id, revision FROM offered").fetchall())
+
+
+def names(documents: list[Document]) -> Counter[tuple[str, int]]:
+    return Counter((one.id, one.revision) for one in documents)
+
+
+async def test_revisions_take_the_place_of_earlier_ones_and_canceled_articles_lose_their_text(
+    topic: Topic, database: psycopg.Connection
+) -> None:
+    await topic.publish_by_id(
+        document("a", title="Ferry returns", published_at=NOON),
+        document("b", title="Mill burns"),
+        replace(document("c", title="A stray \0 in it"), body="So\0, not \\u0000."),
+        document("a", title="Ferry is late", revision=2),
+        canceled("b", revision=2, title="Mill burns"),
+    )
+    async with readers(topic, database) as start:
+        await start()
+        await until(database, "SELECT sum(revision) FROM documents", lambda rows: rows == [(5,)])
+    rows = database.execute("SELECT id, status, title, body, published_at, record ->> 'url' FROM documents ORDER BY id")
+    assert rows.fetchall() == [
+        ("a", "usable", "Ferry is late", "It turns.", None, "https://www.news.example/a"),
+        ("b", "canceled", "Mill burns", "", None, "https://www.news.example/b"),
+        ("c", "usable", "A stray  in it", "So, not \\u0000.", None, "https://www.news.example/c"),
+    ]
+
+
+async def test_a_store_is_read_anew_and_no_row_gets_older(topic: Topic, database: psycopg.Connection) -> None:
+    async with readers(topic, database) as start:
+        await topic.publish_by_id(document("a"), document("a", revision=2), document("b"))
+        for emptied, name in (("documents, places", "c"), ("places", "d")):
+            process = await start()
+            await until(database, "SELECT sum(next) FROM places", lambda rows: (rows[0][0] or 0) >= 3)
+            process.send_signal(signal.SIGINT)
+            assert await process.wait() == 0
+            database.execute(f"TRUNCATE {emptied}")  # type: ignore[call-overload]
+            await topic.publish_by_id(document(name))
+        await start()
+        await until(database, "SELECT sum(next) FROM places", lambda rows: rows == [(5,)])
+    rows = database.execute("SELECT id, revision FROM documents ORDER BY id").fetchall()
+    assert rows == [("a", 2), ("b", 1), ("c", 1), ("d", 1)]
+
+
+@pytest.mark.slow
+async def test_nothing_is_lost_or_stored_twice_when_readers_are_killed_and_partitions_dealt_anew(
+    topic: Topic, database: psycopg.Connection
+) -> None:
+    documents = [document(f"a{number}") for number in range(300)]
+    documents += [document(f"a{number}", revision=2, title="Anew") for number in range(0, 300, 3)]
+    documents += [canceled(f"a{number}", revision=3) for number in range(0, 300, 9)]
+    async with readers(topic, database) as start:
+        await audited(start, database)
+        await topic.publish_by_id(*documents[:200])
+        first = await start()
+        await until(database, IN_A_TRANSACTION, bool)
+        first.kill()
+        second, _third = await start(), await start()
+        await until(database, "SELECT count(*) FROM documents", lambda rows: rows[0][0] > 50)
+        await topic.publish_by_id(*documents[200:])
+        await until(database, IN_A_TRANSACTION, bool)
+        second.kill()
+        await until(database, "SELECT count(*) FROM offered", lambda rows: rows[0][0] >= len(documents))
+    assert offered(database) == names(documents), "each document came in one committed transaction"
+    latest = {one.id: (one.revision, one.status.value, one.title) for one in documents}
+    found = database.execute("SELECT id, revision, status, title FROM documents").fetchall()
+    assert {row[0]: row[1:] for row in found} == latest
+
+
+@pytest.mark.slow
+async def test_a_reader_that_was_paused_in_a_transaction_holds_nobody_up_and_stores_nothing_twice(
+    topic: Topic, database: psycopg.Connection
+) -> None:
+    documents = [document(f"b{number}") for number in range(240)]
+    async with readers(topic, database) as start:
+        await audited(start, database)
+        await topic.publish_by_id(*documents)
+        paused = await start()
+        await until(database, IN_A_TRANSACTION, bool)
+        paused.send_signal(signal.SIGSTOP)
+        await start()  # it gets the partitions when the session of the first has ended
+        await until(database, "SELECT count(*) FROM offered", lambda rows: rows[0][0] >= len(documents))
+        paused.send_signal(signal.SIGCONT)
+        last = document("last")
+        await topic.publish_by_id(last)
+        await until(database, "SELECT 1 FROM documents WHERE id = 'last'", bool)
+    assert offered(database) == names([*documents, last])
