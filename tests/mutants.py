@@ -79,6 +79,17 @@ MUTANTS = (
         tests=(f"{STORE}::test_whoever_finds_the_place_moved_begins_anew_there",),
     ),
     Mutant(
+        rule="who would publish every article of another installation once more does not start",
+        edits=(
+            Edit(
+                file="runtime.py",
+                old="            await _refuse_rivals(connection, settings, names, stop)\n",
+                new="",
+            ),
+        ),
+        tests=("tests/services/test_two_installations_on_kafka.py",),
+    ),
+    Mutant(
         rule="an entry whose change waits is read again",
         edits=(
             Edit(

@@ -38,11 +38,12 @@ from cleanwire.poller.websub.hub import Hubs
 from cleanwire.sandbox import doors
 from cleanwire.sandbox.pool import ProcessPool
 from cleanwire.settings import Role, Settings
-from cleanwire.stream import topics, waiting
+from cleanwire.stream import groups, topics, waiting
 from cleanwire.stream.broker.connection import Connection
 from cleanwire.stream.loop import DeskStage, Pace
 from cleanwire.stream.partitions.membership import Membership, Stage
 from cleanwire.stream.topics import TopicNames
+from cleanwire.telemetry import catalogue
 from cleanwire.telemetry.events import Telemetry
 from cleanwire.text.site_rules.tables import SiteRules
 
@@ -247,6 +248,7 @@ async def _prepare(
             problems = await topics.check(connection, specs)
             if problems:
                 raise StateDamaged("topics are not as the settings say:\n" + "\n".join(problems))
+            await _refuse_rivals(connection, settings, names, stop)
             if settings.service.role in (Role.ALL, Role.POLLER) and settings.service.feeds:
                 changes = await subscriptions.synchronise(connection, names.feeds, partitions, wanted, now=time.time())
                 log.info(
@@ -261,6 +263,31 @@ async def _prepare(
             log.warning("broker_unavailable", detail=str(error))
             await waiting.until(stop, RETRY_S)
     return False
+
+
+async def _refuse_rivals(connection: Connection, settings: Settings, names: TopicNames, stop: asyncio.Event) -> None:
+    """Refuse to start beside another installation where both would harm each other; role `ops` only reads.
+
+    Who was killed is a member until its session times out, so what is found is looked at again after that long.
+
+    Raises:
+        ConfigError: names what must differ.
+    """
+    if settings.service.role is Role.OPS or connection.embedded:
+        return
+    installation = settings.service.installation
+    dealt: dict[str, str] = {catalogue.Stage.POLLER: names.feeds, catalogue.Stage.CLEANER: names.entries}
+    try:
+        if not (found := await groups.rivals(connection, installation, dealt)):
+            return
+        log.warning("other_installation_found", detail=found)
+        await waiting.until(stop, settings.kafka.session_timeout_s)
+        found = await groups.rivals(connection, installation, dealt)
+    except BrokerUnavailable as error:  # we may not look: to work is allowed all the same
+        log.info("other_installations_unknown", detail=str(error))
+        return
+    if found and not stop.is_set():
+        raise ConfigError("\n".join(f"service.installation {installation!r}: {why}" for why in found))
 
 
 @asynccontextmanager

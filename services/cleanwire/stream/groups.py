@@ -1,12 +1,15 @@
-"""Who is in a consumer group, what does each member own, and how far is the group behind?"""
+"""Who is in a consumer group, what does each member own, how far is the group behind, and who else is about?"""
 
 import asyncio
 import re
+import struct
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from aiokafka import TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.coordinator.protocol import ConsumerProtocolMemberMetadata
 from aiokafka.errors import KafkaError, for_code
 from aiokafka.protocol.group import MemberAssignment
 
@@ -64,6 +67,59 @@ async def describe(connection: Connection, installation: str, stage: str) -> Gro
             members=members,
             lag=await _lag(connection, {at: committed[at].offset for at in places}) if places else {},
         )
+
+
+async def rivals(connection: Connection, installation: str, dealt: Mapping[str, str]) -> tuple[str, ...]:
+    """Return in words which members of other installations, at work now, and `installation` would do each other harm.
+
+    `dealt` has for each stage the topic whose partitions its group deals out. Another installation on the same topics
+    publishes every article a second time; one of the same name with other topics has our transactional ids, and both
+    fence each other without end. Groups that change just now, or that we may not describe, are not seen.
+
+    Raises:
+        BrokerUnavailable: no answer in time, or we may not ask at all.
+    """
+    async with login.translated(connection, "looking for other installations"), asyncio.timeout(LIMIT_S):
+        admin = connection.admin()
+        try:
+            await admin.start()
+            known = [name for name, kind in await admin.list_consumer_groups() if kind == "consumer"]
+            groups = [name for name in sorted(known) if any(name == names.group(_of(name, at), at) for at in dealt)]
+            read = {name: await _subscribed(admin, name) for name in groups}
+        finally:
+            await closing.admin(admin)
+    return tuple(words for name, topics in read.items() if (words := _rival(name, topics, installation, dealt)))
+
+
+def _of(group: str, stage: str) -> str:
+    return group.removesuffix(names.group("", stage))
+
+
+def _rival(group: str, read: Collection[str], installation: str, dealt: Mapping[str, str]) -> str | None:
+    stage = next(at for at in dealt if group == names.group(_of(group, at), at))
+    other, ours = _of(group, stage), dealt[stage]
+    if other != installation and ours in read:
+        return (
+            f"installation {other!r} works on {ours} too, and both would publish every article: give this one a "
+            "kafka.topic_prefix of its own, or stop the other"
+        )
+    if other == installation and read and ours not in read:
+        return (
+            f"an installation of this name works on {', '.join(sorted(read))}, and both would shut each other out: "
+            "give this one a service.installation of its own, or stop the other"
+        )
+    return None
+
+
+async def _subscribed(admin: AIOKafkaAdminClient, group: str) -> set[str]:
+    """Return the topics that members of `group` have subscribed to, none of a group that may not be described."""
+    (answer,) = await admin.describe_consumer_groups([group])
+    ((code, _, _, _, _, members, *_),) = answer.groups
+    found = set[str]()
+    for _, _, _, metadata, _ in members if not code else ():
+        with suppress(ValueError, struct.error):  # a stranger's client may say what it likes
+            found.update(ConsumerProtocolMemberMetadata.decode(metadata).subscription if metadata else ())
+    return found
 
 
 async def _members(admin: AIOKafkaAdminClient, group: str) -> tuple[str, tuple[Member, ...]]:
