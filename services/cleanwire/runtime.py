@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
+from importlib.util import find_spec
 
 import structlog
 from prometheus_client import CollectorRegistry
@@ -45,6 +46,7 @@ from cleanwire.stream.partitions.membership import Membership, Stage
 from cleanwire.stream.topics import TopicNames
 from cleanwire.telemetry import catalogue
 from cleanwire.telemetry.events import Telemetry
+from cleanwire.telemetry.tracing import Traces
 from cleanwire.text.site_rules.tables import SiteRules
 
 log = structlog.get_logger("cleanwire.service")
@@ -88,9 +90,19 @@ def check(settings: Settings, *, embedded: bool = False) -> Checked:
             "fetch.contact (CLEANWIRE_FETCH_CONTACT) is not set: publishers must be able to reach whoever polls them; "
             "give a URL or a mail address"
         )
+    if settings.tracing.endpoint is not None and not _can_export():
+        raise ConfigError("tracing.endpoint needs OpenTelemetry: pip install 'cleanwire[otel]', or leave it out")
     return Checked(
         feeds=subscriptions.read_sources(settings.service.feeds), rules=user_rules.load(settings.clean.rules)
     )
+
+
+def _can_export() -> bool:
+    """Return whether the extra with OpenTelemetry's exporter is installed, without loading it."""
+    try:
+        return find_spec("opentelemetry.exporter.otlp.proto.http") is not None
+    except ModuleNotFoundError:
+        return False
 
 
 async def serve(
@@ -112,6 +124,40 @@ async def serve(
     checked = check(settings, embedded=embedded)
     doors.hide()
     telemetry = Telemetry(CollectorRegistry())
+    async with _spans(settings, telemetry):
+        await _serve(settings, checked, telemetry, stop=stop, embedded=embedded, pool=pool, on_ready=on_ready)
+
+
+@asynccontextmanager
+async def _spans(settings: Settings, telemetry: Telemetry) -> AsyncIterator[None]:
+    """Record what happens meanwhile as spans, where that is asked for."""
+    if settings.tracing.endpoint is None:
+        yield
+        return
+    from cleanwire.telemetry import otlp  # here only: it loads what is installed with an extra
+
+    installation, instance = settings.service.installation, settings.kafka.instance_id
+    collector = otlp.Collector(
+        settings.tracing, installation=installation, instance=instance, count=telemetry.spans_exported
+    )
+    telemetry.traces = Traces(collector.record, settings.tracing.sample)
+    try:
+        yield
+    finally:
+        telemetry.traces = Traces()
+        await collector.close()
+
+
+async def _serve(
+    settings: Settings,
+    checked: Checked,
+    telemetry: Telemetry,
+    *,
+    stop: asyncio.Event,
+    embedded: bool,
+    pool: ProcessPool | None,
+    on_ready: Callable[[Running], None] | None,
+) -> None:
     connection = Connection(settings.kafka, embedded=embedded)
     partitions = topics.EMBEDDED_PARTITIONS if embedded else settings.kafka.partitions
     names = topics.names(settings.kafka.topic_prefix)

@@ -98,6 +98,22 @@ def test_a_wrong_password_is_not_shown() -> None:
     assert "secret" not in str(caught.value)
 
 
+@pytest.mark.parametrize("key", settings.secret_keys())
+def test_no_secret_is_shown_when_it_is_refused(key: str) -> None:
+    with pytest.raises(ConfigError, match=key) as caught:
+        load({key: [{"p4ss": 1}]})
+    assert "p4ss" not in str(caught.value)
+
+
+@pytest.mark.parametrize("value", ["no pair", "=v4lue", "na me=v4lue", "name=v4lue\r\nhost: x", "name=v4lueé"])
+def test_wrong_headers_for_the_collector_are_refused_and_not_shown(value: str) -> None:
+    with pytest.raises(ConfigError, match=r"tracing\.secret_headers") as caught:
+        load({"tracing.secret_headers": value})
+    assert "v4lue" not in str(caught.value)
+    right = load({"tracing.secret_headers": "authorization=Basic YTpi==, x-tenant=news"}).tracing
+    assert right.headers == {"authorization": "Basic YTpi==", "x-tenant": "news"}
+
+
 @pytest.mark.parametrize(
     ("flags", "says"),
     [
@@ -147,12 +163,12 @@ def test_a_service_that_hides_a_setting_is_named() -> None:
 
 def test_every_secret_may_stand_in_a_file_of_its_own(tmp_path: Path) -> None:
     file = tmp_path / "secret"
-    file.write_text("from the file, all of it\n")
+    file.write_text("from=the file, all=of it\n")
     mutual = {"kafka.security_protocol": "SSL", "kafka.ssl_certfile": "c", "kafka.ssl_keyfile": "k"}
     for key in settings.secret_keys():
         section, _, name = key.partition(".")
         got = getattr(load(mutual, **{settings.variable(f"{key}_file"): str(file)}), section)
-        assert getattr(got, name).get_secret_value() == "from the file, all of it"
+        assert getattr(got, name).get_secret_value() == "from=the file, all=of it"
         assert getattr(got, f"{name}_file") == file
 
 

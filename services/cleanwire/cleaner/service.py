@@ -39,11 +39,12 @@ FORGET_AT_ONCE = 500  # articles in one sweep
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One due article, and the trace that its entry came in."""
+    """One due article, and the place of this try in the trace that its entry came in."""
 
     state: ArticleState
     entry: Entry
     trace: Traceparent
+    began: float  # epoch seconds
 
 
 class CleanerDesk:
@@ -190,7 +191,7 @@ class CleanerDesk:
             state = self._catalogue.get(key)
             if state is not None and state.due_at is not None and state.entry is not None:
                 self._pacer.started(state.site, now)  # already: robots.txt is a request too
-                return Job(state, state.entry, self._trace_of(state))
+                return Job(state, state.entry, self._telemetry.traces.within(self._trace_of(state)), now)
             if state is not None:
                 self._agenda.done(state.site, now)  # the site is idle again: nothing is asked of it
         return None
@@ -200,7 +201,7 @@ class CleanerDesk:
 
     async def work(self, item: Job) -> Outcome:
         memory = self._memory.template(item.state.site)
-        return await self._attempts.make(item.state, item.entry, self._pacer, memory)
+        return await self._attempts.make(item.state, item.entry, self._pacer, memory, item.trace)
 
     def failed(self, item: Job, error: Exception) -> Outcome:
         self._telemetry.work_failed(stage=Stage.CLEANER, key=item.state.id, error=error)
@@ -209,6 +210,7 @@ class CleanerDesk:
     # Settle
 
     def settle(self, item: Job, outcome: Outcome, now: float) -> Step:
+        self._record(item, outcome, now)
         self._pacer.released(item.state.site)
         self._agenda.done(item.state.site, now)
         since = self._deferred_since.pop(item.state.id, now)
@@ -242,6 +244,18 @@ class CleanerDesk:
             )
 
         return self._apply(settled, learned, trace, overtaken=overtaken, claimed=claimed, refused=refused, now=now)
+
+    def _record(self, item: Job, outcome: Outcome, now: float) -> None:
+        """Record the try as a span under the entry that asked for it."""
+        self._telemetry.traces.tried(
+            item.trace,
+            traceparent.parse(item.state.traceparent),
+            topic=self.inputs[0],
+            article_id=item.state.id,
+            outcome=type(outcome).__name__.lower(),
+            took_s=now - item.began,
+            failed=outcome.reason if isinstance(outcome, Failed) else None,
+        )
 
     def give_up(self, item: Job, error: Exception, now: float) -> Step:
         self.fault(item.state.id, error)

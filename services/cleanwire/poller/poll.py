@@ -43,6 +43,7 @@ class Polled:
     wire_bytes: int
     unreached: bool = False  # there was not even a reply that we refuse
     took_s: float = 0.0
+    asked_s: float = 0.0  # of them, until the reply had come
     failure: PollFailure | None = None
     detail: str | None = None
     read: Read | None = None
@@ -71,13 +72,14 @@ class Polls:
         state = part.state
         unconditional = schedule.audit_due(state, self._poll.audit_interval_s, now=time.time())
         reply = await self._ask(feed, state, unconditional)
+        asked_s = time.perf_counter() - began
         if isinstance(reply, FetchFailed):
             failure = PollFailure(reply.reason)
             polled = _failed(PollReply(status=None, failure=failure), failure, reply.detail, reply)
         else:
             said = _said(reply, unconditional, now=time.time())
             polled = await self._read(feed, part, reply, said, told, bounds, children)
-        return replace(polled, took_s=time.perf_counter() - began)
+        return replace(polled, took_s=time.perf_counter() - began, asked_s=asked_s)
 
     async def _ask(self, feed: Feed, state: FeedState, unconditional: bool) -> Fetched | FetchFailed:
         options = feed.options

@@ -1,6 +1,7 @@
 """Stage 1, read top to bottom: know the feeds, poll what is due, pass on what is new."""
 
 import random
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -237,6 +238,7 @@ class PollerDesk:
         feed = self._roster.get(item.feed.id)
         if feed is None:  # unsubscribed meanwhile
             return Step()
+        self._record(item, outcome)
         if isinstance(outcome, Searched):
             return self._searched(feed, item, outcome, now)
         state = settling.after(
@@ -254,6 +256,28 @@ class PollerDesk:
         self._stories(feed.site).add(state.stories)
         self._plan(feed, now)
         return self._push.saved(self._clerk.polled(feed, item.part, state, outcome, item.trace, now), feed.id)
+
+    def _record(self, item: Job, outcome: Polled | Searched) -> None:
+        """Record what was done as the first span of its trace."""
+        traces, url, ended = self._telemetry.traces, outcome.url, time.time()
+        if isinstance(outcome, Searched):
+            traces.searched(item.trace, url=url, feed_id=item.feed.id, took_s=outcome.took_s, detail=outcome.detail)
+            return
+        found = 0 if outcome.read is None else len(outcome.read.found)
+        replied_at = ended - outcome.took_s + outcome.asked_s
+        unanswered = outcome.failure if outcome.status is None else None
+        traces.asked(
+            item.trace, url=url, status=outcome.status, failure=unanswered, took_s=outcome.asked_s, ended=replied_at
+        )
+        traces.polled(
+            item.trace,
+            url=url,
+            feed_id=item.feed.id,
+            outcome=outcome.outcome,
+            entries=found,
+            took_s=outcome.took_s,
+            failed=outcome.failure,
+        )
 
     def _searched(self, feed: Feed, item: Job, outcome: Searched, now: float) -> Step:
         assert item.part.gap is not None

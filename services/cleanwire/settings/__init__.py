@@ -12,6 +12,7 @@ from cleanwire.settings.sections import (
     Role,
     ServiceSettings,
     Settings,
+    TracingSettings,
     WebSubSettings,
 )
 from cleanwire.settings.sources import load
@@ -27,6 +28,7 @@ __all__ = [
     "Role",
     "ServiceSettings",
     "Settings",
+    "TracingSettings",
     "WebSubSettings",
     "load",
     "meanings",

@@ -297,6 +297,26 @@ class LogSettings(Section):
     """`json`: one object a line; `console`: for people."""
 
 
+class TracingSettings(Section):
+    """`[tracing]`: spans for an OpenTelemetry collector (docs/how-to/tracing.md); needs the extra `otel`."""
+
+    endpoint: Annotated[str | None, AfterValidator(values.web_address)] = None
+    """Address that takes OTLP over HTTP, e.g. `http://collector:4318`; setting it switches spans on."""
+    sample: Annotated[float, Field(ge=0, le=1)] = 1.0
+    """Share of the polls that are recorded, with all that comes of their entries."""
+    secret_headers: Annotated[SecretStr | None, AfterValidator(values.header_lines)] = None
+    """`name=value, …` sent to the collector with each request, such as a token; never logged."""
+    secret_headers_file: Path | None = None
+    """File that holds the headers, in place of `secret_headers`."""
+    cafile: Path | None = None
+    """CA bundle for the collector's certificate."""
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """The names and values of `secret_headers`."""
+        return values.headers(self.secret_headers.get_secret_value()) if self.secret_headers else {}
+
+
 class Settings(Section):
     """Everything that can be set."""
 
@@ -308,4 +328,5 @@ class Settings(Section):
     websub: WebSubSettings = WebSubSettings()
     ops: OpsSettings = OpsSettings()
     console: ConsoleSettings = ConsoleSettings()
+    tracing: TracingSettings = TracingSettings()
     log: LogSettings = LogSettings()

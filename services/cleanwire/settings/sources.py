@@ -115,7 +115,7 @@ def _explain(problem: Any) -> str:
     if not name:  # of several settings, which the message names; the input is the whole section, passwords included
         return f"[{section}]: {message}"
     value = repr(problem["input"])
-    shown = "" if _holds_secret(name, value) else f", got {value}"
+    shown = "" if key in keys.secret_keys() or _holds_secret(name, value) else f", got {value}"
     return f"{key} ({keys.variable(key)}): {message}{shown}"
 
 

@@ -1,15 +1,17 @@
 """Which values may a setting have that is no plain number or text? Addresses, lists, mappings."""
 
 import ipaddress
+import re
 from collections.abc import Iterable, Mapping
 from itertools import pairwise
 from typing import Annotated, cast
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BeforeValidator
+from pydantic import AfterValidator, BeforeValidator, SecretStr
 
 _MAX_AGE_S = 30 * 86_400
 _MAX_AGES = 12
+_HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}")  # RFC 9110 §5.6.2
 
 
 def _words(value: object) -> object:
@@ -75,6 +77,24 @@ def _extension_names(value: Mapping[str, str]) -> Mapping[str, str]:
     for name, text in value.items():
         if not (name.isascii() and name.isalpha()) or name == "auth" or not text.isprintable():  # RFC 7628 §3.1
             raise ValueError(f"{name!r} is no name of letters with a printable value")
+    return value
+
+
+def headers(value: str) -> dict[str, str]:
+    """Return `name=value, …` as names of HTTP headers and their values.
+
+    Raises:
+        ValueError: it is not that; the text, which holds secrets, is not told.
+    """
+    pairs = [word.strip().partition("=") for word in value.split(",")]
+    if not all(_HEADER_NAME.fullmatch(name) and text.isascii() and text.isprintable() for name, _, text in pairs):
+        raise ValueError("must be name=value, name=value, …")
+    return {name: text for name, _, text in pairs}
+
+
+def header_lines(value: SecretStr | None) -> SecretStr | None:
+    if value is not None:
+        headers(value.get_secret_value())
     return value
 
 

@@ -3,8 +3,11 @@
 `stage`, `topic` and `reason` come from closed sets and may be metric labels; `detail` is free text for the log.
 """
 
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import Protocol
+
+from cleanwire.stream.messages import Unit
 
 
 class Failure(StrEnum):
@@ -32,6 +35,9 @@ class StreamObserver(Protocol):
 
     def transaction_committed(self, stage: str, records: int, took_s: float) -> None:
         """Everything in it is visible now."""
+
+    def units_written(self, partition: int, units: Sequence[Unit], took_s: float) -> None:
+        """What was committed, told beside `transaction_committed`; `partition` has the records that name none."""
 
     def transaction_failed(self, stage: str, reason: Failure, detail: str) -> None:
         """Nothing in it will be visible; the partition is acquired anew."""
@@ -73,6 +79,8 @@ class NullObserver:
     def table_loaded(self, topic: str, partition: int, records: int, took_s: float) -> None: ...
 
     def transaction_committed(self, stage: str, records: int, took_s: float) -> None: ...
+
+    def units_written(self, partition: int, units: Sequence[Unit], took_s: float) -> None: ...
 
     def transaction_failed(self, stage: str, reason: Failure, detail: str) -> None: ...
 

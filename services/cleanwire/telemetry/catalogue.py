@@ -147,6 +147,14 @@ class PageChange(StrEnum):
     RESET_SITE = "reset_site"
 
 
+class SpanFate(StrEnum):
+    """What became of a span that was to be exported."""
+
+    EXPORTED = "exported"
+    FAILED = "failed"  # the collector did not take it
+    DROPPED = "dropped"  # too many waited
+
+
 class Closing(StrEnum):
     """Why a connection of somebody else was closed before it was through."""
 
@@ -399,6 +407,9 @@ CONNECTIONS_CLOSED = _counter(
 )  # fmt: skip
 CONSOLE_CHANGES = _counter(
     "cleanwire_service_console_changes_total", "Changes asked for on the ops page.", change=PageChange
+)
+SPANS = _counter(
+    "cleanwire_service_spans_total", "Spans of traces that were to be exported, by what became of them.", fate=SpanFate
 )
 CLOCK_OFFSET = _gauge(
     "cleanwire_service_clock_offset_seconds",

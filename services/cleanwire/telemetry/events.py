@@ -5,7 +5,8 @@ data is lost. Addresses and messages go into log fields, never into labels. Call
 readers too: outcomes of articles after their transaction has committed.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import structlog
 from prometheus_client import CollectorRegistry, Gauge, ProcessCollector
@@ -14,9 +15,12 @@ import cleanwire
 from cleanwire.records.command import Action
 from cleanwire.records.rejected import Rejection
 from cleanwire.telemetry import catalogue as metrics
-from cleanwire.telemetry.catalogue import Closing, Listener, LookOutcome, PageChange, PollOutcome
+from cleanwire.telemetry.catalogue import Closing, Listener, LookOutcome, PageChange, PollOutcome, SpanFate
 from cleanwire.telemetry.metric import OTHER, Board
 from cleanwire.telemetry.tracing import Traces
+
+if TYPE_CHECKING:
+    from cleanwire.stream.messages import Unit
 
 _poller = structlog.get_logger("cleanwire.poller")
 _cleaner = structlog.get_logger("cleanwire.cleaner")
@@ -368,6 +372,10 @@ class Telemetry:
         self._board.observe(metrics.TRANSACTION_DURATION, took_s, stage=stage)
         _stream.debug("transaction_committed", stage=stage, records=records, took_s=round(took_s, 4))
 
+    def units_written(self, partition: int, units: "Sequence[Unit]", took_s: float) -> None:
+        """The records of a transaction are visible to readers."""
+        self.traces.committed(units, partition=partition, took_s=took_s)
+
     def transaction_failed(self, stage: str, reason: str, detail: str) -> None:
         """A transaction did not commit (see StreamFailure); its work is done again."""
         self._board.count(metrics.TRANSACTION_FAILURES, stage=stage, reason=reason)
@@ -444,6 +452,10 @@ class Telemetry:
         """Somebody signed in on the ops page asked for a change; `target`: id of a feed or an article, or a site."""
         self._board.count(metrics.CONSOLE_CHANGES, change=asked)
         _service.info("console_changed", change=str(asked), target=target)
+
+    def spans_exported(self, fate: SpanFate, count: int) -> None:
+        """So many spans were taken by the collector, or not. May be called from another thread: counters allow it."""
+        self._board.count(metrics.SPANS, count, fate=fate)
 
     def clock_compared(self, *, ahead_s: float) -> None:
         """Servers were asked what time it is: our clock is `ahead_s` seconds ahead of most of them."""

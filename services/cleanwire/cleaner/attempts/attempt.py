@@ -23,6 +23,7 @@ from cleanwire.fetch.tdmrep import TdmrepCache
 from cleanwire.records.article_state import ArticleState, DueReason
 from cleanwire.records.feed import Entry
 from cleanwire.records.rejected import Rejection
+from cleanwire.records.traceparent import Traceparent
 from cleanwire.sandbox.pool import PoolBroken, PoolCrashed, PoolTimeout, ProcessPool
 from cleanwire.settings import CleanSettings, FetchSettings
 from cleanwire.telemetry.catalogue import Deferral, Stage
@@ -74,10 +75,12 @@ class Attempts:
         self._fetch = fetch_settings
         self._telemetry = telemetry
 
-    async def make(self, state: ArticleState, entry: Entry, pacer: Pacer, memory: bytes | None) -> Outcome:
+    async def make(
+        self, state: ArticleState, entry: Entry, pacer: Pacer, memory: bytes | None, trace: Traceparent
+    ) -> Outcome:
         """Try `entry`'s page once and tell what came of it.
 
-        `pacer` learns how the site answered; `memory` is what was learned of the site.
+        `pacer` learns how the site answered; `memory` is what was learned of the site; `trace` is the try's place.
         """
         if (rests := self._rests(state)) is not None:
             return rests
@@ -87,11 +90,12 @@ class Attempts:
         if (busy := await self._ask_tdmrep(state, entry, pacer)) is not None:
             return busy
         reply = await self._ask_for_page(state, entry, pacer)
+        self._tell(reply, trace)
         if isinstance(reply, FetchFailed):
             return Failed(
                 reason=_REASONS.get(reply.reason, Rejection.NETWORK), detail=f"{reply.reason}: {reply.detail}"
             )
-        return await self._read(state, entry, reply, memory, self._with_tdmrep(terms, entry, reply))
+        return await self._read(state, entry, reply, memory, self._with_tdmrep(terms, entry, reply), trace)
 
     def _rests(self, state: ArticleState) -> Deferred | None:
         """Put off what could not be read yet: pages of its site, or that its feed brought, took too long of late."""
@@ -117,7 +121,6 @@ class Attempts:
             )
         finally:  # a site whose request is never finished is asked no more for the length of its lease
             _finished(pacer, state.site, reply, began)
-        self._tell(reply)
         return reply
 
     async def _ask_robots(self, state: ArticleState, entry: Entry, pacer: Pacer) -> Outcome | SiteTerms:
@@ -163,7 +166,13 @@ class Attempts:
         return terms if said is None else replace(terms, tdm_reserved=said.reserved, tdm_policy=said.policy)
 
     async def _read(
-        self, state: ArticleState, entry: Entry, reply: Fetched, memory: bytes | None, terms: SiteTerms
+        self,
+        state: ArticleState,
+        entry: Entry,
+        reply: Fetched,
+        memory: bytes | None,
+        terms: SiteTerms,
+        trace: Traceparent,
     ) -> Outcome:
         if reply.leads_to is not None and entry.hops >= intake.MAX_HOPS:
             return Failed(reason=Rejection.REDIRECTS, detail=f"handed on to another site {entry.hops} times")
@@ -183,9 +192,11 @@ class Attempts:
         page = replace(pages.page(reply, fetched_at=time.time()), terms=terms)
         async with self._turns.place(*_accounts(state)) as use:
             # Others of its site or feed may have been found slow while it waited: then it does, without its page.
-            return self._rests(state) or await self._extract(entry, page, memory, reply.took_s, use)
+            return self._rests(state) or await self._extract(entry, page, memory, reply.took_s, use, trace)
 
-    async def _extract(self, entry: Entry, page: Page, memory: bytes | None, fetch_took_s: float, use: Use) -> Outcome:
+    async def _extract(
+        self, entry: Entry, page: Page, memory: bytes | None, fetch_took_s: float, use: Use, trace: Traceparent
+    ) -> Outcome:
         began = time.perf_counter()
         try:
             result = await self._pool.run(
@@ -205,6 +216,7 @@ class Attempts:
             return Deferred(reason=Deferral.OTHER, wait_s=_POOL_WAIT_S, unless_stale=broken)
         took_s = time.perf_counter() - began
         self._telemetry.extraction(took_s=took_s)
+        self._telemetry.traces.cleaned(trace, outcome=type(result).__name__, took_s=took_s, failed=_why_not(result))
         match result:
             case Article():
                 return Cleaned(article=result, page=page, took_s=fetch_took_s + took_s)
@@ -221,7 +233,15 @@ class Attempts:
             case _:
                 raise TypeError(f"the extraction pool returned {type(result)}")
 
-    def _tell(self, reply: Fetched | FetchFailed) -> None:
+    def _tell(self, reply: Fetched | FetchFailed, trace: Traceparent) -> None:
+        self._telemetry.traces.asked(
+            trace,
+            url=reply.url,
+            status=reply.status if isinstance(reply, Fetched) else None,
+            failure=reply.reason if isinstance(reply, FetchFailed) else None,
+            took_s=reply.took_s,
+            redirects=len(reply.redirects) if isinstance(reply, Fetched) else 0,
+        )
         if isinstance(reply, Fetched):
             status_class, wire_bytes = f"{reply.status // 100}xx", reply.wire_bytes
         else:
@@ -232,6 +252,17 @@ class Attempts:
 def _accounts(state: ArticleState) -> tuple[str, str]:
     """Return to whom the reading of a page is put down: its site, and the site whose feed brought it."""
     return f"page {state.site}", f"feed {backlog.source_of(state)}"
+
+
+def _why_not(result: object) -> str | None:
+    """Return why a page was not read to its end; a page that holds no article was."""
+    match result:
+        case PoolTimeout():
+            return Rejection.EXTRACTION_TIMEOUT
+        case PoolCrashed():
+            return Rejection.EXTRACTION_CRASHED
+        case _:
+            return None
 
 
 def _http_failed(reply: Fetched) -> Failed:

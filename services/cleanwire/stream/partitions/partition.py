@@ -148,6 +148,7 @@ class OwnedPartition:
             self._observer.transaction_failed(self._stage, faults.reason(error), str(error))
             raise
         self._observer.transaction_committed(self._stage, sum(len(unit.writes) for unit in units), took_s)
+        self._observer.units_written(self.number, units, took_s)
 
 
 @asynccontextmanager
