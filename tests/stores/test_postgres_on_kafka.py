@@ -2,11 +2,8 @@
 
 import asyncio
 import signal
-import sys
 from collections import Counter
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import psycopg
@@ -17,8 +14,7 @@ from cleanwire.records.document import Document, Status
 from client.published import Topic
 from published_document import NOON, document
 
-EXAMPLE = Path(__file__).resolve().parents[2] / "docs/examples/postgres.py"
-DEADLINE_S = 120
+from .running import Start, readers
 
 # Takes note, in the same transaction, of each row that is offered: also of one that the upsert then leaves out. It
 # takes its time, so that who is killed or paused is in the middle of a transaction.
@@ -38,30 +34,6 @@ AND pid <> pg_backend_pid() AND xact_start IS NOT NULL
 """
 
 pytestmark = [pytest.mark.kafka, pytest.mark.timeout(240)]
-Start = Callable[[], Any]
-
-
-@asynccontextmanager
-async def readers(topic: Topic, database: psycopg.Connection) -> AsyncIterator[Start]:
-    """Start readers of one group; what still runs in the end is killed."""
-    running: list[asyncio.subprocess.Process] = []
-
-    async def start() -> asyncio.subprocess.Process:
-        options = ("--topic", topic.name, "--group", topic.prefix + "postgres")
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, str(EXAMPLE), topic.bootstrap, database.info.dsn, *options
-        )
-        running.append(process)
-        return process
-
-    try:
-        async with asyncio.timeout(DEADLINE_S):
-            yield start
-    finally:
-        for process in running:
-            if process.returncode is None:
-                process.kill()
-            await process.wait()
 
 
 async def until(database: psycopg.Connection, query: str, true: Callable[[list[Any]], bool]) -> None:
@@ -105,7 +77,7 @@ async def test_revisions_take_the_place_of_earlier_ones_and_canceled_articles_lo
         document("a", title="Ferry is late", revision=2),
         canceled("b", revision=2, title="Mill burns"),
     )
-    async with readers(topic, database) as start:
+    async with readers("postgres.py", topic, database.info.dsn) as start:
         await start()
         await until(database, "SELECT sum(revision) FROM documents", lambda rows: rows == [(5,)])
     rows = database.execute("SELECT id, status, title, body, published_at, record ->> 'url' FROM documents ORDER BY id")
@@ -117,7 +89,7 @@ async def test_revisions_take_the_place_of_earlier_ones_and_canceled_articles_lo
 
 
 async def test_a_store_is_read_anew_and_no_row_gets_older(topic: Topic, database: psycopg.Connection) -> None:
-    async with readers(topic, database) as start:
+    async with readers("postgres.py", topic, database.info.dsn) as start:
         await topic.publish_by_id(document("a"), document("a", revision=2), document("b"))
         for emptied, name in (("documents, places", "c"), ("places", "d")):
             process = await start()
@@ -139,7 +111,7 @@ async def test_nothing_is_lost_or_stored_twice_when_readers_are_killed_and_parti
     documents = [document(f"a{number}") for number in range(300)]
     documents += [document(f"a{number}", revision=2, title="Anew") for number in range(0, 300, 3)]
     documents += [canceled(f"a{number}", revision=3) for number in range(0, 300, 9)]
-    async with readers(topic, database) as start:
+    async with readers("postgres.py", topic, database.info.dsn) as start:
         await audited(start, database)
         await topic.publish_by_id(*documents[:200])
         first = await start()
@@ -162,7 +134,7 @@ async def test_a_reader_that_was_paused_in_a_transaction_holds_nobody_up_and_sto
     topic: Topic, database: psycopg.Connection
 ) -> None:
     documents = [document(f"b{number}") for number in range(240)]
-    async with readers(topic, database) as start:
+    async with readers("postgres.py", topic, database.info.dsn) as start:
         await audited(start, database)
         await topic.publish_by_id(*documents)
         paused = await start()
