@@ -13,6 +13,8 @@ LEAVER = "leaver"  # may do everything too, as long as it has a password
 USERS = (LEAVER, "poller", "cleaner", "ops", "consumer", "service")
 KEY_PASSWORD = "opens-the-key"
 SESSION_MS = 3000
+KEY = "-newkey ec -pkeyopt ec_paramgen_curve:P-256"
+"""What openssl makes of each key: the broker signs with it at each connection, and RSA costs it more."""
 
 PROPERTIES = """
 listeners=PLAINTEXT://127.0.0.1:{plain},LOGIN://127.0.0.1:{login},MUTUAL://127.0.0.1:{mutual},\
@@ -89,13 +91,13 @@ def make_keys(folder: Path) -> None:
 
 
 def _make_authority(folder: Path, name: str) -> None:
-    made = f"req -x509 -newkey rsa:2048 -nodes -keyout {name}.key -out {name}.pem -days 2".split()
+    made = f"req -x509 {KEY} -nodes -keyout {name}.key -out {name}.pem -days 2".split()
     _openssl(folder, *made, "-subj", f"/CN={name}")
 
 
 def _make_certificate(folder: Path, name: str, *, authority: str, subject: str) -> None:
     (folder / "names").write_text("subjectAltName=DNS:localhost,IP:127.0.0.1\n")
-    _openssl(folder, *f"req -newkey rsa:2048 -nodes -keyout {name}.key -out {name}.csr".split(), "-subj", subject)
+    _openssl(folder, *f"req {KEY} -nodes -keyout {name}.key -out {name}.csr".split(), "-subj", subject)
     _openssl(
         folder,
         *f"x509 -req -in {name}.csr -CA {authority}.pem -CAkey {authority}.key -CAcreateserial".split(),

@@ -32,7 +32,7 @@ def growth(
     What takes long for a small size already is compared there, so that exponential growth ends too. Most calls grow as
     their input does, and a hasty measurement shows it; only the others are measured again and again.
     """
-    for size in (16, 24, 256):
+    for size in (22, 256):  # 2 to the power of 22 steps are tenths of a second
         if size < small and _is_long(partial(call, size)):
             return _ratio(call, size // 4, size)
     once = best(lambda: call(large))

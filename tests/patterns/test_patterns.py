@@ -39,6 +39,17 @@ def calling(pattern: Pattern, use: str, attack: strings.Attack) -> Callable[[int
     return lambda size: call(attack.text(size))
 
 
+def dearest(uses: set[str]) -> list[str]:
+    """Return those of `uses` that cover the others.
+
+    `fullmatch` tries what `match` tries, and goes on where that ends; whatever finds all occurrences begins with the
+    search for the first, and goes on as all others do.
+    """
+    all_there_are = sorted(uses - {"search", "match", "fullmatch"})[:1]
+    first = all_there_are or sorted(uses & {"search"})
+    return [*first, *(["fullmatch"] if "fullmatch" in uses else sorted(uses & {"match"}))]
+
+
 def worst(pattern: Pattern, uses: list[str], attacks: list[strings.Attack]) -> str | None:
     """Return what makes `pattern` slow, None when nothing does."""
     for attack in attacks:
@@ -54,7 +65,7 @@ def test_no_pattern_grows_faster_than_what_it_reads(part: int) -> None:
     slow = {}
     for each in found()[part::PARTS]:
         attacks = strings.attacks(as_text(each.pattern))
-        if told := worst(each.pattern, sorted(each.uses) or ["search", "fullmatch"], attacks):
+        if told := worst(each.pattern, dearest(each.uses or {"search", "fullmatch"}), attacks):
             slow[f"{sorted(each.places)[0]}: {each.pattern.pattern!r}"] = told
     assert not slow
 

@@ -204,7 +204,6 @@ DOCUMENTS = (
     document("bare"),
     msgspec.structs.replace(document("gone", revision=2, status=Status.CANCELED), body="", blocks=(), word_count=0),
     document("later", status=Status("asleep"), rights=Rights(license="Ask us"), url="https://www.news.example/ä b"),
-    *corpus_documents(),
 )
 
 
@@ -221,6 +220,12 @@ def test_a_document_keeps_to_the_rules_of_ninjs(one: Document) -> None:
 @pytest.mark.parametrize("one", DOCUMENTS, ids=lambda one: one.id)
 def test_a_document_keeps_to_the_rules_of_schema_org(one: Document) -> None:
     assert NEWS_ARTICLE(as_read(news_article.of(one)))
+
+
+def test_documents_of_pages_keep_to_the_rules_of_both() -> None:
+    for one in corpus_documents():
+        assert NINJS(as_read(ninjs.of(one))), one.id
+        assert NEWS_ARTICLE(as_read(news_article.of(one))), one.id
 
 
 def test_a_news_article_says_what_the_document_says() -> None:

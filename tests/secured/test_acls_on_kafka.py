@@ -82,7 +82,8 @@ async def test_a_transaction_that_was_left_open_is_closed_with_these_rights(
         everything = {spec.name for spec in topics.layout(at.settings.kafka)}
         await owned._transactions.abort_left_open(everything, f"cleanwire-{user}", readable=at.topics.commands)
         await owned.commit([])
-        assert not await owned._transactions.left_open(topic)
+        while await owned._transactions.left_open(topic):  # markers follow the abort
+            await asyncio.sleep(0.02)
 
 
 async def test_consumers_may_not_read_what_holds_secrets(broker: SecuredBroker, granted: list[AclBinding]) -> None:
