@@ -46,6 +46,28 @@ MUTANTS = (
         tests=("tests/stream/test_closing.py",),
     ),
     Mutant(
+        rule="a collector that hangs is not waited for, and no more than so much waits for it",
+        edits=(
+            Edit(
+                file="telemetry/otlp.py",
+                old="        if self._recorded - self._exporter.taken >= WAITING:",
+                new="        if False:",
+            ),
+        ),
+        tests=("tests/telemetry/test_tracing.py",),
+    ),
+    Mutant(
+        rule="a try that is made again is in the trace of its entry",
+        edits=(
+            Edit(
+                file="cleaner/service.py",
+                old="        return traceparent.parse(stated) or self._telemetry.traces.begin()",
+                new="        return self._telemetry.traces.begin()",
+            ),
+        ),
+        tests=("tests/cleaner/test_headers.py",),
+    ),
+    Mutant(
         rule="a consumer's results are committed together with the place behind their document",
         edits=(
             Edit(

@@ -14,9 +14,10 @@ import pytest
 
 from cleanwire.client import Result, process
 from cleanwire.errors import BrokerUnavailable, InputError
+from cleanwire.records.base import encode
 from cleanwire.records.document import Document
 from cleanwire.stream import direct, topics
-from cleanwire.stream.messages import Message
+from cleanwire.stream.messages import Message, Write
 from kafka.broker import Broker, Unavailable
 from published_document import document
 
@@ -165,6 +166,23 @@ async def test_a_process_that_is_replaced_begins_behind_what_is_committed(topic:
     async with running(topic, shout, into=into):
         found = await until(topic, into, lambda found: sum(name[0] == "e" for name in found) == PARTITIONS)
     assert set(found.values()) == {1}
+
+
+async def test_results_have_the_trace_of_their_document(topic: Topic) -> None:
+    into = await results_topic(topic)
+    header = ("traceparent", b"00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01")
+    value = encode(document("d"))
+    write = Write(topic=topic.name, key=b"d", value=value, partition=0, headers=(("own", b"x"), header))
+    await direct.write(topic.connection, [write])
+
+    async def shout(found: Document) -> list[Result]:
+        return [Result(key=found.id, value=b"")]
+
+    async with running(topic, shout, into=into):
+        await until(topic, into, lambda found: bool(found))
+    found: list[Message] = []
+    await direct.read_all(topic.connection, into, found.append)
+    assert [message.headers for message in found] == [(header,)]
 
 
 async def test_results_lie_in_the_order_of_an_articles_revisions(topic: Topic) -> None:

@@ -16,6 +16,7 @@ from typing import Any, NoReturn
 from cleanwire.client.filtering import Filter
 from cleanwire.client.in_asyncio import TOPIC, connection_to, document_of
 from cleanwire.errors import InputError, StateDamaged
+from cleanwire.records import traceparent
 from cleanwire.records.document import Document
 from cleanwire.stream import direct
 from cleanwire.stream.broker import closing, login
@@ -135,7 +136,7 @@ class _Results:
         if document is None or not self._wanted.takes(document):
             return ()
         try:
-            results = [_write(self._into, result) for result in await self._work(document)]
+            results = [_write(self._into, result, message) for result in await self._work(document)]
         except Exception as error:
             error.add_note(f"while working on {document.url} ({message.place})")
             raise _WorkFailed(error) from error
@@ -169,5 +170,7 @@ class _Log(NullObserver):
         _LOG.warning("%s: waiting for the broker: %s", stage, detail)
 
 
-def _write(topic: str, result: Result) -> Write:
-    return Write(topic=topic, key=result.key.encode(), value=result.value)
+def _write(topic: str, result: Result, source: Message) -> Write:
+    """Return the record of a result, in the trace of the document's."""
+    trace = tuple(header for header in source.headers if header[0] == traceparent.HEADER)
+    return Write(topic=topic, key=result.key.encode(), value=result.value, headers=trace)

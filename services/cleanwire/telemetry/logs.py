@@ -15,9 +15,12 @@ from cleanwire.settings import LogSettings
 from cleanwire.telemetry import ratelimit, redact
 
 # Loggers that repeat themselves many times a second while something is away.
-LIMITED = frozenset({"aiokafka", "kafka", "asyncio", "aiohttp", "uvicorn"})
-# Libraries whose DEBUG and INFO lines only repeat what our own events say (httpx: one for each request).
-QUIET = ("httpx", "httpcore", "aiokafka", "kafka", "aiohttp", "asyncio", "trafilatura", "htmldate", "uvicorn")
+LIMITED = frozenset({"aiokafka", "kafka", "asyncio", "aiohttp", "uvicorn", "opentelemetry"})
+# Libraries whose DEBUG and INFO lines only repeat what our own events say (httpx, urllib3: one for each request).
+QUIET = (
+    *("httpx", "httpcore", "urllib3", "aiokafka", "kafka", "aiohttp", "asyncio"),
+    *("trafilatura", "htmldate", "uvicorn"),
+)
 MESSAGE = "message"
 FIRST = ("time", "level", MESSAGE, "logger")
 
