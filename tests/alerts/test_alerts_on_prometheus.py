@@ -5,29 +5,34 @@ looks at one thing that was seen in it.
 """
 
 import asyncio
+import contextlib
+import html
 import os
 import warnings
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
+import httpx
 import pytest
 
-from alerts import monitoring
+from alerts import expired, monitoring, small_disk
+from alerts.small_disk import SmallDisk
 from alerts.test_monitoring_files import QUERIES
-from kafka.broker import Broker, Unavailable, any_broker, free_port
+from cleanwire.urls import identity
+from kafka.broker import Broker, Unavailable, free_port
 from services import process
 from services.house import House
 from services.newsroom import RSS, Newsroom, Reply, story
 
-pytestmark = [pytest.mark.yardstick, pytest.mark.kafka, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.yardstick, pytest.mark.kafka, pytest.mark.timeout(900)]
 
 GOOD, GARBLED, GONE, CLOSED = (f"127.0.61.{number}" for number in range(1, 5))
-PLAIN = tuple(f"127.0.62.{number}" for number in range(1, 15))  # take no TLS
+EXPIRED = tuple(f"127.0.62.{number}" for number in range(1, 15))
+"""Their certificate ran out yesterday."""
 OTHERS = tuple(f"127.0.63.{number}" for number in range(1, 4))
-HOSTS = (GOOD, GARBLED, GONE, CLOSED, *PLAIN, *OTHERS)
+HOSTS = (GOOD, GARBLED, GONE, CLOSED, *EXPIRED, *OTHERS)
 GOOD_FEEDS = 6
 OF_THE_MACHINE = frozenset({"CleanwireEventLoopLags", "CleanwireDown"})
 """Say that the machine is busy, which while tests run it may be: a scrape of a second gets no answer then."""
@@ -48,28 +53,34 @@ class Seen:
     empty_panels: list[str] = field(default_factory=list)
     told: dict[str, set[str]] = field(default_factory=dict)
     ended: set[str] = field(default_factory=set)
+    log: list[dict[str, object]] = field(default_factory=list)
+    page: dict[str, str] = field(default_factory=dict)
+    """What the ops page showed in a trouble."""
 
 
 class Day:
     """The parts of the day, and what is done to them."""
 
-    def __init__(self, broker: Broker, room: Newsroom, folder: Path) -> None:
+    def __init__(self, broker: Broker, room: Newsroom, folder: Path, authority: Path, disk: SmallDisk | None) -> None:
         self.broker = broker
         self.room = room
         self.folder = folder
-        self.house = House(broker.bootstrap, **{"ops.port": free_port()})
+        self.disk = disk
+        self.house = House(broker.bootstrap, **{"ops.port": free_port(), "console.port": free_port()})
+        self.environment = {**self.house.environment(), "SSL_CERT_FILE": str(authority)}
         self.seen = Seen()
 
     def live(self) -> Seen:
         asyncio.run(self.house.make_topics())
         self.subscribe_to_what_works()
         with monitoring.watching(int(self.house.flags["ops.port"]), free_port(), self.folder) as self.prometheus:
-            with process.running(self.house.environment(), self.folder) as replica:
+            with process.running(self.environment, self.folder) as replica:
                 monitoring.until(replica.is_ready, what=lambda: "a ready replica")
                 self.when_all_is_well()
                 self.clocks_differ_for_a_while()
                 self.feeds_fail_for_a_while()
                 self.the_broker_is_away_for_a_while(replica)
+                self.the_brokers_disk_is_full_for_a_while(replica)
             self.nobody_answers_for_a_while()
         return self.seen
 
@@ -85,11 +96,16 @@ class Day:
     def fired(self, *, but: frozenset[str] = frozenset()) -> set[str]:
         return self.prometheus.firing() - OF_THE_MACHINE - but
 
-    def until_fired(self, name: str, *, but: frozenset[str] = frozenset()) -> None:
+    def until_fired(self, name: str, *, but: frozenset[str] = frozenset(), trouble: str | None = None) -> None:
         monitoring.until(
             lambda: name in self.prometheus.firing(), what=lambda: f"{name}; told are {self.prometheus.firing()}"
         )
-        self.seen.told[name] = self.fired(but=but) | {name} - but
+        self.seen.told[trouble or name] = self.fired(but=but) | {name} - but
+
+    def shown(self, path: str) -> str:
+        """Return a page of the ops page, as it is read by people."""
+        address = f"http://127.0.0.1:{self.house.flags['console.port']}{path}"
+        return html.unescape(httpx.get(address, timeout=20, trust_env=False).text)
 
     def until_ended(self, *names: str) -> None:
         monitoring.until(
@@ -142,20 +158,36 @@ class Day:
         monitoring.until(replica.is_ready, what=lambda: "a ready replica", within_s=180)
         self.until_ended("CleanwireBrokerUnavailable", *WHILE_THE_BROKER_IS_AWAY)
 
+    def the_brokers_disk_is_full_for_a_while(self, replica: process.Process) -> None:
+        """Kafka then closes its log folder, and ends with the last one."""
+        if self.disk is None:
+            return
+        self.disk.fill()
+        monitoring.until(self.broker.has_ended, what=lambda: "the end of a broker that cannot write")
+        self.until_fired("CleanwireBrokerUnavailable", but=WHILE_THE_BROKER_IS_AWAY, trouble="full disk")
+        self.seen.page["full disk"] = self.shown("/")
+        self.disk.free()
+        self.broker.start()
+        monitoring.until(replica.is_ready, what=lambda: "a ready replica", within_s=180)
+        self.until_ended("CleanwireBrokerUnavailable", *WHILE_THE_BROKER_IS_AWAY)
+
     def nobody_answers_for_a_while(self) -> None:
         """The replica is gone; another comes, and finds sites and feeds of all bad kinds."""
         self.until_fired("CleanwireDown")
-        with process.running(self.house.environment(), self.folder) as replica:
+        with process.running(self.environment, self.folder) as replica:
             monitoring.until(replica.is_ready, what=lambda: "a ready replica")
             self.until_ended("CleanwireDown")
             self.publishers_of_all_bad_kinds()
+            self.seen.log = replica.events("feed_poll_failed")
+            url = self.room.url(EXPIRED[0], "/feed").replace("http:", "https:")
+            self.seen.page["expired"] = self.shown(f"/feeds/{identity.feed_id(url)}")
 
     def publishers_of_all_bad_kinds(self) -> None:
         garbled = Reply(body=b"not gzip at all", headers={"content-encoding": "gzip"}, content_type=RSS)
         closed = [self.room.put(CLOSED, f"/{number}", Reply(status=403)) for number in range(45)]
         urls = [
             *(self.room.put(GARBLED, f"/feed{number}", garbled) for number in range(8)),
-            *(self.room.url(host, "/feed").replace("http:", "https:") for host in PLAIN),
+            *(self.room.url(host, "/feed").replace("http:", "https:") for host in EXPIRED),
             self.room.put(GONE, "/feed", Reply(status=410)),
             self.room.feed(CLOSED, "/feed", *((page, "Closed") for page in closed)),
         ]
@@ -164,17 +196,34 @@ class Day:
             self.until_fired(name, but=BAD_KINDS | ALSO_TRUE_OF_THEM)
 
 
+@contextlib.contextmanager
+def small_disk_or_none(broker: Broker) -> Iterator[SmallDisk | None]:
+    with contextlib.ExitStack() as stack:
+        try:
+            disk = stack.enter_context(small_disk.under(broker))
+        except small_disk.NoMount as error:
+            warnings.warn(str(error), stacklevel=1)
+            disk = None
+        yield disk
+
+
 @pytest.fixture(scope="module")
 def seen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Seen]:
     try:
-        broker: Any = any_broker()
+        broker = Broker()  # no container: it is stopped and started again
     except Unavailable as error:
         if os.environ.get("REQUIRE_KAFKA") == "1":
             pytest.fail(f"REQUIRE_KAFKA=1, but: {error}")
         pytest.skip(f"no Kafka: {error}")
+    folder = tmp_path_factory.mktemp("day")
+    context, authority = expired.certificate(folder, *EXPIRED)
     try:
-        with Newsroom().open_in_thread(*HOSTS) as room:
-            yield Day(broker, room, tmp_path_factory.mktemp("day")).live()
+        with (
+            small_disk_or_none(broker) as disk,
+            Newsroom().open_in_thread(*HOSTS, tls=dict.fromkeys(EXPIRED, context)) as room,
+        ):
+            broker.start()
+            yield Day(broker, room, folder, authority, disk).live()
     except monitoring.Missing as error:
         if os.environ.get("REQUIRE_PROMETHEUS") == "1":
             pytest.fail(f"REQUIRE_PROMETHEUS=1, but: {error}")
@@ -202,6 +251,20 @@ def test_feeds_that_fail_are_told_and_nothing_else(seen: Seen) -> None:
 
 def test_a_broker_that_is_away_is_told_and_nothing_else(seen: Seen) -> None:
     assert seen.told["CleanwireBrokerUnavailable"] == {"CleanwireBrokerUnavailable"}
+
+
+def test_a_full_disk_of_the_broker_is_told_as_a_broker_that_is_away_and_nothing_else(seen: Seen) -> None:
+    if "full disk" not in seen.told:
+        pytest.skip("no file system can be mounted: a full disk is NOT provoked")
+    assert seen.told["full disk"] == {"CleanwireBrokerUnavailable"}
+    assert "The broker does not tell" in seen.page["full disk"]
+
+
+def test_a_certificate_that_has_run_out_is_named_by_the_log_and_on_the_page(seen: Seen) -> None:
+    told = [str(event["detail"]) for event in seen.log if event["reason"] == "tls"]
+    assert told
+    assert all("certificate has expired" in detail for detail in told)
+    assert "certificate has expired" in seen.page["expired"]
 
 
 def test_a_replica_that_is_gone_is_told_and_nothing_else(seen: Seen) -> None:

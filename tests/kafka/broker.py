@@ -235,11 +235,18 @@ class Broker:
         """Let a frozen node go on."""
         self._running().send_signal(signal.SIGCONT)
 
-    def close(self) -> None:
-        """End the node and remove its data."""
+    def has_ended(self) -> bool:
+        """Tell whether the node has ended by itself."""
+        return self._running().poll() is not None
+
+    def kill_if_running(self) -> None:
         if self._process is not None:
             self.resume()
             self.kill()
+
+    def close(self) -> None:
+        """End the node and remove its data."""
+        self.kill_if_running()
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def _running(self) -> "subprocess.Popen[bytes]":

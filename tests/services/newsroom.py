@@ -2,13 +2,15 @@
 
 import asyncio
 import contextlib
+import ssl
 import threading
 import time
 from collections import defaultdict
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from email.utils import formatdate
 from html import escape
+from types import MappingProxyType
 
 from aiohttp import web
 
@@ -137,13 +139,15 @@ class Newsroom:
         return web.Response(status=reply.status, body=reply.body, headers=own)
 
     @contextlib.asynccontextmanager
-    async def open(self, *hosts: str) -> AsyncIterator["Newsroom"]:
-        """Serve `hosts` until the block ends."""
+    async def open(
+        self, *hosts: str, tls: Mapping[str, ssl.SSLContext] = MappingProxyType({})
+    ) -> AsyncIterator["Newsroom"]:
+        """Serve `hosts` until the block ends, those in `tls` with it."""
         runner = web.ServerRunner(web.Server(self._answer), shutdown_timeout=0.1)
         await runner.setup()
         try:
             for host in hosts:
-                site = web.TCPSite(runner, host, 0)
+                site = web.TCPSite(runner, host, 0, ssl_context=tls.get(host))
                 await site.start()
                 self._ports[host] = site._server.sockets[0].getsockname()[1]  # type: ignore[union-attr]
             yield self
@@ -151,14 +155,16 @@ class Newsroom:
             await runner.cleanup()
 
     @contextlib.contextmanager
-    def open_in_thread(self, *hosts: str) -> Iterator["Newsroom"]:
+    def open_in_thread(
+        self, *hosts: str, tls: Mapping[str, ssl.SSLContext] = MappingProxyType({})
+    ) -> Iterator["Newsroom"]:
         """Serve `hosts` from a thread with a loop of its own: for tests whose service is another process."""
         ready = threading.Event()
         loop = asyncio.new_event_loop()
         stop = asyncio.Event()
 
         async def serve() -> None:
-            async with self.open(*hosts):
+            async with self.open(*hosts, tls=tls):
                 ready.set()
                 await stop.wait()
 

@@ -24,6 +24,7 @@ from cleanwire.poller.bodies.reading import Question, Read
 from cleanwire.records.feed import Child, Feed, FeedState
 from cleanwire.sandbox.pool import PoolCrashed, PoolTimeout
 from cleanwire.settings import FetchSettings, PollSettings
+from cleanwire.telemetry import redact
 from cleanwire.telemetry.catalogue import PollFailure, PollOutcome
 
 ACCEPT = (
@@ -75,7 +76,8 @@ class Polls:
         asked_s = time.perf_counter() - began
         if isinstance(reply, FetchFailed):
             failure = PollFailure(reply.reason)
-            polled = _failed(PollReply(status=None, failure=failure), failure, reply.detail, reply)
+            why = redact.text(f"{failure}: {reply.detail}" if reply.detail else failure)  # it may quote an address
+            polled = _failed(PollReply(status=None, failure=why), failure, reply.detail, reply)
         else:
             said = _said(reply, unconditional, now=time.time())
             polled = await self._read(feed, part, reply, said, told, bounds, children)
