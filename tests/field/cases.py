@@ -30,9 +30,9 @@ def read(path: Path) -> Iterator[dict[str, Any]]:
     """Yield the cases in the file: those written out, and one for each line, label, talk and encoding."""
     batch = tomllib.loads(path.read_text("utf-8"))
     for language, lines in batch.get("lines", {}).items():
-        for number, line in enumerate(lines["stays"]):
+        for number, line in enumerate(lines.get("stays", ())):
             yield _case("sentence", "stay", language, number, line=line, stays=[line])
-        for number, line in enumerate(lines["goes"]):
+        for number, line in enumerate(lines.get("goes", ())):
             yield _case("sentence", "go", language, number, line=line, lacks=[line])
     for kind in ("talk", "dialogue"):
         for language, lines in batch.get(kind, {}).items():

@@ -10,7 +10,8 @@ from field import cases
 pytestmark = pytest.mark.slow
 
 BATCHES = [
-    Path(__file__).with_name(f"{name}.toml") for name in ("first", "boilerplate", "second", "third", "fourth", "fifth")
+    Path(__file__).with_name(f"{name}.toml")
+    for name in ("first", "boilerplate", "second", "third", "fourth", "fifth", "sixth")
 ]
 CASES = [(path.stem, case) for path in BATCHES for case in cases.read(path)]
 

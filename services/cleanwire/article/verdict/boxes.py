@@ -15,6 +15,7 @@ from lxml.etree import _Element
 from cleanwire.article import fingerprint
 from cleanwire.article.blocks import left_out
 from cleanwire.article.markup.outline import Outline, block_of, text_of
+from cleanwire.article.verdict import polls
 from cleanwire.article.verdict.judged import JudgedLine
 from cleanwire.text import prose
 from cleanwire.text.boilerplate import voices
@@ -113,11 +114,20 @@ def _weight(
     doubt = sum(lines[at].doubt * count for at, count in zip(box.lines, words, strict=True)) / sum(words)
     language = context.language or ""
     signs = (
-        _controls(box.element) + _calls(outline, box.element, context, url) + CUT * any(at in ruled for at in box.lines)
+        _polled(lines, box)
+        + _controls(box.element)
+        + _calls(outline, box.element, context, url)
+        + CUT * any(at in ruled for at in box.lines)
     )
     if signs or len(box.lines) > 1:
         signs += PLEA * voices.is_plea(text_of(box.element), language.split("-")[0])
     return doubt + signs if signs else 0.0
+
+
+def _polled(lines: Sequence[JudgedLine], box: _Box) -> float:
+    """Return how much it says that `box` is a poll, of whose shares no other line speaks."""
+    others = " ".join(line.text for at, line in enumerate(lines) if at not in box.lines)
+    return QUESTIONS if polls.is_one([lines[at].text for at in box.lines], others) else 0.0
 
 
 def _controls(element: _Element) -> float:

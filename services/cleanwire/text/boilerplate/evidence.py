@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 
 from cleanwire.text import folding, prose
-from cleanwire.text.boilerplate import voices
+from cleanwire.text.boilerplate import notices, voices
 
 _MIN_WORDS = 5  # of a sentence
 _MIN_FREE_WORDS = 3  # of what no phrase accounts for
@@ -63,6 +63,8 @@ def goes_on(text: str, known: Known, language: str) -> bool:
         return free > 0
     if free < _MIN_FREE_WORDS or known.words >= _SURE_WORDS or prose.word_count(text) < _MIN_WORDS:
         return False
+    if notices.is_reported(text, language):
+        return True
     if _CALLS.search(text) or (_ASKS.search(text) and voices.is_plea(text, language)):
         return False
     return not (voices.is_of_the_trade(text, language) or voices.is_plea(rest, language))

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from cleanwire.records.document import BlockType, Removed
 from cleanwire.text import prose
-from cleanwire.text.boilerplate import bylines, rules, speech
+from cleanwire.text.boilerplate import bylines, notices, rules, speech
 from cleanwire.text.boilerplate.rule_files import Place
 from cleanwire.text.boilerplate.rules import RuleSet
 from cleanwire.text.dates import datelines
@@ -117,7 +117,10 @@ def judge(text: str, place: Place, context: LineContext) -> Verdict | None:
         if verdict:
             return verdict
     rule = context.rules.match(line, language=context.language, place=place)
-    return None if rule is None else Verdict(rule=rule.id, reason=rule.kind)
+    if rule is not None:
+        return Verdict(rule=rule.id, reason=rule.kind)
+    notice = notices.find(line, context.language)
+    return None if notice is None else Verdict(rule=f"lines/{notice.topic}", reason=notice.kind)
 
 
 def _judge_identity(line: str, place: Place, context: LineContext) -> Verdict | None:

@@ -56,11 +56,11 @@ def _wrong_voice(path: Path, voice: object) -> Iterator[Problem]:
             yield from wrong
             continue
         for number, word in enumerate(voice[key]):
-            if problem := _wrong_word(word):
+            if problem := wrong_word(word):
                 yield (*path, key, number), f"{key}: {word!r} is never found: {problem}"
 
 
-def _wrong_word(word: str) -> str | None:
+def wrong_word(word: str) -> str | None:
     """Return why no line can have `word` in it."""
     stem = word.removesuffix("*")
     if "*" in stem:
