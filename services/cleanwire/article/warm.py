@@ -4,11 +4,7 @@ An extraction process can open no file once it reads pages. Whoever adds what is
 pages and finds every file that is opened.
 """
 
-import importlib
-import pkgutil
-
 import charset_normalizer  # noqa: F401  for pages that do not say how they are written
-from dateparser.data import date_translation_data
 from trafilatura import external
 
 from cleanwire.article import clean
@@ -29,7 +25,5 @@ def load() -> None:
     sitenames.load()
     voices.load()
     external.jt_stoplist_init()  # trafilatura's, for pages on which it finds little
-    for locale in pkgutil.iter_modules(date_translation_data.__path__):  # dateparser's, for dates in words
-        importlib.import_module(f"{date_translation_data.__name__}.{locale.name}")
     # languages, rules, the judge's weights, public suffixes: of what every page needs
     clean.clean(Page(url="https://news.example.org/bread-at-dawn", body=_PAGE.encode(), fetched_at=0.0))

@@ -1,8 +1,13 @@
 """Dates of whole pages: the article's own, as precise as it is told, or none."""
 
+import subprocess
+import sys
+
 import pytest
+from lxml import html
 
 from article.harbour import read
+from cleanwire.article.metadata.dates import searched
 
 TOP = "<h1>Old pier closes until autumn</h1>"
 OTHER = "<ul class=more><li><a href=/2025/11/03/ferry>Ferry sold, 3 November 2025</a></li></ul>"
@@ -95,3 +100,27 @@ def test_dates_below_the_article_are_those_of_other_stories() -> None:
     )
     found = read("", TOP, lang="en", below=below)
     assert found.published is None
+
+
+@pytest.mark.parametrize(
+    ("shown", "day"),
+    [
+        pytest.param("Środa, 4 stycznia 2012 (12:51)", "2012-01-04", id="polish"),
+        pytest.param("Wed, 04/24/2024 - 22:58", "2024-04-24", id="a-number-that-is-no-month"),
+        pytest.param("Mittwoch, 11. Juli 2012, 09:30 Uhr", "2012-07-11", id="german"),
+    ],
+)
+def test_a_search_through_the_text_reads_dates_in_words_as_we_do(shown: str, day: str) -> None:
+    filler = "<p>The bakers of the town rose before three that morning.</p>" * 3
+    tree = html.document_fromstring(f"<html><body>{filler}<div>{shown}</div>{filler}</body></html>")
+    assert searched.day(tree, "https://a.example/bread", latest="2026-01-01", thorough=True) == day
+
+
+def test_no_page_makes_a_process_learn_two_hundred_languages() -> None:
+    script = (
+        "import sys; from lxml import html; from cleanwire.article.metadata.dates import searched;"
+        "tree = html.document_fromstring('<html><body><p>uyt 12 zzz 2020 qwe</p></body></html>');"
+        "searched.day(tree, 'https://a.example/', latest='2026-01-01', thorough=True);"
+        "assert not [name for name in sys.modules if name.startswith('dateparser')]"
+    )
+    subprocess.run([sys.executable, "-c", script], check=True, timeout=60)

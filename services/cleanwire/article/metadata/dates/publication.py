@@ -5,13 +5,12 @@ from collections.abc import Iterator, Sequence
 from copy import copy
 from datetime import UTC, datetime
 
-from htmldate import find_date
 from lxml import etree
 from lxml.etree import _Element
 
 from cleanwire.article.article import Instant
 from cleanwire.article.metadata.cascade import Metadata
-from cleanwire.article.metadata.dates import shown, times
+from cleanwire.article.metadata.dates import searched, shown, times
 from cleanwire.article.metadata.statements import elements
 from cleanwire.article.metadata.statements.elements import Elements
 from cleanwire.article.page import Hints, Page
@@ -129,14 +128,14 @@ def _unstated(
     latest = datetime.fromtimestamp(page.fetched_at, UTC).strftime("%Y-%m-%d")
     own = _own(tree)
     of_others = {date.day for date in told if date.of_another} - {date.day for date in told if not date.of_another}
-    found = find_date(copy(own), url=page.url, original_date=True, extensive_search=False, max_date=latest)
-    if (not found or not _tells_day(own, str(found))) and seen is not None and seen.score > shown.LIKELY:
+    found = searched.day(copy(own), page.url, latest=latest, thorough=False)
+    if (not found or not _tells_day(own, found)) and seen is not None and seen.score > shown.LIKELY:
         yield seen.stated
         return
     if not found:
-        found = find_date(copy(own), url=page.url, original_date=False, extensive_search=True, max_date=latest)
-    if found and str(found) not in of_others and _tells_day(own, str(found)):
-        yield times.Stated(source="htmldate", raw=str(found))
+        found = searched.day(copy(own), page.url, latest=latest, thorough=True)
+    if found and found not in of_others and _tells_day(own, found):
+        yield times.Stated(source="htmldate", raw=found)
 
 
 def _in_title(text: str, context: times.TimeContext) -> Iterator[str]:
