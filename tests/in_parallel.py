@@ -23,6 +23,7 @@ LONGEST = (
     "demo/test_whole_demo.py",
     "services/",
     "websub/test_websub_on_kafka.py",
+    "stores/",
     "stream/",
     "patterns/",
     "sandbox/",

@@ -7,9 +7,11 @@ from typing import Any
 import pytest
 from confluent_kafka.admin import AclBinding
 
+from cleanwire.client import store
 from cleanwire.errors import BrokerUnavailable
 from cleanwire.stream import direct, topics
 from cleanwire.stream.broker.connection import Connection
+from client.shelf import Shelf
 from kafka.secured import SecuredBroker, password_of
 from secured import acls
 from services.house import House
@@ -68,6 +70,17 @@ async def test_poller_cleaner_operator_and_consumer_need_no_more_than_the_page_g
     await member.start()
     assert await member.getmany(timeout_ms=100) is not None
     await member.stop()
+    await _stores("my-consumer", login(broker, "consumer"))
+
+
+async def _stores(group: str, kafka: dict[str, Any]) -> None:
+    """Fail unless a consumer may put the one document into a store of its own."""
+    shelf, options = Shelf(), {key.removeprefix("kafka."): value for key, value in kafka.items()}
+    async with asyncio.timeout(60), asyncio.TaskGroup() as tasks:
+        storing = tasks.create_task(store(into=shelf, group=group, **options))
+        while not shelf.stored:
+            await asyncio.sleep(0.1)
+        storing.cancel()
 
 
 @pytest.mark.parametrize("user", ["poller", "cleaner"])

@@ -16,7 +16,7 @@ from typing import Any, NoReturn, Protocol, TypeVar
 
 from cleanwire.client.filtering import Filter
 from cleanwire.client.in_asyncio import TOPIC, connection_to, document_of
-from cleanwire.errors import BrokerUnavailable
+from cleanwire.errors import BrokerUnavailable, ConfigError
 from cleanwire.records.document import Document
 from cleanwire.stream.broker.connection import Connection
 from cleanwire.stream.partitions import sharing
@@ -86,6 +86,8 @@ async def store(
         ConfigError: a setting is not right; its key is named.
         InputError: there is no such kind.
     """
+    if at_most < 1:
+        raise ConfigError(f"at_most={at_most}: a batch has at least one document")
     connection = connection_to(bootstrap, kafka)
     wanted = Filter.of(languages, sites, kinds)
     with ThreadPoolExecutor(max_workers=1, thread_name_prefix="cleanwire-store") as thread:

@@ -5,7 +5,6 @@ business. It is told how far they are all the same, so that Kafka's tools can sh
 """
 
 import asyncio
-import contextlib
 from collections.abc import Callable, Coroutine, Iterable
 from typing import Any, NoReturn
 
@@ -64,11 +63,13 @@ class _Hands(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has n
         self._read: dict[TopicPartition, int] = {}
 
     async def tell(self) -> None:
-        """Tell the group how far we are. Where that is refused nothing is lost: nobody begins there."""
+        """Tell the group how far we are, or the next time where that is refused: nobody begins there."""
         read, self._read = self._read, {}
-        if read:
-            with contextlib.suppress(KafkaError, IllegalStateError):
+        try:
+            if read:
                 await self._member.commit(read)
+        except (KafkaError, IllegalStateError):
+            self._read = {at: offset for at, offset in read.items() if at.partition in self._working} | self._read
 
     def on_partitions_revoked(self, revoked: object) -> None:
         """Work on: only the next assignment says which partitions go."""
