@@ -10,7 +10,7 @@ from cleanwire.article import by_operator, fingerprint, ledger
 from cleanwire.article.article import Article, Instant, Readmission, Refusal
 from cleanwire.article.blocks import extract, feed_text, gather, links
 from cleanwire.article.markup import parsing, precheck, refresh
-from cleanwire.article.markup.outline import Outline
+from cleanwire.article.markup.outline import Outline, text_of
 from cleanwire.article.means import Means
 from cleanwire.article.metadata import access_rights, cascade, images, kind
 from cleanwire.article.metadata.cascade import Metadata
@@ -27,6 +27,8 @@ from cleanwire.text import language
 
 EXTRACTOR_VERSION = f"{extract.NAME}/{distributions.version('trafilatura')}"
 
+_FOR_LOOKS = frozenset({"structure/judge", "structure/place"})
+"""Rules that cut a line for where it stands and how it is made, not for what it says."""
 KEEPS_READERS_WORDS = 150
 """An article of so many is one, though readers without scripts are sent elsewhere; what is shorter only says where."""
 
@@ -112,6 +114,17 @@ def _read(tree: _Element, outline: Outline, page: Page, hints: Hints, means: Mea
     )
 
 
+def _signed_below(reading: _Reading) -> list[str]:
+    """Return the line right below the text that was cut for its looks; a name that is no link may sign the text."""
+    last = reading.kept[-1].location if reading.kept else None
+    below = last.element.getnext() if last is not None else None
+    if below is None or next(below.iter("a", "button"), None) is not None:
+        return []
+    text = " ".join(text_of(below).split())
+    is_cut = any(cut.rule in _FOR_LOOKS and cut.text == text for cut in reading.removed)
+    return [text] if is_cut and not text.isupper() else []
+
+
 def _refused(reading: _Reading, page: Page, hints: Hints, min_words: int) -> Refusal | None:
     """Return why what was read is no article; None when it is one."""
     if (status := access_rights.retracted(reading.known.ld)) is not None:
@@ -141,7 +154,7 @@ def _article(reading: _Reading, page: Page, hints: Hints, encoding_name: str, me
     cut_texts = [cut.text for cut in reading.removed]
     published, modified, time_evidence = _times(reading, page, hints)
     bylines = [cut.text for cut in reading.removed if cut.reason == "byline"]
-    people, author_evidence = cascade.authors_of(known, bylines, texts)
+    people, author_evidence = cascade.authors_of(known, bylines, [*texts, *_signed_below(reading)])
     locations = [line.location for line in reading.kept if line.location is not None]
     body_links, links_capped = links.find(reading.outline, locations, page.url)
     removed, removed_capped = ledger.capped(reading.removed)
