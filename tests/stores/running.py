@@ -1,16 +1,28 @@
-"""Readers of one group, that run an example and may be killed."""
+"""Readers of one group, that run an example and may be killed; and what an example has inside."""
 
 import asyncio
+import importlib.util
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 from client.published import Topic
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "docs/examples"
 DEADLINE_S = 120
 Start = Callable[[], Awaitable[asyncio.subprocess.Process]]
+
+
+def module(example: str) -> Any:
+    """Return an example as a module."""
+    spec = importlib.util.spec_from_file_location(f"example_{Path(example).stem}", EXAMPLES / example)
+    assert spec is not None
+    assert spec.loader is not None
+    loaded = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(loaded)
+    return loaded
 
 
 @asynccontextmanager

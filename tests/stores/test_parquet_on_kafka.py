@@ -1,12 +1,10 @@
 """docs/examples/parquet.py: a folder of files has every document of the topic exactly once."""
 
 import asyncio
-import importlib.util
 import signal
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
@@ -16,18 +14,11 @@ from cleanwire.records.document import Document, Status
 from client.published import PARTITIONS, Topic
 from published_document import NOON, document
 
-from .running import EXAMPLES, readers
+from .running import module, readers
+
+FOLDER = module("parquet.py").Folder
 
 pytestmark = pytest.mark.timeout(240)
-
-
-def example() -> Any:
-    spec = importlib.util.spec_from_file_location("parquet_example", EXAMPLES / "parquet.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 def batch(place: int | None, following: int, *documents: Document) -> Batch:
@@ -48,7 +39,7 @@ def names(documents: list[Document]) -> Counter[tuple[str, int]]:
 
 
 def test_a_file_tells_the_next_place_and_holds_the_documents(tmp_path: Path) -> None:
-    folder = example().Folder(tmp_path)
+    folder = FOLDER(tmp_path)
     assert folder.place(3) is None
     folder.put(batch(None, 7, document("a", published_at=NOON)))
     folder.put(batch(7, 9))
@@ -66,7 +57,7 @@ def test_a_file_tells_the_next_place_and_holds_the_documents(tmp_path: Path) -> 
 
 @pytest.mark.parametrize("place", [None, 5], ids=["at-the-beginning", "further-on"])
 def test_a_reader_that_was_overtaken_stores_nothing(tmp_path: Path, place: int | None) -> None:
-    first, second = example().Folder(tmp_path), example().Folder(tmp_path)
+    first, second = FOLDER(tmp_path), FOLDER(tmp_path)
     if place is not None:
         first.put(batch(None, place))
     first.put(batch(place, 8, document("a")))
@@ -79,7 +70,7 @@ def test_a_reader_that_was_overtaken_stores_nothing(tmp_path: Path, place: int |
 
 
 def test_what_a_killed_reader_left_half_done_is_not_read(tmp_path: Path) -> None:
-    folder = example().Folder(tmp_path)
+    folder = FOLDER(tmp_path)
     (tmp_path / ".00003-00000000000000000000.parquet.abc.part").write_bytes(b"PAR1")
     assert folder.place(3) is None
     folder.put(batch(None, 1, document("a")))

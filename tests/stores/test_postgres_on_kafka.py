@@ -3,18 +3,21 @@
 import asyncio
 import signal
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import Any
 
 import psycopg
 import pytest
 from msgspec.structs import replace
 
+from cleanwire.client import Batch, Moved
 from cleanwire.records.document import Document, Status
 from client.published import Topic
 from published_document import NOON, document
 
-from .running import Start, readers
+from .running import DEADLINE_S, Start, module, readers
 
 # Takes note, in the same transaction, of each row that is offered: also of one that the upsert then leaves out. It
 # takes its time, so that who is killed or paused is in the middle of a transaction.
@@ -33,7 +36,7 @@ SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND query LIKE
 AND pid <> pg_backend_pid() AND xact_start IS NOT NULL
 """
 
-pytestmark = [pytest.mark.kafka, pytest.mark.timeout(240)]
+pytestmark = pytest.mark.timeout(240)
 
 
 async def until(database: psycopg.Connection, query: str, true: Callable[[list[Any]], bool]) -> None:
@@ -86,6 +89,46 @@ async def test_revisions_take_the_place_of_earlier_ones_and_canceled_articles_lo
         ("b", "canceled", "Mill burns", "", None, "https://www.news.example/b"),
         ("c", "usable", "A stray  in it", "So, not \\u0000.", None, "https://www.news.example/c"),
     ]
+
+
+def batch(place: int | None, following: int, *documents: Document) -> Batch:
+    return Batch(partition=3, place=place, next=following, documents=documents)
+
+
+@contextmanager
+def two(database: psycopg.Connection) -> Iterator[tuple[Any, Any]]:
+    """Return the tables as two readers have them, each with a session of its own."""
+    example = module("postgres.py")
+    with psycopg.connect(database.info.dsn, autocommit=True) as second:
+        second.execute(example.TABLES)
+        tables = example.Tables(database, "a topic"), example.Tables(second, "a topic")
+        assert [each.place(3) for each in tables] == [None, None]
+        yield tables
+
+
+@pytest.mark.parametrize("place", [None, 5], ids=["at-the-beginning", "further-on"])
+def test_a_reader_that_was_overtaken_stores_nothing(database: psycopg.Connection, place: int | None) -> None:
+    with two(database) as (first, second):
+        if place is not None:
+            first.put(batch(None, place))
+        first.put(batch(place, 8, document("a")))
+        first.put(batch(8, 9))
+        with pytest.raises(Moved):
+            second.put(batch(place, 9, document("a", revision=2), document("b")))
+        assert second.place(3) == 9
+    assert database.execute("SELECT id, revision FROM documents").fetchall() == [("a", 1)]
+
+
+def test_of_two_readers_at_one_place_the_second_waits_and_is_refused(database: psycopg.Connection) -> None:
+    with two(database) as (first, second), ThreadPoolExecutor() as thread:
+        with database.transaction():
+            first.put(batch(None, 8, document("a")))
+            waiting = thread.submit(second.put, batch(None, 9, document("a"), document("b")))
+            while not database.execute("SELECT 1 FROM pg_locks WHERE NOT granted").fetchall():
+                assert not waiting.done()
+        assert isinstance(waiting.exception(DEADLINE_S), Moved)
+        assert first.place(3) == 8
+    assert database.execute("SELECT id FROM documents").fetchall() == [("a",)]
 
 
 async def test_a_store_is_read_anew_and_no_row_gets_older(topic: Topic, database: psycopg.Connection) -> None:
