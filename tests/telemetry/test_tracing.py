@@ -8,6 +8,8 @@ import time
 from collections import Counter
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from cleanwire.records.traceparent import Traceparent
 from cleanwire.settings import TracingSettings
@@ -79,6 +81,28 @@ def test_an_address_is_shown_without_its_secrets(url: str, shown: str, server: i
     assert span.attributes["http.request.resend_count"] == 2
     assert (span.failed, span.attributes["error.type"]) == ("timeout", "timeout")
     assert "http.response.status_code" not in span.attributes
+
+
+@given(url=st.text(max_size=60) | st.from_regex(r"https?://[^\s]{1,40}", fullmatch=True))
+def test_whatever_an_address_is_its_request_is_recorded(url: str) -> None:
+    spans: list[Span] = []
+    Traces(spans.append).asked(PLACE, url=url, status=None, failure="invalid_url", took_s=-1.0)
+    assert len(spans) == 1
+    assert spans[0].began == spans[0].ended
+
+
+async def test_what_the_exporter_raises_stays_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    fates: Counter[SpanFate] = Counter()
+    collector = otlp.Collector(
+        TracingSettings(endpoint="http://127.0.0.1:9"),
+        installation="x",
+        instance=None,
+        count=lambda fate, count: fates.update({fate: count}),
+    )
+    nowhere = Traceparent("no id", "none", True)
+    collector.record(Span(name="s", kind=SpanKind.CLIENT, place=nowhere, parent=None, began=0, ended=0, attributes={}))
+    assert fates == {SpanFate.FAILED: 1}
+    await collector.close()
 
 
 async def test_a_collector_that_hangs_takes_no_time_and_no_more_than_so_much_memory(

@@ -210,7 +210,6 @@ class CleanerDesk:
     # Settle
 
     def settle(self, item: Job, outcome: Outcome, now: float) -> Step:
-        self._record(item, outcome, now)
         self._pacer.released(item.state.site)
         self._agenda.done(item.state.site, now)
         since = self._deferred_since.pop(item.state.id, now)
@@ -243,7 +242,9 @@ class CleanerDesk:
                 now=now,
             )
 
-        return self._apply(settled, learned, trace, overtaken=overtaken, claimed=claimed, refused=refused, now=now)
+        step = self._apply(settled, learned, trace, overtaken=overtaken, claimed=claimed, refused=refused, now=now)
+        self._record(item, outcome, now)
+        return step
 
     def _record(self, item: Job, outcome: Outcome, now: float) -> None:
         """Record the try as a span under the entry that asked for it."""

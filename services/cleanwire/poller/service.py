@@ -238,9 +238,15 @@ class PollerDesk:
         feed = self._roster.get(item.feed.id)
         if feed is None:  # unsubscribed meanwhile
             return Step()
+        step = (
+            self._searched(feed, item, outcome, now)
+            if isinstance(outcome, Searched)
+            else self._polled(feed, item, outcome, now)
+        )
         self._record(item, outcome)
-        if isinstance(outcome, Searched):
-            return self._searched(feed, item, outcome, now)
+        return step
+
+    def _polled(self, feed: Feed, item: Job, outcome: Polled, now: float) -> Step:
         state = settling.after(
             item.state,
             item.part,

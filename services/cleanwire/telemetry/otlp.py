@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable, Sequence
 from urllib.parse import urlsplit
 
+import structlog
 from opentelemetry import trace
 from opentelemetry.exporter.otlp.proto.http import Compression
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
@@ -39,6 +40,7 @@ _KINDS = {
     SpanKind.PRODUCER: trace.SpanKind.PRODUCER,
     SpanKind.CONSUMER: trace.SpanKind.CONSUMER,
 }
+_log = structlog.get_logger("cleanwire.service")
 Count = Callable[[SpanFate, int], None]
 """Told what became of so many spans; also from another thread."""
 
@@ -75,11 +77,18 @@ class Collector:
         self._tracer = provider.get_tracer("cleanwire", cleanwire.__version__)
 
     def record(self, span: Span) -> None:
-        """Take a span, or count it as dropped where too many wait."""
+        """Take a span, or count it as dropped where too many wait. Whatever the SDK raises stays here."""
         if self._recorded - self._exporter.taken >= WAITING:
             self._count(SpanFate.DROPPED, 1)
             return
-        self._recorded += 1
+        try:
+            self._hand_over(span)
+            self._recorded += 1
+        except Exception as error:  # noqa: BLE001  a span is worth no article
+            self._count(SpanFate.FAILED, 1)
+            _log.warning("span_not_recorded", detail=f"{type(error).__name__}: {error}")
+
+    def _hand_over(self, span: Span) -> None:
         self._ids.next = span.place
         made = self._tracer.start_span(
             span.name,
