@@ -252,7 +252,7 @@ MUTANTS = (
     one(
         "stages: one thing at a time for a site",
         "crawl/agenda.py",
-        "        site.taken = (source, now)\n",
+        "        site.taken = (entry.source, now)\n",
         "        self._rest(next(name for name, one in self._sites.items() if one is site), site, now)\n",
         f"{AGENDA}::test_a_busy_site_gives_nothing_until_it_is_done",
     ),
@@ -261,7 +261,7 @@ MUTANTS = (
         edits=(
             Edit(
                 file="crawl/agenda.py",
-                old="        site.taken = (source, now)\n",
+                old="        site.taken = (entry.source, now)\n",
                 new="        self._rest(next(name for name, one in self._sites.items() if one is site), site, now)\n",
             ),
             Edit(
