@@ -15,10 +15,10 @@ lock() {
         --no-emit-index-url --no-emit-find-links --quiet --output-file "$to" "$@"
 }
 
-lock pyproject.toml requirements.lock --extra demo --extra otel "$@"
+lock pyproject.toml requirements.lock --extra demo --extra otel --extra registry "$@"
 lock deploy/requirements-build.in deploy/requirements-build.lock "$@"
 lock tests/clients/python/requirements.in tests/clients/python/requirements.lock "$@"
 lock deploy/site/requirements.in deploy/site/requirements.lock "$@"
-lock pyproject.toml tests/requirements.lock --extra demo --extra otel --group dev "$@"
+lock pyproject.toml tests/requirements.lock --extra demo --extra otel --extra registry --group dev "$@"
 
 case " $* " in *" --upgrade "*) deploy/pin.sh || echo "lock: some images are not pinned" >&2 ;; esac

@@ -25,5 +25,9 @@ class BrokerUnavailable(CleanwireError):
     """The broker does not answer: back off and try the same again."""
 
 
+class RegistryUnavailable(CleanwireError):
+    """The schema registry gives no id for a schema: tell the operator. The message names subject and answer."""
+
+
 class StateDamaged(CleanwireError):
     """A topic does not hold what it must (offsets below the log start, wrong partition count): a human must act."""

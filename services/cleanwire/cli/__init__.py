@@ -22,6 +22,12 @@ COMMANDS = (
     LazyCommand("run", "run", "run", "Poll feeds, clean articles, publish documents."),
     LazyCommand("demo", "demo", "demo", "See the whole service at work on invented news, offline."),
     LazyCommand("tail", "tail", "tail", "Follow the published documents, until Ctrl-C."),
+    LazyCommand(
+        "export",
+        "export",
+        "export",
+        "Write the documents to a topic for readers with a schema registry, exactly once, until SIGTERM or Ctrl-C.",
+    ),
     LazyCommand("clean", "pages.clean", "clean", "Clean one page or plain text."),
     LazyCommand("explain", "pages.explain", "explain", "Show what was kept of a page, what was cut and why."),
     LazyCommand("why", "why", "why", "Tell what became of an article, or why it is missing."),

@@ -71,8 +71,15 @@ async def process(
         BrokerUnavailable: no answer in time at the start, or a topic is not there.
         ConfigError: a setting is not right; its key is named.
     """
-    connection = connection_to(bootstrap, kafka)
-    stage = _Results(work, Filter.of(languages, sites, kinds), topic=topic, into=into)
+    wanted = Filter.of(languages, sites, kinds)
+    await process_on(connection_to(bootstrap, kafka), work, name=name, topic=topic, into=into, wanted=wanted)
+
+
+async def process_on(
+    connection: Connection, work: Work, *, name: str, topic: str, into: str, wanted: Filter
+) -> NoReturn:
+    """Do what `process` does, on a connection that is there."""
+    stage = _Results(work, wanted, topic=topic, into=into)
     await _check_partitions(connection, topic, into)
     await Membership(connection, stage, installation=name, observer=_Log()).run(stage.ended)
     assert stage.error is not None, "nothing else ends it"

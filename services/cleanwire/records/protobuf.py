@@ -84,7 +84,7 @@ def breaks(old: str, new: str) -> list[str]:
     A field keeps its number, type and name (their JSON form knows it by that). One that is gone leaves both reserved,
     and what is reserved stays so.
     """
-    before, after = _parse(old), _parse(new)
+    before, after = parse(old), parse(new)
     found = [f"package was {before.package}, is {after.package}"] if before.package != after.package else []
     for name, message in before.messages.items():
         if name not in after.messages:
@@ -95,25 +95,31 @@ def breaks(old: str, new: str) -> list[str]:
 
 
 @dataclass(slots=True)
-class _Field:
+class Field:
+    """One field of a message."""
+
     number: int
     type: str  # with `optional` or `repeated` before it
 
 
 @dataclass(slots=True)
-class _Message:
-    fields: dict[str, _Field] = field(default_factory=dict)
+class Message:
+    """A message as a file defines it."""
+
+    fields: dict[str, Field] = field(default_factory=dict)
     reserved_numbers: set[int] = field(default_factory=set)
     reserved_names: set[str] = field(default_factory=set)
 
 
 @dataclass(slots=True)
-class _File:
+class File:
+    """What a file that `generate` made defines."""
+
     package: str = ""
-    messages: dict[str, _Message] = field(default_factory=dict)
+    messages: dict[str, Message] = field(default_factory=dict)
 
 
-def _broken(old: _Message, new: _Message) -> Iterator[str]:
+def _broken(old: Message, new: Message) -> Iterator[str]:
     for name, was in old.fields.items():
         now = new.fields.get(name)
         if now is None:
@@ -133,19 +139,19 @@ def _broken(old: _Message, new: _Message) -> Iterator[str]:
     yield from (f"{number}: given to {times} fields" for number, times in taken.items() if times > 1)
 
 
-def _parse(written: str) -> _File:
+def parse(written: str) -> File:
     """Return what is in a file that `generate` made, and only in such a one: nothing is passed over.
 
     Raises:
         ValueError: names a line that `generate` does not write.
     """
-    found = _File()
-    message = _Message()
+    found = File()
+    message = Message()
     for line in written.splitlines():
         if opened := _MESSAGE.fullmatch(line):
-            message = found.messages[opened[1]] = _Message()
+            message = found.messages[opened[1]] = Message()
         elif told := _FIELD.fullmatch(line):
-            message.fields[told[2]] = _Field(int(told[3]), told[1])
+            message.fields[told[2]] = Field(int(told[3]), told[1])
         elif reserved := _RESERVED.fullmatch(line):
             message.reserved_numbers |= {int(reserved[1])} if reserved[1] else set()
             message.reserved_names |= {reserved[2]} if reserved[2] else set()

@@ -3,6 +3,7 @@
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, model_validator
 
@@ -288,6 +289,37 @@ class ConsoleSettings(Section):
         return self
 
 
+class RegistrySettings(Section):
+    """`[registry]`: the schema registry that `cleanwire export` asks for the id of its schema (docs/consuming.md)."""
+
+    url: Annotated[str | None, AfterValidator(values.web_address)] = None
+    """http(s) address of the registry, with the path that `/subjects` follows. `cleanwire export` needs it."""
+    username: str | None = None
+    """User that the registry knows us as."""
+    password: SecretStr | None = None
+    """The user's password; never logged."""
+    password_file: Path | None = None
+    """File that holds the password, in place of `password`."""
+    token: SecretStr | None = None
+    """Bearer token, where the registry wants one in place of a user; never logged."""
+    token_file: Path | None = None
+    """File that holds the token, in place of `token`."""
+    cafile: Path | None = None
+    """CA bundle for the registry's certificate."""
+
+    @model_validator(mode="after")
+    def _sound(self) -> Self:
+        if (self.username is None) != (self.password is None):
+            raise ValueError("registry.username and registry.password belong together")
+        if self.username is not None and self.token is not None:
+            raise ValueError("registry.username and registry.token are both set: leave one out")
+        parts = urlsplit(self.url or "")
+        known = self.username is not None or self.token is not None
+        if known and parts.scheme == "http" and not values.is_loopback(parts.hostname or ""):
+            raise ValueError("registry.url must be https: what we log in with would travel in the clear")
+        return self
+
+
 class LogSettings(Section):
     """`[log]`: what is written to standard error."""
 
@@ -329,4 +361,5 @@ class Settings(Section):
     ops: OpsSettings = OpsSettings()
     console: ConsoleSettings = ConsoleSettings()
     tracing: TracingSettings = TracingSettings()
+    registry: RegistrySettings = RegistrySettings()
     log: LogSettings = LogSettings()

@@ -120,7 +120,7 @@ def _explain(problem: Any) -> str:
 
 
 def _holds_secret(name: str, value: str) -> bool:
-    return "password" in name or "secret" in name or ("://" in value and "@" in value)
+    return "password" in name or "secret" in name or name == "token" or ("://" in value and "@" in value)
 
 
 def _suggest(name: str, known: list[str]) -> str:

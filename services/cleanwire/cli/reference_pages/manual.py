@@ -7,8 +7,8 @@ CODES: Mapping[int, str] = {
     0: "done",
     1: "the thing asked for did not come about: the next table says what that is; or the output could not be written",
     2: "wrong usage, a wrong setting, or an input that cannot be read: standard error names it",
-    130: "ended by Ctrl-C before it was done; `run`, `demo` and `tail` are done then, with 0",
-    143: "ended by SIGTERM before it was done; `run`, `demo` and `tail` are done then, with 0",
+    130: "ended by Ctrl-C before it was done; `run`, `demo`, `tail` and `export` are done then, with 0",
+    143: "ended by SIGTERM before it was done; `run`, `demo`, `tail` and `export` are done then, with 0",
 }
 BROKER = "the broker does not answer, or refuses"
 
@@ -55,6 +55,14 @@ ENTRIES: Mapping[str, CommandHelp] = {
     "tail": CommandHelp(
         examples=("cleanwire tail --since 2h --language de", "cleanwire tail --from-start --json | jq -r .title"),
         done="as many as --limit says, Ctrl-C, or nobody reads on",
+    ),
+    "export": CommandHelp(
+        examples=(
+            "cleanwire export --into news.avro --format avro --set registry.url=http://localhost:8081",
+            "cleanwire export --into news.proto --format protobuf --config cleanwire.toml",
+        ),
+        done="told to stop, and what was not committed is done again at the next start",
+        failed="the schema registry gives no id: standard error names subject, status and its message",
     ),
     "clean": CommandHelp(
         examples=("cleanwire clean https://example.org/story", "cleanwire clean page.html -f text"),
