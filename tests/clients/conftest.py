@@ -8,18 +8,23 @@ import os
 import shutil
 import subprocess
 import tempfile
+import time
+import venv
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
+import httpx
 import pytest
 
 from client.published import Topic, make
+from kafka.broker import free_port
 
 HERE = Path(__file__).parent
 CACHE = Path(os.environ.get("XDG_CACHE_HOME") or HERE.parents[1] / ".cache")
 LIMIT_S = 170
+START_S = 200
 
 
 def missing(what: str) -> NoReturn:
@@ -65,6 +70,61 @@ def java_libs() -> Path:
         return (maven, "-q", "-B", "-f", str(HERE / "java/pom.xml"), *goal)
 
     return kept("java-clients", HERE / "java/pom.xml", fetch)
+
+
+@pytest.fixture(scope="session")
+def other_python() -> Path:
+    """Return a Python that has fastavro, Protocol Buffers and Confluent's client with its deserialisers."""
+
+    def fetch(into: Path) -> list[str]:
+        venv.create(into, with_pip=True)
+        lock = str(HERE / "python/requirements.lock")
+        pip = ["-m", "pip", "install", "-q", "--disable-pip-version-check", "--require-hashes", "-r", lock]
+        return [str(into / "bin/python"), *pip]
+
+    found = kept("python-clients", HERE / "python/requirements.lock", fetch) / "bin/python"
+    return found if found.exists() else missing("no environment can be made")
+
+
+@pytest.fixture(scope="session")
+def registry() -> Iterator[str]:
+    """Return the address of a real schema registry: Apicurio's, through its interface that is like Confluent's."""
+    command("java")
+    maven = command("mvn")
+
+    def fetch(into: Path) -> Sequence[str]:
+        goal = ("dependency:unpack-dependencies", f"-DoutputDirectory={into}")
+        return (maven, "-q", "-B", "-f", str(HERE / "java/registry/pom.xml"), *goal)
+
+    (jar,) = kept("registry", HERE / "java/registry/pom.xml", fetch).glob("apicurio-registry-app-*-runner.jar")
+    port = free_port()
+    listening = {"QUARKUS_HTTP_HOST": "127.0.0.1", "QUARKUS_HTTP_PORT": str(port)}
+    with tempfile.TemporaryFile() as log:
+        process = subprocess.Popen(
+            ["java", "-Xmx384m", "-XX:+UseSerialGC", "-jar", str(jar)],
+            env={**os.environ, **listening},
+            stdout=log,
+            stderr=log,
+        )
+        try:
+            url = f"http://127.0.0.1:{port}/apis/ccompat/v7"
+            deadline = time.monotonic() + START_S
+            while not _answers(f"{url}/subjects"):
+                if process.poll() is not None or time.monotonic() > deadline:
+                    log.seek(0)
+                    missing(f"the schema registry does not start: {log.read()[-1000:].decode(errors='replace')}")
+                time.sleep(0.5)
+            yield url
+        finally:
+            process.kill()
+            process.wait()
+
+
+def _answers(url: str) -> bool:
+    try:
+        return httpx.get(url, timeout=5, trust_env=False).is_success
+    except httpx.HTTPError:
+        return False
 
 
 def kept(name: str, made_of: Path, fetch: Callable[[Path], Sequence[str]]) -> Path:

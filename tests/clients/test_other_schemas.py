@@ -2,7 +2,6 @@
 
 import json
 import subprocess
-import venv
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -15,28 +14,12 @@ from cleanwire.records.base import encode
 from corpus_documents import corpus_documents
 from records.test_exports import FULL
 
-from .conftest import kept, missing
-
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 SCHEMAS = ROOT / "docs/schema"
 AVRO, PROTO = (SCHEMAS / schema.file_name(documents.SCHEMA, suffix) for suffix in (".avsc", ".proto"))
 
 pytestmark = [pytest.mark.yardstick, pytest.mark.timeout(300)]
-
-
-@pytest.fixture(scope="session")
-def other_python() -> Path:
-    """Return a Python that has fastavro and Protocol Buffers, which are none of our dependencies."""
-
-    def fetch(into: Path) -> list[str]:
-        venv.create(into, with_pip=True)
-        lock = str(HERE / "python/requirements.lock")
-        pip = ["-m", "pip", "install", "-q", "--disable-pip-version-check", "--require-hashes", "-r", lock]
-        return [str(into / "bin/python"), *pip]
-
-    found = kept("python-clients", HERE / "python/requirements.lock", fetch) / "bin/python"
-    return found if found.exists() else missing("no environment can be made")
 
 
 def run(python: Path, *schemas: Path) -> subprocess.CompletedProcess[bytes]:

@@ -10,7 +10,7 @@ from kafka.broker import Broker, free_port
 # OAUTHBEARER end after three seconds (KIP-368).
 SUPER, PASSWORD = "super", "super-secret-word"
 LEAVER = "leaver"  # may do everything too, as long as it has a password
-USERS = (LEAVER, "poller", "cleaner", "ops", "consumer", "service")
+USERS = (LEAVER, "poller", "cleaner", "ops", "consumer", "exporter", "service")
 KEY_PASSWORD = "opens-the-key"
 SESSION_MS = 3000
 KEY = "-newkey ec -pkeyopt ec_paramgen_curve:P-256"

@@ -1,7 +1,9 @@
 """The service runs with exactly the rights that docs/security.md grants, and a right that is missing is named."""
 
 import asyncio
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,10 +11,14 @@ from confluent_kafka.admin import AclBinding
 
 from cleanwire.client import store
 from cleanwire.errors import BrokerUnavailable
+from cleanwire.records.base import encode
 from cleanwire.stream import direct, topics
 from cleanwire.stream.broker.connection import Connection
+from cleanwire.stream.messages import Message, Write
 from client.shelf import Shelf
 from kafka.secured import SecuredBroker, password_of
+from published_document import document
+from registry.stand_in import StandIn
 from secured import acls
 from services.house import House
 from services.newsroom import RSS, Newsroom, Reply, rss, story
@@ -105,6 +111,39 @@ async def test_consumers_may_not_read_what_holds_secrets(broker: SecuredBroker, 
     for topic in (consumer.topics.feeds, consumer.topics.feed_state):
         with pytest.raises(BrokerUnavailable, match=topic):
             await direct.read_all(consumer.connection, topic, print)
+
+
+async def test_an_export_needs_no_more_than_the_page_grants(
+    broker: SecuredBroker, granted: list[AclBinding], tmp_path: Path
+) -> None:
+    await house(broker, "ops").make_topics()
+    as_super, at = house(broker, "super"), house(broker, "exporter")
+    partitions = at.settings.kafka.partitions
+    await topics.create(as_super.connection, [topics.TopicSpec(name="news.avro", partitions=partitions)])
+    value = encode(document("exported"))
+    await direct.write(
+        as_super.connection, [Write(topic=at.topics.documents, key=b"exported", value=value, partition=0)]
+    )
+    kafka = "".join(f'{key.removeprefix("kafka.")} = "{value}"\n' for key, value in login(broker, "exporter").items())
+    (tmp_path / "cleanwire.toml").write_text(f"[kafka]\n{kafka}session_timeout_s = 6\n")
+    found: list[Message] = []
+    with StandIn() as registry:
+        command = ("-m", "cleanwire", "export", "--into", "news.avro", "--format", "avro")
+        settings = ("--config", str(tmp_path / "cleanwire.toml"), "--set", f"registry.url={registry.url}")
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, *command, *settings, stderr=asyncio.subprocess.PIPE
+        )
+        try:
+            async with asyncio.timeout(60):
+                while not found and process.returncode is None:
+                    await direct.read_all(as_super.connection, "news.avro", found.append)
+        finally:
+            if process.returncode is None:
+                process.terminate()
+            _, told = await process.communicate()
+    assert "exported" in {message.key_text for message in found}, told.decode()
+    assert process.returncode == 0
+    assert password_of("exporter") not in told.decode()
 
 
 RIGHTS = (

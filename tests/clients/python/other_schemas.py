@@ -42,14 +42,15 @@ def message_class(proto: Path) -> type:
     return message_factory.GetMessageClass(pool.FindMessageTypeByName(f"{files.file[-1].package}.Document"))
 
 
-reader = fastavro.parse_schema(json.loads(Path(sys.argv[1]).read_text("utf-8")))
-writer = fastavro.parse_schema(json.loads(Path(sys.argv[3]).read_text("utf-8"))) if len(sys.argv) > 3 else reader
-Read = message_class(Path(sys.argv[2]))
-Written = message_class(Path(sys.argv[4])) if len(sys.argv) > 4 else Read
-for line in sys.stdin.buffer:
-    packed = io.BytesIO()
-    fastavro.schemaless_writer(packed, writer, times(json.loads(line)), strict_allow_default=writer is reader)
-    packed.seek(0)
-    print(json.dumps(fastavro.schemaless_reader(packed, writer, reader), default=datetime.isoformat))
-    sent = json_format.Parse(line, Written(), ignore_unknown_fields=Written is not Read).SerializeToString()
-    print(json.dumps(json_format.MessageToDict(Read.FromString(sent), preserving_proto_field_name=True)))
+if __name__ == "__main__":
+    reader = fastavro.parse_schema(json.loads(Path(sys.argv[1]).read_text("utf-8")))
+    writer = fastavro.parse_schema(json.loads(Path(sys.argv[3]).read_text("utf-8"))) if len(sys.argv) > 3 else reader
+    Read = message_class(Path(sys.argv[2]))
+    Written = message_class(Path(sys.argv[4])) if len(sys.argv) > 4 else Read
+    for line in sys.stdin.buffer:
+        packed = io.BytesIO()
+        fastavro.schemaless_writer(packed, writer, times(json.loads(line)), strict_allow_default=writer is reader)
+        packed.seek(0)
+        print(json.dumps(fastavro.schemaless_reader(packed, writer, reader), default=datetime.isoformat))
+        sent = json_format.Parse(line, Written(), ignore_unknown_fields=Written is not Read).SerializeToString()
+        print(json.dumps(json_format.MessageToDict(Read.FromString(sent), preserving_proto_field_name=True)))
