@@ -37,7 +37,7 @@ COMMANDS = {
 }
 DEADLINE_S = 120
 
-pytestmark = [pytest.mark.yardstick, pytest.mark.kafka, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.yardstick, pytest.mark.kafka, pytest.mark.timeout(600)]
 
 
 def words(name: str, own: Mapping[str, str]) -> list[str]:

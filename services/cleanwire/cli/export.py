@@ -13,7 +13,7 @@ from cleanwire.errors import InputError
 from cleanwire.records import wire_format
 from cleanwire.records.wire_format import Format
 from cleanwire.settings import Settings
-from cleanwire.stream import registry
+from cleanwire.stream.broker import schema_registry
 
 
 def export(
@@ -40,7 +40,7 @@ async def _export(settings: Settings, into: str, form: Format, name: str) -> Non
     told_in, subject = wire_format.of(form), f"{into}-value"
 
     async def run() -> None:
-        schema_id = await registry.register(
+        schema_id = await schema_registry.register(
             settings.registry, subject, schema_type=told_in.schema_type, schema=told_in.schema
         )
         terminal.say(f"cleanwire: {names.documents} goes to {into}; {subject} has the schema {schema_id}", err=True)

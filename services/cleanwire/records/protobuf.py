@@ -95,7 +95,7 @@ def breaks(old: str, new: str) -> list[str]:
 
 
 @dataclass(slots=True)
-class Field:
+class ProtoField:
     """One field of a message."""
 
     number: int
@@ -103,23 +103,23 @@ class Field:
 
 
 @dataclass(slots=True)
-class Message:
+class ProtoMessage:
     """A message as a file defines it."""
 
-    fields: dict[str, Field] = field(default_factory=dict)
+    fields: dict[str, ProtoField] = field(default_factory=dict)
     reserved_numbers: set[int] = field(default_factory=set)
     reserved_names: set[str] = field(default_factory=set)
 
 
 @dataclass(slots=True)
-class File:
+class ProtoFile:
     """What a file that `generate` made defines."""
 
     package: str = ""
-    messages: dict[str, Message] = field(default_factory=dict)
+    messages: dict[str, ProtoMessage] = field(default_factory=dict)
 
 
-def _broken(old: Message, new: Message) -> Iterator[str]:
+def _broken(old: ProtoMessage, new: ProtoMessage) -> Iterator[str]:
     for name, was in old.fields.items():
         now = new.fields.get(name)
         if now is None:
@@ -139,19 +139,19 @@ def _broken(old: Message, new: Message) -> Iterator[str]:
     yield from (f"{number}: given to {times} fields" for number, times in taken.items() if times > 1)
 
 
-def parse(written: str) -> File:
+def parse(written: str) -> ProtoFile:
     """Return what is in a file that `generate` made, and only in such a one: nothing is passed over.
 
     Raises:
         ValueError: names a line that `generate` does not write.
     """
-    found = File()
-    message = Message()
+    found = ProtoFile()
+    message = ProtoMessage()
     for line in written.splitlines():
         if opened := _MESSAGE.fullmatch(line):
-            message = found.messages[opened[1]] = Message()
+            message = found.messages[opened[1]] = ProtoMessage()
         elif told := _FIELD.fullmatch(line):
-            message.fields[told[2]] = Field(int(told[3]), told[1])
+            message.fields[told[2]] = ProtoField(int(told[3]), told[1])
         elif reserved := _RESERVED.fullmatch(line):
             message.reserved_numbers |= {int(reserved[1])} if reserved[1] else set()
             message.reserved_names |= {reserved[2]} if reserved[2] else set()

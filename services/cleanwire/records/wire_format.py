@@ -124,7 +124,7 @@ def message_class(written: str) -> Any:
     return message_factory.GetMessageClass(pool.FindMessageTypeByName(f"{file.package}.{first}"))
 
 
-def _describe(made: Any, message: protobuf.Message, path: str, file: protobuf.File) -> None:
+def _describe(made: Any, message: protobuf.ProtoMessage, path: str, file: protobuf.ProtoFile) -> None:
     for name, field in message.fields.items():
         one = made.field.add(name=name, number=field.number, label=_SINGLE)
         if field.type.startswith("map<"):
@@ -145,7 +145,7 @@ def _describe(made: Any, message: protobuf.Message, path: str, file: protobuf.Fi
             made.oneof_decl.add(name=f"_{name}")
 
 
-def _typed(field: Any, kind: str, file: protobuf.File) -> None:
+def _typed(field: Any, kind: str, file: protobuf.ProtoFile) -> None:
     if kind in _SCALARS:
         field.type = _SCALARS[kind]
     else:

@@ -309,11 +309,13 @@ class RegistrySettings(Section):
 
     @model_validator(mode="after")
     def _sound(self) -> Self:
+        if self.url is None:
+            return self
         if (self.username is None) != (self.password is None):
             raise ValueError("registry.username and registry.password belong together")
         if self.username is not None and self.token is not None:
             raise ValueError("registry.username and registry.token are both set: leave one out")
-        parts = urlsplit(self.url or "")
+        parts = urlsplit(self.url)
         known = self.username is not None or self.token is not None
         if known and parts.scheme == "http" and not values.is_loopback(parts.hostname or ""):
             raise ValueError("registry.url must be https: what we log in with would travel in the clear")

@@ -11,7 +11,7 @@ import pytest
 
 from cleanwire import settings
 from cleanwire.errors import ConfigError, RegistryUnavailable
-from cleanwire.stream import registry
+from cleanwire.stream.broker import schema_registry
 from kafka.broker import free_port
 from registry.stand_in import StandIn
 
@@ -28,7 +28,7 @@ def stand_in() -> Iterator[StandIn]:
 async def register(url: str, subject: str = "news.avro-value", schema: str = '"string"', **flags: Any) -> int:
     values = {"registry.url": url, **{f"registry.{name}": value for name, value in flags.items()}}
     loaded = settings.load(flags=values, environment={}, file=None).registry
-    return await registry.register(loaded, subject, schema_type="AVRO", schema=schema)
+    return await schema_registry.register(loaded, subject, schema_type="AVRO", schema=schema)
 
 
 async def test_a_schema_is_registered_under_its_subject_and_keeps_its_id(stand_in: StandIn) -> None:
