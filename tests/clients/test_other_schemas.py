@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
-from cleanwire.records import avro, protobuf, schema
 from cleanwire.records import document as documents
+from cleanwire.records import schema
 from cleanwire.records.base import encode
+from cleanwire.records.schemas import avro, protobuf
 from corpus_documents import corpus_documents
 from records.test_exports import FULL
 

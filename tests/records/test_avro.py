@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from cleanwire.records import avro
+from cleanwire.records.schemas import avro
 
 PART: dict[str, Any] = {
     "type": "record",

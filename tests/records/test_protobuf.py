@@ -5,7 +5,8 @@ import re
 import msgspec
 import pytest
 
-from cleanwire.records import protobuf, schema
+from cleanwire.records import schema
+from cleanwire.records.schemas import protobuf
 
 
 class Part(msgspec.Struct):

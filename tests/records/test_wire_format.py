@@ -10,9 +10,10 @@ import pytest
 from google.protobuf import json_format
 
 from cleanwire.records import document as documents
-from cleanwire.records import protobuf, wire_format
+from cleanwire.records import wire_format
 from cleanwire.records.base import encode
 from cleanwire.records.document import Document, Image
+from cleanwire.records.schemas import protobuf
 from cleanwire.records.wire_format import Format, Untellable
 from corpus_documents import corpus_documents
 from published_document import document

@@ -1,7 +1,7 @@
 """What may a consumer rely on? The JSON Schema of published records, and which changes to it would break a reader.
 
 `python -m cleanwire.records.schema docs/schema` writes the schema files, those for Avro and Protocol Buffers beside
-them, and refuses to break readers of those there. Fields that are new get their numbers in `field_numbers.toml`.
+them, and refuses to break readers of those there. New fields get their numbers in `schemas/field_numbers.toml`.
 """
 
 import json
@@ -12,8 +12,9 @@ from typing import Any
 
 import msgspec
 
-from cleanwire.records import avro, document, protobuf, rejected
+from cleanwire.records import document, rejected
 from cleanwire.records.base import Record
+from cleanwire.records.schemas import avro, protobuf
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -175,7 +176,9 @@ def main(arguments: list[str]) -> int:
     overruled = "--break" in arguments
     problems = write(Path(arguments[0]), even_if_it_breaks=overruled)
     if overruled or not problems:
-        Path(__file__).with_name(protobuf.NUMBERS_FILE).write_text(protobuf.numbers_file(numbers()), encoding="utf-8")
+        Path(protobuf.__file__).with_name(protobuf.NUMBERS_FILE).write_text(
+            protobuf.numbers_file(numbers()), encoding="utf-8"
+        )
     sys.stderr.writelines(f"breaks readers: {problem}\n" for problem in problems)
     return 1 if problems and not overruled else 0
 

@@ -15,10 +15,11 @@ from typing import Any
 import msgspec
 
 from cleanwire.errors import ConfigError
-from cleanwire.records import avro, protobuf, schema
 from cleanwire.records import document as documents
+from cleanwire.records import schema
 from cleanwire.records.base import encode
 from cleanwire.records.document import Document
+from cleanwire.records.schemas import avro, protobuf
 
 _MAGIC = b"\0"
 _FIRST_MESSAGE = b"\0"  # the path [0] in short: `Document` comes first in its file

@@ -41,7 +41,7 @@ _PLAIN: Mapping[type[inspect.Type], str] = {
 def given_numbers() -> Mapping[str, Numbers]:
     """Return the numbers that fields have been given, by the name of the schema: `cleanwire.document/1`."""
     found: dict[str, Any] = tomllib.loads(
-        resources.files("cleanwire.records").joinpath(NUMBERS_FILE).read_text(encoding="utf-8")
+        resources.files("cleanwire.records.schemas").joinpath(NUMBERS_FILE).read_text(encoding="utf-8")
     )
     return found
 

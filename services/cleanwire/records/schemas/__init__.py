@@ -1,0 +1,1 @@
+"""What are the published records in other languages of schemas than JSON's?"""
