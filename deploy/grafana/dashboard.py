@@ -275,6 +275,11 @@ ROWS: tuple[tuple[str, tuple[Panel, ...]], ...] = (
             unit="bytes",
         ),
         Panel(
+            title="Documents that the slowest consumer has yet to read",
+            told="Of the groups in console.consumers, by the ops page. Growing: it is slower than the news.",
+            queries=(("max(cleanwire_service_consumer_lag_records)", "offsets"),),
+        ),
+        Panel(
             title="Our clock's difference to that of servers",
             told="Seconds ahead, by the Date headers of most sites. More than a minute either way spoils dates.",
             queries=(("cleanwire_service_clock_offset_seconds", "{{instance}}"),),

@@ -1,12 +1,15 @@
 """The ops page shows the whole installation, read from its topics."""
 
+import asyncio
 import contextlib
 import re
 from collections.abc import AsyncIterator, Callable
 
 import httpx
 import pytest
+from aiokafka import TopicPartition
 
+from cleanwire.stream.broker import closing
 from services.house import House, Replica, until
 from services.newsroom import Newsroom, Reply, story
 
@@ -137,3 +140,29 @@ async def test_a_broker_that_knows_no_topics_yet_is_waited_for(house_of: Houses)
                 return "does not answer" not in (await client.get("/")).text
 
             await until(well, what=lambda: "a page without a complaint")
+
+
+async def test_how_far_consumers_are_behind_is_shown_and_measured(house_of: Houses) -> None:
+    """One group has read one of three documents, one is never heard of."""
+    house = house_of()
+    await house.make_topics()
+    for number in range(3):
+        await house.write(house.topics.documents, b"%d" % number, b"{}")
+    async with closing.started(house.connection.subscriber("archive", from_start=True)) as consumer:
+        first = TopicPartition(house.topics.documents, 0)
+        consumer.subscribe([house.topics.documents])
+        async with asyncio.timeout(30):
+            while first not in consumer.assignment():
+                await consumer.getmany(timeout_ms=100)
+        await consumer.commit({first: 1})
+        async with (
+            house.running(service__role="ops", console__port=0, console__consumers=("archive", "nobody-yet")) as ops,
+            page_of(ops) as client,
+        ):
+            shown = await until_shown(client, "/", "Who reads the documents")
+            assert re.search(
+                r"archive</th>.*?data-label=\"Processes\" class=\"number\">1<.*?Yet to read\" class=\"number\">2<",
+                shown,
+            )
+            assert re.search(r"nobody-yet</th>.*?nobody</span>.*?has committed nothing", shown)
+            assert await ops.metric("cleanwire_service_consumer_lag_records") == 2

@@ -281,6 +281,8 @@ class ConsoleSettings(Section):
     """File that holds the token, in place of `token`."""
     memory_mb: Annotated[int, Field(ge=16, le=65_536)] = 256
     """Memory for what the page shows; what there is no room for is counted there."""
+    consumers: Annotated[values.Words, Field(max_length=20)] = ()
+    """Consumer groups that read the documents: the page shows how far each is behind, an alert tells of a slow one."""
 
     @model_validator(mode="after")
     def _closed(self) -> Self:

@@ -3,9 +3,10 @@
 import asyncio
 import re
 import struct
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import Any
 
 from aiokafka import TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
@@ -69,6 +70,35 @@ async def describe(connection: Connection, installation: str, stage: str) -> Gro
         )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Consumer:
+    """A group of somebody else's that reads one topic. `lag`: offsets yet to read, None where it has committed none."""
+
+    name: str
+    state: str
+    members: int
+    lag: int | None
+
+
+async def consumer(connection: Connection, group: str, topic: str) -> Consumer:
+    """Return how far a group has come in `topic`. A group that nobody knows has no members and no lag.
+
+    Raises:
+        BrokerUnavailable: no answer in time, or we may not ask.
+    """
+    async with login.translated(connection, f"looking at the group {group}"), asyncio.timeout(LIMIT_S):
+        admin = connection.admin()
+        try:
+            await admin.start()
+            state, members = await _described(admin, group)
+            committed = await admin.list_consumer_group_offsets(group)
+        finally:
+            await closing.admin(admin)
+        places = {at: place.offset for at, place in committed.items() if at.topic == topic and place.offset >= 0}
+        lag = (await _lag(connection, places))[topic].values() if places else None
+    return Consumer(name=group, state=state, members=len(members), lag=None if lag is None else sum(lag))
+
+
 async def rivals(connection: Connection, installation: str, dealt: Mapping[str, str]) -> tuple[str, ...]:
     """Return in words which members of other installations, at work now, and `installation` would do each other harm.
 
@@ -123,14 +153,18 @@ async def _subscribed(admin: AIOKafkaAdminClient, group: str) -> set[str]:
 
 
 async def _members(admin: AIOKafkaAdminClient, group: str) -> tuple[str, tuple[Member, ...]]:
+    state, members = await _described(admin, group)
+    found = (_member(*member) for member in members)
+    return state, tuple(sorted(found, key=lambda member: (member.partitions, member.name)))
+
+
+async def _described(admin: AIOKafkaAdminClient, group: str) -> tuple[str, Sequence[Any]]:
     (answer,) = await admin.describe_consumer_groups([group])
-    (described,) = answer.groups
-    code, _, state, _, _, members, *_ = described
+    ((code, _, state, _, _, members, *_),) = answer.groups
     if code:
         error: KafkaError = for_code(code)(f"group {group}")
         raise error
-    found = (_member(*member) for member in members)
-    return state, tuple(sorted(found, key=lambda member: (member.partitions, member.name)))
+    return state, members
 
 
 def _member(member: str, _client: str, host: str, _metadata: bytes, assignment: bytes) -> Member:

@@ -416,6 +416,10 @@ CLOCK_OFFSET = _gauge(
     "How far our clock is ahead of the servers we ask (behind: negative), by the median of the Date headers of the last"
     " 101 sites; whole seconds, 0 until three sites have answered.",
 )
+CONSUMER_LAG = _gauge(
+    "cleanwire_service_consumer_lag_records",
+    "Offsets of the documents' topic that the slowest of `console.consumers` has yet to read; 0 where none is named.",
+)
 LOOP_LAG = _histogram(
     "cleanwire_service_event_loop_lag_seconds",
     "How late the event loop woke a timer of 50 ms, which it is asked for again and again.",

@@ -465,6 +465,10 @@ class Telemetry:
             _service.warning("clock_wrong", ahead_s=ahead_s)
         self._clock_wrong = wrong
 
+    def consumers_seen(self, *, lag: int) -> None:
+        """The broker was asked for the consumers' groups: the slowest has `lag` offsets yet to read."""
+        self._board.set(metrics.CONSUMER_LAG, lag)
+
     def loop_lag(self, *, seconds: float) -> None:
         """The event loop woke a timer `seconds` late."""
         self._board.observe(metrics.LOOP_LAG, seconds)

@@ -15,7 +15,7 @@ from cleanwire.ops.console.held.installation import Installation
 from cleanwire.ops.console.inspecting import Inspecting, PageReader
 from cleanwire.ops.console.trying import Trying
 from cleanwire.settings import Role, Settings
-from cleanwire.stream import topics
+from cleanwire.stream import topics, waiting
 from cleanwire.stream.broker.connection import Connection
 from cleanwire.stream.topics import TopicNames
 from cleanwire.telemetry.catalogue import Listener
@@ -52,9 +52,16 @@ class ConsoleService:
         chosen = settings.console
         make = partial(Installation, names, most_documents=most, memory_bytes=chosen.memory_mb * bounds.MEBIBYTE)
         self._follower = Follower(connection, topics.layout(settings.kafka), make)
+        self._groups = GroupsKnown(
+            connection,
+            settings.service.installation,
+            consumers=chosen.consumers,
+            documents=names.documents,
+            on_lag=lambda lag: telemetry.consumers_seen(lag=lag),
+        )
         context = pages.Context(
             follower=self._follower,
-            groups=GroupsKnown(connection, settings.service.installation),
+            groups=self._groups,
             access=Access(
                 chosen.token.get_secret_value() if chosen.token else None, loopback=access.is_loopback(chosen.host)
             ),
@@ -80,4 +87,5 @@ class ConsoleService:
         """Serve until `stop` is set, then close the socket and return within about a second."""
         async with asyncio.TaskGroup() as group:
             group.create_task(self._follower.run(stop), name="console-reading")
+            group.create_task(waiting.unless(stop, self._groups.watch(stop)), name="console-consumers")
             await server.serve(self._app, self._socket, stop, self._connections)

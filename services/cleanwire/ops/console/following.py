@@ -10,7 +10,7 @@ from cleanwire.errors import BrokerUnavailable
 from cleanwire.ops.console.held.installation import Installation
 from cleanwire.stream import groups, topics, turns, waiting, watching
 from cleanwire.stream.broker.connection import Connection
-from cleanwire.stream.groups import Group
+from cleanwire.stream.groups import Consumer, Group
 from cleanwire.stream.topics import TopicSpec
 from cleanwire.telemetry.catalogue import Stage
 
@@ -18,6 +18,8 @@ RETRY_S = 2.0
 GROUPS_FOR_S = 5.0
 """How long what the broker said of the groups is believed."""
 GROUPS_WAIT_S = 3.0
+WATCH_S = 15.0
+"""How often consumers are asked for while nobody looks: as often as Prometheus scrapes by its own default."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,9 +72,23 @@ class Follower:
 class GroupsKnown:
     """What the broker says of the stages' groups, asked for when somebody looks, and not too often."""
 
-    def __init__(self, connection: Connection, installation: str) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        installation: str,
+        *,
+        consumers: Sequence[str] = (),
+        documents: str = "",
+        on_lag: Callable[[int], None] | None = None,
+    ) -> None:
+        """`consumers`: groups that read the topic `documents`; `on_lag` hears how far the slowest is behind."""
         self._connection = connection
         self._installation = installation
+        self._names = consumers
+        self._documents = documents
+        self._on_lag = on_lag
+        self.consumers: tuple[Consumer | str, ...] = ()
+        """What is known of each, or why nothing is."""
         self._at = -GROUPS_FOR_S
         self._known: tuple[Group, ...] | str = "not asked yet"
         self._asking: asyncio.Task[None] | None = None
@@ -87,10 +103,26 @@ class GroupsKnown:
             await asyncio.wait({self._asking}, timeout=GROUPS_WAIT_S)
         return self._known
 
+    async def watch(self, stop: asyncio.Event) -> None:
+        """Ask again and again for the consumers until `stop` is set, also when nobody looks."""
+        while self._names and not stop.is_set():
+            await self.get()
+            await waiting.until(stop, WATCH_S)
+
     async def _ask(self) -> None:
+        self.consumers = tuple([await self._consumer(name) for name in self._names])
+        lags = [found.lag for found in self.consumers if isinstance(found, Consumer) and found.lag is not None]
+        if self._on_lag is not None and lags:
+            self._on_lag(max(lags))
         try:
             found = [await groups.describe(self._connection, self._installation, stage) for stage in Stage]
             self._known = tuple(found)
         except BrokerUnavailable as error:
             self._known = str(error)
         self._at = time.monotonic()
+
+    async def _consumer(self, name: str) -> Consumer | str:
+        try:
+            return await groups.consumer(self._connection, name, self._documents)
+        except BrokerUnavailable as error:
+            return f"{name}: {error}"

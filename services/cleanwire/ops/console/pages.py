@@ -126,7 +126,11 @@ class Pages:
     async def overview(self, request: Request) -> Response:
         groups = await self._context.groups.get()
         return self.show(
-            "overview.html", request, view=overview.view(self._context.held, now=time.time()), groups=groups
+            "overview.html",
+            request,
+            view=overview.view(self._context.held, now=time.time()),
+            groups=groups,
+            consumers=self._context.groups.consumers,
         )
 
     async def documents(self, request: Request) -> Response:
