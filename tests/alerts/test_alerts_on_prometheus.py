@@ -8,6 +8,7 @@ import asyncio
 import contextlib
 import html
 import os
+import re
 import warnings
 from collections.abc import Iterator
 from contextlib import suppress
@@ -16,14 +17,18 @@ from pathlib import Path
 
 import httpx
 import pytest
+from aiokafka import TopicPartition
 
 from alerts import expired, monitoring, small_disk
 from alerts.small_disk import SmallDisk
 from alerts.test_monitoring_files import QUERIES
+from cleanwire.stream import direct
+from cleanwire.stream.broker import closing
+from cleanwire.stream.messages import Write
 from cleanwire.urls import identity
 from kafka.broker import Broker, Unavailable, free_port
 from services import process
-from services.house import House
+from services.house import PARTITIONS, House
 from services.newsroom import RSS, Newsroom, Reply, story
 
 pytestmark = [pytest.mark.yardstick, pytest.mark.kafka, pytest.mark.timeout(900)]
@@ -34,6 +39,7 @@ EXPIRED = tuple(f"127.0.62.{number}" for number in range(1, 15))
 OTHERS = tuple(f"127.0.63.{number}" for number in range(1, 4))
 HOSTS = (GOOD, GARBLED, GONE, CLOSED, *EXPIRED, *OTHERS)
 GOOD_FEEDS = 6
+CONSUMER = "archive"
 OF_THE_MACHINE = frozenset({"CleanwireEventLoopLags", "CleanwireDown"})
 """Say that the machine is busy, which while tests run it may be: a scrape of a second gets no answer then."""
 WHILE_THE_BROKER_IS_AWAY = frozenset({"CleanwireNoPartitions", "CleanwirePartitionLoops", "CleanwireTransactionsFail"})
@@ -66,7 +72,8 @@ class Day:
         self.room = room
         self.folder = folder
         self.disk = disk
-        self.house = House(broker.bootstrap, **{"ops.port": free_port(), "console.port": free_port()})
+        own = {"ops.port": free_port(), "console.port": free_port(), "console.consumers": CONSUMER}
+        self.house = House(broker.bootstrap, **own)
         self.environment = {**self.house.environment(), "SSL_CERT_FILE": str(authority)}
         self.seen = Seen()
 
@@ -79,6 +86,7 @@ class Day:
                 self.when_all_is_well()
                 self.clocks_differ_for_a_while()
                 self.feeds_fail_for_a_while()
+                self.a_consumer_is_slow_for_a_while()
                 self.the_broker_is_away_for_a_while(replica)
                 self.the_brokers_disk_is_full_for_a_while(replica)
             self.nobody_answers_for_a_while()
@@ -150,6 +158,28 @@ class Day:
         for host, path in feeds:
             self.room.answers[host, path] = before[host, path]
         self.until_ended("CleanwireFeedsFail")
+
+    def a_consumer_is_slow_for_a_while(self) -> None:
+        """It has read all, then nothing of what comes, then all again."""
+        asyncio.run(self.consume())
+        pages = [Write(topic=self.house.topics.documents, key=b"", value=b"{}", partition=at % 2) for at in range(200)]
+
+        def told_while_more_comes() -> bool:
+            asyncio.run(direct.write(self.house.connection, pages))
+            return "CleanwireConsumerSlow" in self.prometheus.firing()
+
+        monitoring.until(told_while_more_comes, what=lambda: f"a slow consumer; told are {self.prometheus.firing()}")
+        self.until_fired("CleanwireConsumerSlow")
+        self.seen.page["slow consumer"] = self.shown("/")
+        asyncio.run(self.consume())
+        self.until_ended("CleanwireConsumerSlow")
+
+    async def consume(self) -> None:
+        """Read all documents that there are in the group `CONSUMER`, and leave it."""
+        places = [TopicPartition(self.house.topics.documents, at) for at in range(PARTITIONS)]
+        async with closing.started(self.house.connection.subscriber(CONSUMER, from_start=True)) as consumer:
+            consumer.assign(places)
+            await consumer.commit(await consumer.end_offsets(places))
 
     def the_broker_is_away_for_a_while(self, replica: process.Process) -> None:
         self.broker.stop()
@@ -245,6 +275,11 @@ def test_a_clock_that_is_wrong_is_told_and_nothing_else(seen: Seen) -> None:
     assert seen.told["CleanwireClockWrong"] == {"CleanwireClockWrong"}
 
 
+def test_a_consumer_that_falls_behind_is_told_and_nothing_else_and_the_page_names_it(seen: Seen) -> None:
+    assert seen.told["CleanwireConsumerSlow"] == {"CleanwireConsumerSlow"}
+    assert re.search(rf"{CONSUMER}</th>.*?nobody", seen.page["slow consumer"])
+
+
 def test_feeds_that_fail_are_told_and_nothing_else(seen: Seen) -> None:
     assert seen.told["CleanwireFeedsFail"] == {"CleanwireFeedsFail"}
 
@@ -277,4 +312,5 @@ def test_publishers_of_a_bad_kind_are_told_and_nothing_else(seen: Seen, name: st
 
 
 def test_alerts_end_with_their_troubles(seen: Seen) -> None:
-    assert {"CleanwireClockWrong", "CleanwireFeedsFail", "CleanwireBrokerUnavailable", "CleanwireDown"} <= seen.ended
+    passing = "ClockWrong", "FeedsFail", "ConsumerSlow", "BrokerUnavailable", "Down"
+    assert {f"Cleanwire{name}" for name in passing} <= seen.ended
