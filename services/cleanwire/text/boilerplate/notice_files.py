@@ -10,7 +10,7 @@ from cleanwire.text.boilerplate.checks import Problem
 from cleanwire.text.boilerplate.voice_files import wrong_word
 from cleanwire.text.toml_files import Path
 
-TOPICS = frozenset({"consent", "embedded", "affiliate", "standards", "letter"})
+TOPICS = frozenset({"consent", "embedded", "affiliate", "standards"})
 REPORTING = "reporting"
 
 

@@ -1,7 +1,8 @@
-"""Is this sentence a notice of the page about itself: that it uses cookies, earns by links, has rules, writes letters?
+"""Is this sentence a notice of the page about itself: that it uses cookies, earns by links, has rules?
 
-Such sentences begin in any way and need no word for the reader. What tells them is that all they are about is in them;
-`notices.toml` has the words, per language. In a sentence in which somebody is quoted or sued, somebody reports.
+Such sentences begin in any way and need no word for the reader. What tells them is that all they are about is in them,
+the page or its house included; `notices.toml` has the words, per language. In a sentence in which somebody is quoted or
+sued, somebody reports.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -19,11 +20,11 @@ _KINDS = {
     "embedded": "cookie",
     "affiliate": "ad",
     "standards": "copyright",
-    "letter": "newsletter",
 }
 """What is cut, by what the rules of lines call its kind."""
-_TELLING = {"consent": 1, "embedded": 2, "affiliate": 2, "standards": 1, "letter": 1}
+_TELLING = {"consent": 1, "embedded": 2, "affiliate": 2, "standards": 1}
 """Which of a notice's lists has the fewest lines of stories."""
+_BELONGING = "standards"  # whose first list says whose the second's are: "our corrections policy"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,13 @@ class _Words:
             not self.single.isdisjoint(words)
             or any(word.startswith(self.beginnings) for word in words)
             or any(phrase in folded for phrase in self.phrases)
+        )
+
+    def begin(self, words: Sequence[str]) -> bool:
+        """Tell whether one of them is the first of `words`, or of those that follow it."""
+        folded = f" {' '.join(words)} "
+        return bool(words) and (
+            words[0] in self.single or words[0].startswith(self.beginnings) or folded.startswith(self.phrases)
         )
 
 
@@ -71,7 +79,9 @@ def find(line: str, language: str | None) -> Notice | None:
         if known is None or not known.telling.are_in(folded, words):
             continue
         for topic, groups in known.topics.items():
-            if all(group.are_in(folded, words) for group in groups):
+            if all(group.are_in(folded, words) for group in groups) and (
+                topic != _BELONGING or _belongs(words, *groups[:2])
+            ):
                 is_told = known.reporting.are_in(folded, words) or voices.quotes(line, name)
                 return None if is_told else Notice(topic, _KINDS[topic])
     return None
@@ -82,6 +92,12 @@ def is_reported(line: str, language: str) -> bool:
     known = _load().get(language)
     folded = f" {folding.normalise(line).strip()} "
     return known is not None and known.reporting.are_in(folded, folded.split())
+
+
+def _belongs(words: Sequence[str], whose: _Words, what: _Words) -> bool:
+    return any(
+        whose.are_in(f" {word} ", [word]) and what.begin(words[at + 1 : at + 5]) for at, word in enumerate(words)
+    )
 
 
 @cache
