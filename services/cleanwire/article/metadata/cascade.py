@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from lxml.etree import _Element
 
 from cleanwire.article.metadata import title
-from cleanwire.article.metadata.people import authors, authorship, sections, signatures
+from cleanwire.article.metadata.people import authors, authorship, section_names, signatures
 from cleanwire.article.metadata.statements import elements, json_ld
 from cleanwire.article.metadata.statements.elements import Elements
 from cleanwire.article.metadata.statements.json_ld import LdArticle
@@ -101,7 +101,7 @@ def read(tree: _Element, page: Page, hints: Hints) -> Metadata:
     if headline is not None:
         provenance["title"] = Evidence(source=headline.source, alternatives=headline.alternatives)
     stated_title = headline.text if headline is not None else None
-    own_sections = sections.names(ld, marks, json_ld.path_to_page(stated))
+    own_sections = section_names.names(ld, marks, json_ld.path_to_page(stated))
     people, named_by = authorship.find(tree, ld, marks, hints, site_names, own_sections, headline=stated_title)
     if named_by is not None:
         provenance["authors"] = Evidence(source=named_by)

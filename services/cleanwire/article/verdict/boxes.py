@@ -15,10 +15,9 @@ from lxml.etree import _Element
 from cleanwire.article import fingerprint
 from cleanwire.article.blocks import left_out
 from cleanwire.article.markup.outline import Outline, block_of, text_of
-from cleanwire.article.verdict import polls
 from cleanwire.article.verdict.judged import JudgedLine
 from cleanwire.text import prose
-from cleanwire.text.boilerplate import voices
+from cleanwire.text.boilerplate import polls, voices
 from cleanwire.text.boilerplate.lines import LineContext
 from cleanwire.text.boilerplate.rule_files import Place
 

@@ -4,8 +4,7 @@ import re
 from collections.abc import Iterable
 
 from cleanwire.article import fingerprint
-from cleanwire.article.metadata.people import agency, byline_labels, person
-from cleanwire.article.metadata.people import sections as section_names
+from cleanwire.article.metadata.people import agency, byline_labels, person, section_names
 from cleanwire.text import prose
 
 _MAX_NAMES = 12

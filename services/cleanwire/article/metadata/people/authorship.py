@@ -7,7 +7,7 @@ from functools import partial
 from lxml.etree import _Element
 from trafilatura import metadata as trafilatura_metadata
 
-from cleanwire.article.metadata.people import agency, authors, byline_labels, person, sections, unmarked_bylines
+from cleanwire.article.metadata.people import agency, authors, byline_labels, person, section_names, unmarked_bylines
 from cleanwire.article.metadata.statements import elements
 from cleanwire.article.metadata.statements.elements import Elements
 from cleanwire.article.metadata.statements.json_ld import LdArticle
@@ -46,7 +46,7 @@ def find(
     """
     stated = _stated_authors(ld, marks)
     names_in = partial(authors.names, site_names=site_names, sections=own)
-    bodies = tuple(body for body in _bodies(ld) if not sections.is_one(body.name, own))
+    bodies = tuple(body for body in _bodies(ld) if not section_names.is_one(body.name, own))
     others = tuple(body for body in bodies if body.name not in site_names)
     told = _best((source, names_in(raw)) for source, raw in stated)
     if told is None or not any(person.is_person(name) and not person.is_of_site(name, site_names) for name in told[1]):
@@ -74,7 +74,7 @@ def find(
         return _named(told[1], ld, marks), told[0]
     if bodies:  # nobody but the publisher itself is named
         return bodies, "json-ld"
-    if (account := _account(marks)) and not sections.is_one(account[0], own):
+    if (account := _account(marks)) and not section_names.is_one(account[0], own):
         return (Author(name=account[0], type=AuthorType.PERSON, url=account[1]),), "markup"
     for source, raw in stated:  # on a personal site that is a person
         if alone := authors.names(raw, sections=own):
@@ -91,7 +91,7 @@ def _newsroom(
     """Return the newsroom, or the site itself, that stands where an author's name does when there is none."""
     shown = [*(text for text, _ in marks.author_links), *marks.bylines[:_MAX_BYLINES]]
     for source, raw in (*stated, ("markup", shown)):
-        if (name := authors.desk(raw)) and not sections.is_one(name, own_sections):
+        if (name := authors.desk(raw)) and not section_names.is_one(name, own_sections):
             return (Author(name=name, type=AuthorType.ORGANIZATION),), source
     sites = {prose.key(name) for name in site_names}
     own = next((name for name in authors.names(shown) if prose.key(name) in sites), None)
