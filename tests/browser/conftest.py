@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NoReturn
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, async_playwright
 
 AXE = "axe-core@4.10.3"
@@ -25,9 +26,9 @@ def missing(what: str) -> NoReturn:
     pytest.skip(what)
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def browser() -> AsyncIterator[Browser]:
-    """Return a Chromium that nothing but the test's own pages is asked for."""
+    """Return a Chromium that is asked for nothing but the pages of tests: each has its context, in one loop."""
     found = shutil.which("chromium")
     if found is None:
         missing("there is no chromium (Debian: apt-get install chromium)")

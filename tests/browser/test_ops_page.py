@@ -15,7 +15,7 @@ from console.held import NAMES, NOW, document, entry, feed, installation, messag
 from console.page import TOKEN, serving
 from console.test_pages import hostile
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="module")]
 
 FEED = "/feeds/" + identity.feed_id("https://news.example/feed")
 REJECTED = "/rejected/" + identity.article_id("https://news.example/gone")
