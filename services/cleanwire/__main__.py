@@ -6,7 +6,7 @@ import signal
 import sys
 from types import FrameType
 
-UNTIL_TOLD = (["run"], ["demo"], ["tail"])
+UNTIL_TOLD = (["run"], ["export"], ["demo"], ["tail"])
 """To these commands a SIGTERM means that they are done."""
 
 

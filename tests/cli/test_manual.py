@@ -18,8 +18,8 @@ ROOT = Path(__file__).resolve().parents[2]
 CLI = ROOT / "services/cleanwire/cli"
 FUNCTIONS = {name: command.callback for name, command in commands_page.commands()}
 EXAMPLES = [line for entry in manual.ENTRIES.values() for line in entry.examples]
-ENDED_BY_ERRORS = {"run"}
-"""Exits with 1 by an error of the service alone, which `main` turns into a code."""
+ENDED_BY_ERRORS = {"run", "export"}
+"""Exit with 1 by an error that leaves them, which `main` turns into a code."""
 
 Place = tuple[str, str]
 """A module of `cleanwire.cli`, and a function of it."""
