@@ -20,6 +20,7 @@ _WIDE_NAME = re.compile(r"[\u3400-\u9fff\uac00-\ud7af\u3040-\u30ff々・·]+")
 _WIDE_BODY = re.compile(
     r"(?:社|网|網|报|報|台|局|部|室|组|組|会|會|院|频道|頻道|新闻|新聞|日报|晚报|编辑|編輯|記者|记者)$"
 )
+_MAX_WIDE_SECTION = 3  # characters: 体育部 is a desk
 _MAX_NAME_WORDS = 5  # particles aside
 _MAX_INITIALS = 2  # more capitals in front are an institution's
 _MIN_WHOLE = 3  # letters of a site's whole name
@@ -43,6 +44,13 @@ def is_person(name: str) -> bool:
     if first.isupper() and first.isalpha() and len(first) > _MAX_INITIALS and not name.isupper():
         return False  # BNN Wire; but Jean DUPONT, JD Vance
     return prose.is_name(name, max_words=_MAX_NAME_WORDS + len(particles(words)))
+
+
+def is_body(name: str) -> bool:
+    """Tell whether `name` is of several words of which one is an institution's: "Harbour News", 港湾日报."""
+    if is_wide(name):
+        return _WIDE_BODY.search(name) is not None and len(name) > _MAX_WIDE_SECTION
+    return " " in name and _BODY.search(name) is not None
 
 
 def is_of_site(name: str, site_names: Sequence[str]) -> bool:

@@ -34,7 +34,13 @@ def names(ld: LdArticle | None, marks: Elements, path: Iterable[str] = ()) -> fr
     stated |= {*marks.meta.get("parsely-section", ()), *((ld.section,) if ld and ld.section else ())}
     people = {author.name for author in ld.authors if author.type is AuthorType.PERSON} if ld else set()
     own = {name for name in stated if name not in people or not person.is_person(name)}
-    return frozenset(own | {name for name in (*marks.crumbs, *path) if not person.is_person(name)})
+    steps = {*_behind_front(marks.crumbs), *_behind_front(path)}
+    return frozenset(own | {name for name in steps if not person.is_person(name) and not person.is_body(name)})
+
+
+def _behind_front(steps: Iterable[str]) -> list[str]:
+    """Return the steps of a path but the first: that is the front, which may be called as the site is."""
+    return list(steps)[1:]
 
 
 def is_one(name: str, sections: Iterable[str]) -> bool:
