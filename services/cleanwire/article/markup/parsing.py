@@ -27,14 +27,13 @@ def _end_paragraphs(tree: _Element) -> None:
     """
     for element in tree.xpath("//p[section|article|aside|nav|main|header|footer]"):  # type: ignore[union-attr]
         paragraph: _Element = element  # type: ignore[assignment]
-        parent, last = paragraph.getparent(), len(paragraph)
-        while last and paragraph[last - 1].tag in _END_PARAGRAPHS and not (paragraph[last - 1].tail or "").strip():
-            last -= 1
-        if parent is None or last == len(paragraph):
+        moved: list[_Element] = []  # the last one first; each step is the same work however many there are
+        for child in paragraph.iterchildren(reversed=True):
+            if child.tag not in _END_PARAGRAPHS or (child.tail or "").strip():
+                break
+            moved.append(child)
+        if not moved or paragraph.getparent() is None:
             continue
-        behind, paragraph.tail = paragraph.tail, None
-        at = parent.index(paragraph) + 1
-        moved = list(paragraph)[last:]
-        for place, section in enumerate(moved, at):
-            parent.insert(place, section)
-        moved[-1].tail = behind
+        moved[0].tail, paragraph.tail = paragraph.tail, None
+        for section in moved:
+            paragraph.addnext(section)
