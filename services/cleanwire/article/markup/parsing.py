@@ -23,13 +23,14 @@ def parse(markup: str) -> _Element | None:
 def _end_paragraphs(tree: _Element) -> None:
     """Put sections that stand last in a paragraph nobody closed behind it, where browsers have them.
 
-    Words behind such a section stay where they are: extractors lose what is in no paragraph.
+    Words behind such a section stay where they are, and so does one without paragraphs, a box of facts: extractors lose
+    what is in no paragraph.
     """
     for element in tree.xpath("//p[section|article|aside|nav|main|header|footer]"):  # type: ignore[union-attr]
         paragraph: _Element = element  # type: ignore[assignment]
         moved: list[_Element] = []  # the last one first; each step is the same work however many there are
         for child in paragraph.iterchildren(reversed=True):
-            if child.tag not in _END_PARAGRAPHS or (child.tail or "").strip():
+            if child.tag not in _END_PARAGRAPHS or (child.tail or "").strip() or not _has_paragraphs(child):
                 break
             moved.append(child)
         if not moved or paragraph.getparent() is None:
@@ -37,3 +38,7 @@ def _end_paragraphs(tree: _Element) -> None:
         moved[0].tail, paragraph.tail = paragraph.tail, None
         for section in moved:
             paragraph.addnext(section)
+
+
+def _has_paragraphs(section: _Element) -> bool:
+    return next(section.iter("p", "article"), None) is not None

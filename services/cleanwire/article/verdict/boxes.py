@@ -54,8 +54,10 @@ def find(
     """Return which of `lines`, of the page at `url`, stand in such boxes; `ruled` are those that the line rules cut."""
     taken = sum(fingerprint.word_count(line.text) for line in lines if line.candidate.is_taken)
     found: list[tuple[float, _Box]] = []
-    for box in _boxes(lines):
-        weight = _weight(outline, lines, box, ruled, context, url)
+    boxes = list(_boxes(lines))
+    polled = polls.which([[lines[at].text for at in box.lines] for box in boxes], [line.text for line in lines])
+    for number, box in enumerate(boxes):
+        weight = _weight(outline, lines, box, ruled, context, url, is_poll=number in polled)
         if weight >= LIMIT:
             found.append((weight, box))
     going: set[int] = set()
@@ -107,13 +109,20 @@ def _box_of(line: JudgedLine, held: Collection[_Element]) -> _Element | None:
 
 
 def _weight(
-    outline: Outline, lines: Sequence[JudgedLine], box: _Box, ruled: Collection[int], context: LineContext, url: str
+    outline: Outline,
+    lines: Sequence[JudgedLine],
+    box: _Box,
+    ruled: Collection[int],
+    context: LineContext,
+    url: str,
+    *,
+    is_poll: bool,
 ) -> float:
     words = [max(1, fingerprint.word_count(lines[at].text)) for at in box.lines]
     doubt = sum(lines[at].doubt * count for at, count in zip(box.lines, words, strict=True)) / sum(words)
     language = context.language or ""
     signs = (
-        _polled(lines, box)
+        QUESTIONS * is_poll
         + _controls(box.element)
         + _calls(outline, box.element, context, url)
         + CUT * any(at in ruled for at in box.lines)
@@ -121,12 +130,6 @@ def _weight(
     if signs or len(box.lines) > 1:
         signs += PLEA * voices.is_plea(text_of(box.element), language.split("-")[0])
     return doubt + signs if signs else 0.0
-
-
-def _polled(lines: Sequence[JudgedLine], box: _Box) -> float:
-    """Return how much it says that `box` is a poll, of whose shares no other line speaks."""
-    others = " ".join(line.text for at, line in enumerate(lines) if at not in box.lines)
-    return QUESTIONS if polls.is_one([lines[at].text for at in box.lines], others) else 0.0
 
 
 def _controls(element: _Element) -> float:

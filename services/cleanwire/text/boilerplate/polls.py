@@ -4,7 +4,8 @@ A story's own figures have that form too: results of a vote, answers to an insti
 """
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 
 from cleanwire.text import folding, prose
 
@@ -68,17 +69,35 @@ _POLLS = frozenset({
 _VOTES_WIDE = ("票", "表", "표", "参与", "參與", "投票")
 
 
-def is_one(lines: Sequence[str], text: str) -> bool:
-    """Tell whether `lines`, all of a box, are a poll; `text`, of all other lines, names no share of it."""
+def which(boxes: Sequence[Sequence[str]], page: Iterable[str]) -> frozenset[int]:
+    """Return which of `boxes`, given with their lines, are polls; `page` are all lines of the page, theirs included."""
+    formed = [at for at, lines in enumerate(boxes) if _has_form(lines)]
+    if not formed:
+        return frozenset()
+    told = _figures(page)  # once, however many boxes there are
+    return frozenset(at for at in formed if not _is_told_elsewhere(boxes[at], told))
+
+
+def _has_form(lines: Sequence[str]) -> bool:
     if not _MIN_OPTIONS + 1 <= len(lines) <= _MAX_LINES or not any(map(_counts_votes, lines)):
         return False
     if not any(_asks(line) for line in lines):
         return False
-    options = [line for line in lines if _OPTION.fullmatch(line.strip())]
-    if len(options) < _MIN_OPTIONS or any(_is_long(line) for line in lines):
-        return False
-    told = {figure.strip(" .,") for figure in _FIGURE.findall(text)}
-    return not any(share in told for option in options for share in _SHARE.findall(option))
+    return len(_options(lines)) >= _MIN_OPTIONS and not any(map(_is_long, lines))
+
+
+def _options(lines: Iterable[str]) -> list[str]:
+    return [line for line in lines if _OPTION.fullmatch(line.strip())]
+
+
+def _is_told_elsewhere(lines: Sequence[str], told: Counter[str]) -> bool:
+    """Tell whether a share of one of the options is a figure of another line, too."""
+    own = _figures(lines)
+    return any(told[share] > own[share] for option in _options(lines) for share in _SHARE.findall(option))
+
+
+def _figures(lines: Iterable[str]) -> Counter[str]:
+    return Counter(figure.strip(" .,") for line in lines for figure in _FIGURE.findall(line))
 
 
 def _asks(line: str) -> bool:
