@@ -2,6 +2,7 @@
 
 import asyncio
 import importlib.util
+import signal
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -33,7 +34,7 @@ async def readers(example: str, topic: Topic, into: str, *options: str) -> Async
 
     async def start() -> asyncio.subprocess.Process:
         command = (sys.executable, str(EXAMPLES / example), topic.bootstrap, into, *own)
-        running.append(await asyncio.create_subprocess_exec(*command))
+        running.append(await asyncio.create_subprocess_exec(*command, preexec_fn=_hear_interrupts))
         return running[-1]
 
     try:
@@ -44,3 +45,8 @@ async def readers(example: str, topic: Topic, into: str, *options: str) -> Async
             if process.returncode is None:
                 process.kill()
             await process.wait()
+
+
+def _hear_interrupts() -> None:
+    """Undo what a shell did that runs the tests in the background: what it starts is deaf to SIGINT."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)

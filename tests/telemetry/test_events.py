@@ -230,7 +230,7 @@ def test_each_happening_moves_a_metric(telemetry: Telemetry) -> None:
         "push": "accepted", "question": "confirmed", "states": {"active": 1},
         "mode": "subscribe", "reply": "accepted", "hub": "h",
         "is_open": False, "away": True, "listener": "ops", "why": "limit", "door": "fork",
-        "asked": "pause", "target": "t", "ahead_s": 61.0, "fate": "exported",
+        "asked": "pause", "target": "t", "ahead_s": 61.0, "fate": "exported", "lag": 1,
     }  # fmt: skip
     for name, method in inspect.getmembers(telemetry, inspect.ismethod):
         if name.startswith("_") or name in only_logged:
