@@ -93,7 +93,9 @@ def registry() -> Iterator[str]:
     maven = command("mvn")
 
     def fetch(into: Path) -> Sequence[str]:
-        goal = ("dependency:unpack-dependencies", f"-DoutputDirectory={into}")
+        # Maven notes beside the project what it has unpacked, and would not do so again into another folder.
+        noted = f"-DmarkersDirectory={into / 'markers'}"
+        goal = ("dependency:unpack-dependencies", f"-DoutputDirectory={into}", noted)
         return (maven, "-q", "-B", "-f", str(HERE / "java/registry/pom.xml"), *goal)
 
     (jar,) = kept("registry", HERE / "java/registry/pom.xml", fetch).glob("apicurio-registry-app-*-runner.jar")
