@@ -31,18 +31,8 @@ from kafka.broker import Broker
 NEWS_EVERY_S = 15.0
 LAG = "cleanwire_service_event_loop_lag_seconds"
 SETTINGS = {
-    "kafka.partitions": 4,
-    "poll.min_interval_s": 5,
-    "poll.max_interval_s": 5,
-    "poll.first_interval_s": 5,
-    "poll.site_spacing_s": 0.01,
-    "poll.backfill": 0,
-    "fetch.contact": "https://reader.example/about",
-    "fetch.allow_private": site.NETWORK,
-    "clean.site_spacing_s": 0.01,
-    "clean.processes": 1,
-    "ops.host": "127.0.0.1",
-    "ops.port": 0,
+    **service.SETTINGS,
+    **dict.fromkeys(("poll.min_interval_s", "poll.max_interval_s", "poll.first_interval_s"), 5),
 }
 
 

@@ -28,7 +28,7 @@ EVERY_S = 1.0
 START_LIMIT_S = 180.0
 ARTICLES_LIMIT_S = 240.0
 LOOK_S = 2.0  # a look at the service's metrics takes it 5 to 10 ms, which nobody asks for twice a second
-_SETTINGS = {
+SETTINGS = {
     "kafka.partitions": 4,
     "kafka.session_timeout_s": 30,
     "poll.min_interval_s": EVERY_S,
@@ -178,7 +178,7 @@ def serving(*arguments: str) -> Iterator[int]:
 def _service(bootstrap: str, listed: Path, folder: Path) -> Iterator[Side]:
     name = uuid.uuid4().hex[:8]
     settings = {
-        **_SETTINGS,
+        **SETTINGS,
         "kafka.bootstrap": bootstrap,
         "kafka.topic_prefix": f"{name}.",
         "service.installation": name,

@@ -53,14 +53,13 @@ async def describe(connection: Connection, installation: str, stage: str) -> Gro
         BrokerUnavailable: no answer in time, or we may not ask.
     """
     group = names.group(installation, stage)
-    async with login.translated(connection, f"looking at the group {group}"), asyncio.timeout(LIMIT_S):
-        admin = connection.admin()
-        try:
-            await admin.start()
-            state, members = await _members(admin, group)
-            committed = await admin.list_consumer_group_offsets(group)
-        finally:
-            await closing.admin(admin)
+    async with (
+        login.translated(connection, f"looking at the group {group}"),
+        asyncio.timeout(LIMIT_S),
+        closing.started_admin(connection.admin()) as admin,
+    ):
+        state, members = await _members(admin, group)
+        committed = await admin.list_consumer_group_offsets(group)
         places = [at for at, place in committed.items() if place.offset >= 0]
         return Group(
             stage=stage,
@@ -86,14 +85,13 @@ async def consumer(connection: Connection, group: str, topic: str) -> Consumer:
     Raises:
         BrokerUnavailable: no answer in time, or we may not ask.
     """
-    async with login.translated(connection, f"looking at the group {group}"), asyncio.timeout(LIMIT_S):
-        admin = connection.admin()
-        try:
-            await admin.start()
-            state, members = await _described(admin, group)
-            committed = await admin.list_consumer_group_offsets(group)
-        finally:
-            await closing.admin(admin)
+    async with (
+        login.translated(connection, f"looking at the group {group}"),
+        asyncio.timeout(LIMIT_S),
+        closing.started_admin(connection.admin()) as admin,
+    ):
+        state, members = await _described(admin, group)
+        committed = await admin.list_consumer_group_offsets(group)
         places = {at: place.offset for at, place in committed.items() if at.topic == topic and place.offset >= 0}
         lag = (await _lag(connection, places))[topic].values() if places else None
     return Consumer(name=group, state=state, members=len(members), lag=None if lag is None else sum(lag))
@@ -109,15 +107,14 @@ async def rivals(connection: Connection, installation: str, dealt: Mapping[str, 
     Raises:
         BrokerUnavailable: no answer in time, or we may not ask at all.
     """
-    async with login.translated(connection, "looking for other installations"), asyncio.timeout(LIMIT_S):
-        admin = connection.admin()
-        try:
-            await admin.start()
-            known = [name for name, kind in await admin.list_consumer_groups() if kind == "consumer"]
-            groups = [name for name in sorted(known) if any(name == names.group(_of(name, at), at) for at in dealt)]
-            read = {name: await _subscribed(admin, name) for name in groups}
-        finally:
-            await closing.admin(admin)
+    async with (
+        login.translated(connection, "looking for other installations"),
+        asyncio.timeout(LIMIT_S),
+        closing.started_admin(connection.admin()) as admin,
+    ):
+        known = [name for name, kind in await admin.list_consumer_groups() if kind == "consumer"]
+        groups = [name for name in sorted(known) if any(name == names.group(_of(name, at), at) for at in dealt)]
+        read = {name: await _subscribed(admin, name) for name in groups}
     return tuple(words for name, topics in read.items() if (words := _rival(name, topics, installation, dealt)))
 
 

@@ -1,8 +1,7 @@
 """Which topics are there, how are they laid out, and does the cluster agree?"""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
@@ -122,7 +121,7 @@ async def create(connection: Connection, specs: Sequence[TopicSpec]) -> None:
         if connection.embedded:
             await _touch(connection, specs)
             return
-        async with asyncio.timeout(SETTLE_LIMIT_S), _admin(connection) as admin:
+        async with asyncio.timeout(SETTLE_LIMIT_S), closing.started_admin(connection.admin()) as admin:
             found = await _describe(admin, specs)
             await _make(admin, [spec for spec in specs if spec.name not in found])
             while len(await _describe(admin, specs)) < len(specs):  # noqa: ASYNC110  the broker has no event for it
@@ -151,7 +150,7 @@ async def compare(connection: Connection, specs: Sequence[TopicSpec]) -> dict[st
     async with (
         login.translated(connection, "checking topics"),
         asyncio.timeout(SETTLE_LIMIT_S),
-        _admin(connection) as admin,
+        closing.started_admin(connection.admin()) as admin,
     ):
         partitions = await _describe(admin, specs)
         policies = await _policies(admin, list(partitions))
@@ -166,7 +165,7 @@ async def wait_for_broker(connection: Connection, stop: asyncio.Event, observer:
     wait_s, told = WAIT_FIRST_S, set[str]()
     while not stop.is_set():
         try:
-            async with asyncio.timeout(ANSWER_LIMIT_S), _admin(connection):
+            async with asyncio.timeout(ANSWER_LIMIT_S), closing.started_admin(connection.admin()):
                 observer.broker_away(who, away=False)
                 return True
         except (KafkaError, OSError) as error:  # TimeoutError is an OSError
@@ -239,13 +238,3 @@ async def _touch(connection: Connection, specs: Sequence[TopicSpec]) -> None:
                 await producer.partitions_for(spec.name)
     finally:
         await closing.producer(producer)
-
-
-@asynccontextmanager
-async def _admin(connection: Connection) -> AsyncIterator[AIOKafkaAdminClient]:
-    admin = connection.admin()
-    try:
-        await admin.start()
-        yield admin
-    finally:
-        await closing.admin(admin)

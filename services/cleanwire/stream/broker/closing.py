@@ -52,6 +52,16 @@ async def started(client: AIOKafkaConsumer) -> AsyncIterator[AIOKafkaConsumer]:
         await consumer(client)
 
 
+@contextlib.asynccontextmanager
+async def started_admin(client: AIOKafkaAdminClient) -> AsyncIterator[AIOKafkaAdminClient]:
+    """Start a client that administers, and close it in the end whatever happens."""
+    try:
+        await client.start()
+        yield client
+    finally:
+        await admin(client)
+
+
 def _drop(client: AIOKafkaProducer) -> None:
     """Fail every batch that is waiting, so that stop() has nothing to flush to a broker that may be gone."""
     accumulator = client._message_accumulator

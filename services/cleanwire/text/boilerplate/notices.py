@@ -35,26 +35,18 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class _Words:
-    """Words to look for, folded: single ones, beginnings of such, and what has blanks in it."""
+    """Words to look for, folded: single ones; and beginnings of such and what has blanks in it, behind a blank."""
 
     single: frozenset[str]
-    beginnings: tuple[str, ...]
     phrases: tuple[str, ...]
 
     def are_in(self, folded: str, words: Sequence[str]) -> bool:
         """Tell whether one of them is in `folded`, a line between blanks that has these `words`."""
-        return (
-            not self.single.isdisjoint(words)
-            or any(word.startswith(self.beginnings) for word in words)
-            or any(phrase in folded for phrase in self.phrases)
-        )
+        return not self.single.isdisjoint(words) or any(phrase in folded for phrase in self.phrases)
 
     def begin(self, words: Sequence[str]) -> bool:
         """Tell whether one of them is the first of `words`, or of those that follow it."""
-        folded = f" {' '.join(words)} "
-        return bool(words) and (
-            words[0] in self.single or words[0].startswith(self.beginnings) or folded.startswith(self.phrases)
-        )
+        return bool(words) and (words[0] in self.single or f" {' '.join(words)} ".startswith(self.phrases))
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +111,7 @@ def _words(written: Iterable[str]) -> _Words:
     plain = [(folding.normalise(word).strip(), word.endswith("*")) for word in written]
     return _Words(
         single=frozenset(word for word, is_open in plain if " " not in word and not is_open),
-        beginnings=tuple(dict.fromkeys(word for word, is_open in plain if " " not in word and is_open)),
-        phrases=tuple(dict.fromkeys(f" {word}" if is_open else f" {word} " for word, is_open in plain if " " in word)),
+        phrases=tuple(
+            dict.fromkeys(f" {word}" if is_open else f" {word} " for word, is_open in plain if is_open or " " in word)
+        ),
     )
